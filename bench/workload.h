@@ -1,0 +1,41 @@
+/*
+ * What the clients ask for: the operation, the JSON body of each request, and how to tell a right answer from a quick one.
+ *
+ * Two tables, made through the API like everything else:
+ *
+ *   BenchItems   id (S)                     `items` items of about 1 KiB, with random text that does not compress to nothing
+ *   BenchPages   owner (S), position (S)    `pages` partitions of 100 items of about 200 bytes, so that a page is one Query
+ *
+ * Writes go to keys that exist, so the tables keep their size however long a server is measured.
+ */
+#ifndef BENCH_WORKLOAD_H
+#define BENCH_WORKLOAD_H
+
+#include <stdint.h>
+
+#include "text.h"
+
+enum { BATCH_ITEMS = 25, PAGE_ITEMS = 100 };
+
+struct workload {
+	const char *name;
+	const char *operation;
+	/* Appends the body of the request with this sequence number. */
+	void (*write_body)(struct text *body, uint64_t sequence);
+	/* What a right answer contains beside status 200, or NULL. */
+	const char *expected;
+};
+
+/* Sets the sizes and the seed; called once, before any other function. */
+void workload_init(uint64_t items, uint64_t pages, uint64_t seed);
+
+const struct workload *workload_find(const char *name);
+void workload_print_names(void);
+
+/* Creates one of the two tables ("BenchItems", "BenchPages"): the body of CreateTable. */
+void workload_write_table(struct text *body, const char *table);
+
+/* The number of requests in which "load-items" or "load-pages" fills its table. */
+uint64_t workload_requests_to_load(const struct workload *workload);
+
+#endif
