@@ -1,0 +1,86 @@
+# make            build/turntable, optimised
+# make debug      build/debug/turntable, under AddressSanitizer and UBSan
+# make unit       builds (with sanitizers) and runs the unit tests
+# make fuzz       builds the fuzz targets into build/fuzz/
+# make check-style, make compile_commands.json
+#
+# CC=clang builds with clang; BUILD=dir builds elsewhere; ROOMS="base items" limits the library and its unit tests to those
+# rooms of src/; WERROR=1 makes warnings errors.
+
+CC ?= cc
+BUILD ?= build
+ROOMS ?= base http wire auth iam services services/dynamodb expressions items catalog storage deploy
+VERSION := 0.1.0
+
+PACKAGES := libmicrohttpd openssl yajl yaml-0.1 libxxhash zlib
+PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lrocksdb
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
+CFLAGS_ALL := -std=c17 -D_GNU_SOURCE -DTURNTABLE_VERSION='"$(VERSION)"' -Isrc -include src/base/banned.h \
+	$(WARNINGS) $(PACKAGE_CFLAGS) -pthread -MMD -MP -g
+RELEASE_CFLAGS := -O2 -fno-plt -fstack-protector-strong -D_FORTIFY_SOURCE=2
+DEBUG_CFLAGS := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+
+SOURCES := $(sort $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c)))
+UNIT_TESTS := $(sort $(foreach room,$(ROOMS),$(wildcard test/unit/$(room)/*_test.c)))
+FUZZ_TARGETS := $(wildcard test/fuzz/*_fuzz.c)
+
+.PHONY: all debug unit unit-build fuzz clean check-style
+all: $(BUILD)/turntable
+debug: $(BUILD)/debug/turntable
+
+$(BUILD)/turntable: $(SOURCES:src/%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/main.o
+	$(CC) $(RELEASE_CFLAGS) -pthread -o $@ $^ $(PACKAGE_LIBS)
+
+$(BUILD)/debug/turntable: $(BUILD)/debug/obj/main.o $(BUILD)/debug/libturntable.a
+	$(CC) $(DEBUG_CFLAGS) -pthread -o $@ $^ $(PACKAGE_LIBS)
+
+$(BUILD)/debug/libturntable.a: $(SOURCES:src/%.c=$(BUILD)/debug/obj/%.o)
+	rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(RELEASE_CFLAGS) -c -o $@ $<
+
+$(BUILD)/debug/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(DEBUG_CFLAGS) -c -o $@ $<
+
+# ---- unit tests: one program a file, cmocka ----
+UNIT_PROGRAMS := $(UNIT_TESTS:test/unit/%.c=$(BUILD)/unit/%)
+
+$(BUILD)/unit/%: test/unit/%.c $(BUILD)/debug/libturntable.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(DEBUG_CFLAGS) -Itest -o $@ $< $(BUILD)/debug/libturntable.a $(PACKAGE_LIBS) -lcmocka
+
+unit-build: $(UNIT_PROGRAMS)
+
+unit: $(UNIT_PROGRAMS)
+	@failed=0; for t in $(UNIT_PROGRAMS); do echo "== $$t"; $$t || failed=1; done; exit $$failed
+
+# ---- fuzz targets: libFuzzer, clang only ----
+FUZZ_CFLAGS := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
+
+$(BUILD)/fuzz/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	clang $(CFLAGS_ALL) $(FUZZ_CFLAGS) -c -o $@ $<
+
+$(BUILD)/fuzz/%_fuzz: test/fuzz/%_fuzz.c $(SOURCES:src/%.c=$(BUILD)/fuzz/obj/%.o)
+	@mkdir -p $(@D)
+	clang $(CFLAGS_ALL) $(FUZZ_CFLAGS) -fsanitize=fuzzer -Itest -o $@ $^ $(PACKAGE_LIBS)
+
+fuzz: $(FUZZ_TARGETS:test/fuzz/%.c=$(BUILD)/fuzz/%)
+
+# ---- tools ----
+compile_commands.json:
+	bear -- $(MAKE) BUILD=build/bear clean all
+
+check-style:
+	clang-format --dry-run -Werror $(shell git ls-files 'src/*.[ch]' 'test/*.[ch]' 'bench/*.[ch]')
+
+clean:
+	rm -rf $(BUILD)/obj $(BUILD)/debug $(BUILD)/unit $(BUILD)/fuzz $(BUILD)/turntable
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,16 @@
+/*
+ * Functions that have no place here, because a mistake with them is silent. Every file is compiled with this
+ * header in front (-include); a use does not compile.
+ */
+#ifndef TURNTABLE_BASE_BANNED_H
+#define TURNTABLE_BASE_BANNED_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok gmtime localtime ctime asctime \
+    atoi atol atof
+
+#endif

@@ -1,0 +1,126 @@
+/*
+ * Expressions: DynamoDB's language of conditions, filters, projections, updates and key conditions.
+ *
+ * A request brings one set of placeholders (ExpressionAttributeNames and ExpressionAttributeValues) and
+ * several texts. Each text is parsed into a tree in the arena, with the placeholders resolved and marked as
+ * used; after all are parsed, placeholders_check_used() reports what no expression used, as AWS does. Trees
+ * are read-only and hold slices of the request; they are evaluated against items without changing them.
+ *
+ * Every message is AWS's, with the kind of the expression in front: "Invalid UpdateExpression: Syntax error;
+ * token: ...". AWS: "Using expressions in DynamoDB", and "Expression attribute names/values", "Reserved
+ * words", "Service quotas".
+ */
+#ifndef TURNTABLE_EXPRESSIONS_EXPRESSIONS_H
+#define TURNTABLE_EXPRESSIONS_EXPRESSIONS_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/failure.h"
+#include "base/json.h"
+#include "base/slice.h"
+#include "items/value.h"
+
+struct placeholders;
+struct condition;
+struct projection;
+struct update;
+
+enum expression_kind {
+    EXPRESSION_CONDITION,     /* "ConditionExpression" */
+    EXPRESSION_FILTER,        /* "FilterExpression" */
+    EXPRESSION_KEY_CONDITION, /* "KeyConditionExpression" */
+    EXPRESSION_PROJECTION,    /* "ProjectionExpression" */
+    EXPRESSION_UPDATE,        /* "UpdateExpression" */
+};
+
+/*
+ * Reads the two maps of a request; each may be NULL (absent). `any_expression` says whether the request has
+ * an expression at all: AWS refuses placeholders without one. Types are those of the wire (already checked to
+ * be objects); names, values and syntax are checked here.
+ */
+must_use bool placeholders_parse(struct arena *arena, const struct json *names, const struct json *values,
+                                 struct placeholders **out, struct failure *failure);
+
+/* Fails if a name or value was not used by any expression parsed with these placeholders. */
+must_use bool placeholders_check_used(const struct placeholders *placeholders, struct failure *failure);
+
+/* ---- conditions and filters ---- */
+
+must_use bool condition_parse(struct arena *arena, enum expression_kind kind, struct slice text,
+                              struct placeholders *placeholders, struct condition **out,
+                              struct failure *failure);
+
+/* True if the item meets the condition; a missing item is an empty one. Operand types that do not fit make it
+ * false, as on AWS, except where AWS fails the request. */
+bool condition_holds(const struct condition *condition, const struct item *item);
+
+/* True if the condition names one of these top-level attributes: AWS refuses filters on key attributes. */
+bool condition_mentions(const struct condition *condition, struct slice attribute);
+
+/* ---- key conditions ---- */
+
+enum key_operator {
+    KEY_NONE,
+    KEY_EQUAL,
+    KEY_LESS,
+    KEY_LESS_OR_EQUAL,
+    KEY_GREATER,
+    KEY_GREATER_OR_EQUAL,
+    KEY_BETWEEN,
+    KEY_BEGINS_WITH
+};
+
+/* One attribute's part of a key condition. */
+struct key_term {
+    struct slice attribute;
+    enum key_operator operator;
+    const struct value *operands[2]; /* the second for BETWEEN only */
+};
+
+enum { KEY_TERMS_LIMIT = 8 };
+
+/* The terms that AND joins, in the order written; whether they fit a table's key is the caller's to check. */
+struct key_condition {
+    struct key_term terms[KEY_TERMS_LIMIT];
+    unsigned count;
+};
+
+must_use bool key_condition_parse(struct arena *arena, struct slice text, struct placeholders *placeholders,
+                                  struct key_condition *out, struct failure *failure);
+
+/* ---- projections ---- */
+
+must_use bool projection_parse(struct arena *arena, struct slice text, struct placeholders *placeholders,
+                               struct projection **out, struct failure *failure);
+
+/* The parts of the item that the projection names, as a new item in the arena that shares values with the
+ * old. */
+struct item projection_apply(struct arena *arena, const struct projection *projection,
+                             const struct item *item);
+
+/* The top-level attribute names that the projection reads, for index checks: fills *names (arena) and returns
+ * how many. */
+size_t projection_attributes(struct arena *arena, const struct projection *projection, struct slice **names);
+
+/* ---- updates ---- */
+
+must_use bool update_parse(struct arena *arena, struct slice text, struct placeholders *placeholders,
+                           struct update **out, struct failure *failure);
+
+/* The top-level attribute that an update writes and that is among `names`, or an empty slice: AWS refuses to
+ * update keys. */
+struct slice update_writes_any(const struct update *update, const struct slice *names, size_t count);
+
+/* Applies all clauses to `old` (an item that does not exist yet is one with its key alone) as it was before
+ * the update. */
+must_use bool update_apply(struct arena *arena, const struct update *update, const struct item *old,
+                           struct item *out, struct failure *failure);
+
+/*
+ * ReturnValues UPDATED_OLD and UPDATED_NEW: the parts of `item` at the paths that the update names (pass the
+ * old or the new item), shaped as AWS returns them.
+ */
+struct item update_touched(struct arena *arena, const struct update *update, const struct item *item);
+
+#endif

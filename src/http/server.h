@@ -1,0 +1,95 @@
+/*
+ * The HTTP server: sockets to requests, and answers back.
+ *
+ * A request is received whole (its body is bounded), then handed to the one handler, on one of the server's
+ * threads. The handler fills exchange->response and returns HTTP_ANSWERED; or it returns HTTP_WAITING, and
+ * the connection is parked, without a thread, until somebody calls http_exchange_wake(): then the handler is
+ * called again with the same exchange, on a server's thread. So a write waits for the disk and costs no
+ * thread.
+ *
+ * Ownership: the server owns exchanges and their arenas. Request and response live until the answer is sent;
+ * the arena is reset then. `exchange->context` is the handler's own (NULL at the first call). Threads: an
+ * exchange is with one thread at a time; http_exchange_wake() may come from any thread, also before the
+ * handler has returned HTTP_WAITING.
+ *
+ * Built on libmicrohttpd.
+ */
+#ifndef TURNTABLE_HTTP_SERVER_H
+#define TURNTABLE_HTTP_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/slice.h"
+
+struct http_server;
+
+struct http_header {
+    struct slice name; /* as sent; compare without case: http_header() does */
+    struct slice value;
+};
+
+struct http_request {
+    struct slice method;
+    struct slice path;  /* as sent, still percent-encoded, without the query */
+    struct slice query; /* as sent, without '?' */
+    struct http_header *headers;
+    size_t header_count;
+    struct slice body;      /* decoded if it came with Content-Encoding: gzip */
+    struct slice sent_body; /* as it came: what the client's signature covers */
+    bool body_too_large;    /* more than the limit came; it was thrown away */
+    bool body_malformed;    /* a gzip body that does not unpack within the limit */
+    bool secure;            /* over TLS */
+    char peer[64];          /* the client's address, text */
+};
+
+struct http_response {
+    unsigned status;
+    const char *content_type;
+    struct buffer body;
+    struct http_header headers[16];
+    size_t header_count;
+};
+
+struct http_exchange {
+    struct http_request request;
+    struct http_response response;
+    struct arena arena;
+    void *context;
+};
+
+enum http_progress { HTTP_ANSWERED, HTTP_WAITING };
+
+typedef enum http_progress (*http_handler)(void *context, struct http_exchange *exchange);
+
+struct http_config {
+    const char *address;         /* an IP address: "127.0.0.1", "::1" */
+    uint16_t port;               /* 0: a free one */
+    const char *tls_certificate; /* PEM texts, or NULL for plain HTTP */
+    const char *tls_key;
+    size_t body_limit; /* bytes, after unpacking too */
+    unsigned threads;
+    http_handler handler;
+    void *context;
+};
+
+/* NULL on failure, with a sentence for the operator in *problem (in the arena). */
+struct http_server *http_server_start(const struct http_config *config, struct arena *arena,
+                                      struct slice *problem);
+uint16_t http_server_port(const struct http_server *server);
+
+/* Takes no more connections, waits until what is in flight is answered, frees the server. */
+void http_server_stop(struct http_server *server);
+
+void http_exchange_wake(struct http_exchange *exchange);
+
+/* The first header of that name (any case); NULL if it was not sent. */
+const struct slice *http_header(const struct http_request *request, const char *name);
+
+/* Adds a header to the answer; name and value must live until it is sent (the exchange's arena will do). */
+void http_respond_header(struct http_exchange *exchange, struct slice name, struct slice value);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * A request of a service: what every operation's handler works on.
+ *
+ * The life of a request is in life.c. A handler is called once it is known who asks and what for, with the
+ * body parsed:
+ *
+ *     bool put_item(struct request *request);
+ *
+ * It reads, decides, writes its answer into `out` and its changes into `batch`, and returns true; or it
+ * returns fail(&request->failure, ...). What is in the batch is committed before the answer is sent. If a
+ * guard of the batch does not hold, because somebody else wrote in between, the handler is called again from
+ * the start on fresh data: so it must be a function of the request and the storage, with no effect of its own
+ * but through the batch and `committed`.
+ *
+ * Ownership: everything hangs on the request's arena, and lives until the answer is sent.
+ */
+#ifndef TURNTABLE_SERVICES_REQUEST_H
+#define TURNTABLE_SERVICES_REQUEST_H
+
+#include <stdbool.h>
+
+#include "auth/principal.h"
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/failure.h"
+#include "base/json.h"
+#include "storage/storage.h"
+
+struct catalog;
+struct operation;
+struct request;
+struct table;
+
+/* The rooms that handlers use; made by main.c, they outlive every request. */
+struct server {
+    struct storage *storage;
+    struct catalog *catalog;
+    struct slice region;
+    struct slice account_id;
+};
+
+struct request {
+    struct server *server;
+    const struct operation *operation;
+    struct principal principal; /* who asks */
+    struct slice id;            /* x-amzn-RequestId */
+    struct slice endpoint;      /* the Host header: DescribeEndpoints tells it back */
+    const struct json *body;    /* always an object */
+    struct arena *arena;
+    struct failure failure;
+    struct buffer *out; /* the answer's body, JSON */
+    struct batch batch;
+
+    /* Called after the batch is on disk and before the answer is sent, on the storage's thread; may be NULL.
+     * For publishing in memory what was just made durable; it must be quick. */
+    void (*committed)(struct request *request);
+    void *committed_context;
+
+    struct table *table; /* a reference that the life of the request gives back, or NULL */
+};
+
+#endif
