@@ -125,6 +125,8 @@ struct batch {
     struct change *changes; /* in the order they were added; of two changes of one key the later wins */
     struct change **last_change;
     size_t bytes; /* of keys and values: the caller's bound */
+    struct version committed; /* the engine fills it before `done` with STORAGE_OK: the version of what was put, for a guard
+                                 of a later batch without reading it back */
 
     /* The engine's, while the commit is under way. */
     void (*done)(void *context, enum storage_status status);
