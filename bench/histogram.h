@@ -1,5 +1,6 @@
 /*
- * Latencies in nanoseconds, counted in buckets no wider than 1/64 of their value, so that a percentile is right to about 1.5 %.
+ * Latencies in nanoseconds, counted in buckets no wider than 1/64 of their value, so that a percentile is
+ * right to about 1.5 %.
  */
 #ifndef BENCH_HISTOGRAM_H
 #define BENCH_HISTOGRAM_H
@@ -9,9 +10,9 @@
 enum { HISTOGRAM_BUCKETS = 64 * 64 };
 
 struct histogram {
-	uint64_t counts[HISTOGRAM_BUCKETS];
-	uint64_t total;
-	uint64_t max; /* exact */
+    uint64_t counts[HISTOGRAM_BUCKETS];
+    uint64_t total;
+    uint64_t max; /* exact */
 };
 
 void histogram_add(struct histogram *histogram, uint64_t nanoseconds);

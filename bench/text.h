@@ -1,8 +1,8 @@
 /*
  * A growing run of bytes, for requests and answers.
  *
- * Start with a zeroed struct; text_finish frees the bytes. The bytes are not terminated by a NUL. Running out of memory ends the
- * program: a benchmark has nothing better to do.
+ * Start with a zeroed struct; text_finish frees the bytes. The bytes are not terminated by a NUL. Running out
+ * of memory ends the program: a benchmark has nothing better to do.
  */
 #ifndef BENCH_TEXT_H
 #define BENCH_TEXT_H
@@ -10,9 +10,9 @@
 #include <stddef.h>
 
 struct text {
-	char *data;
-	size_t len;
-	size_t capacity;
+    char *data;
+    size_t len;
+    size_t capacity;
 };
 
 void text_finish(struct text *text);

@@ -1,10 +1,12 @@
 /*
- * What the clients ask for: the operation, the JSON body of each request, and how to tell a right answer from a quick one.
+ * What the clients ask for: the operation, the JSON body of each request, and how to tell a right answer from
+ * a quick one.
  *
  * Two tables, made through the API like everything else:
  *
- *   BenchItems   id (S)                     `items` items of about 1 KiB, with random text that does not compress to nothing
- *   BenchPages   owner (S), position (S)    `pages` partitions of 100 items of about 200 bytes, so that a page is one Query
+ *   BenchItems   id (S)                     `items` items of about 1 KiB, with random text that does not
+ * compress to nothing BenchPages   owner (S), position (S)    `pages` partitions of 100 items of about 200
+ * bytes, so that a page is one Query
  *
  * Writes go to keys that exist, so the tables keep their size however long a server is measured.
  */
@@ -18,12 +20,12 @@
 enum { BATCH_ITEMS = 25, PAGE_ITEMS = 100 };
 
 struct workload {
-	const char *name;
-	const char *operation;
-	/* Appends the body of the request with this sequence number. */
-	void (*write_body)(struct text *body, uint64_t sequence);
-	/* What a right answer contains beside status 200, or NULL. */
-	const char *expected;
+    const char *name;
+    const char *operation;
+    /* Appends the body of the request with this sequence number. */
+    void (*write_body)(struct text *body, uint64_t sequence);
+    /* What a right answer contains beside status 200, or NULL. */
+    const char *expected;
 };
 
 /* Sets the sizes and the seed; called once, before any other function. */
