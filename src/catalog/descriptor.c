@@ -1,0 +1,367 @@
+/*
+ * The descriptor of a table: the JSON text under its catalog key.
+ *
+ *     {"Format":1,"Id":7,"Name":"TrackTable","Uuid":"...","Created":1700000000000,
+ *      "Attributes":[["id","S"],["uploadedBy","S"]],
+ *      "Partition":["id"],"Sort":[],
+ *      "Indexes":[{"Name":"byUserId","Kind":"GLOBAL","Id":1,"Status":"ACTIVE","Partition":["uploadedBy"],"Sort":[],
+ *                  "Projection":"ALL","Included":[],"Throughput":[0,0,0,0,0],"OnDemand":[-1,-1],"Warm":[-1,-1]}],
+ *      "NextIndexId":2, "Billing":"PAY_PER_REQUEST", ...}
+ *
+ * Members that are absent take the value that they had before they existed, so that a newer server reads what an older
+ * one wrote; "Format" changes only when that is impossible.
+ */
+#include "catalog/table.h"
+
+#include <stdlib.h>
+
+enum { DESCRIPTOR_FORMAT = 1, DESCRIPTOR_DEPTH = 40 };
+
+static const char *const index_kinds[] = {"LOCAL", "GLOBAL"};
+static const char *const index_statuses[] = {"CREATING", "ACTIVE", "DELETING"};
+static const char *const projections[] = {"ALL", "KEYS_ONLY", "INCLUDE"};
+static const char *const billing_modes[] = {"PROVISIONED", "PAY_PER_REQUEST"};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- writing ---- */
+
+static void write_text(struct buffer *out, bool *first, const char *name, struct slice text)
+{
+    json_write_name(out, first, name);
+    json_write_string(out, text);
+}
+
+static void write_number(struct buffer *out, bool *first, const char *name, int64_t number)
+{
+    json_write_name(out, first, name);
+    json_write_int64(out, number);
+}
+
+static void write_boolean(struct buffer *out, bool *first, const char *name, bool value)
+{
+    json_write_name(out, first, name);
+    buffer_append_string(out, value ? "true" : "false");
+}
+
+static void write_numbers(struct buffer *out, bool *first, const char *name, const int64_t *numbers, size_t count)
+{
+    json_write_name(out, first, name);
+    for (size_t i = 0; i < count; i++) {
+        buffer_append_byte(out, i == 0 ? '[' : ',');
+        json_write_int64(out, numbers[i]);
+    }
+    buffer_append_byte(out, ']');
+}
+
+static void write_part_names(struct buffer *out, bool *first, const char *name, const struct key_part *parts, unsigned count)
+{
+    json_write_name(out, first, name);
+    buffer_append_byte(out, '[');
+    for (unsigned i = 0; i < count; i++) {
+        if (i > 0)
+            buffer_append_byte(out, ',');
+        json_write_string(out, parts[i].name);
+    }
+    buffer_append_byte(out, ']');
+}
+
+static void write_keys(struct buffer *out, bool *first, const struct key_schema *keys)
+{
+    write_part_names(out, first, "Partition", keys->partition, keys->partition_count);
+    write_part_names(out, first, "Sort", keys->sort, keys->sort_count);
+}
+
+static void write_capacity(struct buffer *out, bool *first, const struct throughput *throughput,
+                           const struct units *on_demand, const struct units *warm)
+{
+    const int64_t provisioned[] = {throughput->read, throughput->write, throughput->last_increase,
+                                   throughput->last_decrease, throughput->decreases_today};
+
+    write_numbers(out, first, "Throughput", provisioned, COUNT(provisioned));
+    write_numbers(out, first, "OnDemand", (int64_t[]){on_demand->read, on_demand->write}, 2);
+    write_numbers(out, first, "Warm", (int64_t[]){warm->read, warm->write}, 2);
+}
+
+static void write_index(struct buffer *out, const struct index *index)
+{
+    bool first = true;
+
+    buffer_append_byte(out, '{');
+    write_text(out, &first, "Name", index->name);
+    write_text(out, &first, "Kind", slice_of(index_kinds[index->kind]));
+    write_number(out, &first, "Id", index->id);
+    write_text(out, &first, "Status", slice_of(index_statuses[index->status]));
+    write_keys(out, &first, &index->keys);
+    write_text(out, &first, "Projection", slice_of(projections[index->projection]));
+    json_write_name(out, &first, "Included");
+    buffer_append_byte(out, '[');
+    for (size_t i = 0; i < index->included_count; i++) {
+        if (i > 0)
+            buffer_append_byte(out, ',');
+        json_write_string(out, index->included[i]);
+    }
+    buffer_append_byte(out, ']');
+    write_capacity(out, &first, &index->throughput, &index->on_demand, &index->warm);
+    buffer_append_byte(out, '}');
+}
+
+static void write_settings(struct buffer *out, bool *first, const struct table *table)
+{
+    write_text(out, first, "Billing", slice_of(billing_modes[table->billing]));
+    write_boolean(out, first, "BillingWasSet", table->billing_was_set);
+    write_number(out, first, "PayPerRequestSince", table->pay_per_request_since);
+    write_capacity(out, first, &table->throughput, &table->on_demand, &table->warm);
+    write_boolean(out, first, "DeletionProtection", table->deletion_protection);
+    write_text(out, first, "TableClass", table->table_class);
+    write_number(out, first, "TableClassSince", table->table_class_since);
+    write_text(out, first, "StreamView", table->stream_view);
+    write_text(out, first, "StreamLabel", table->stream_label);
+    write_boolean(out, first, "SseKms", table->sse_kms);
+    write_text(out, first, "KmsKey", table->kms_key);
+    write_number(out, first, "SseSince", table->sse_since);
+    write_text(out, first, "ResourcePolicy", table->resource_policy);
+    if (table->tags != NULL) {
+        json_write_name(out, first, "Tags");
+        json_write_value(out, table->tags);
+    }
+}
+
+void table_write_descriptor(struct buffer *out, const struct table *table)
+{
+    bool first = true;
+
+    buffer_append_byte(out, '{');
+    write_number(out, &first, "Format", DESCRIPTOR_FORMAT);
+    write_number(out, &first, "Id", table->id);
+    write_text(out, &first, "Name", table->name);
+    write_text(out, &first, "Uuid", table->uuid);
+    write_number(out, &first, "Created", table->created);
+    json_write_name(out, &first, "Attributes");
+    buffer_append_byte(out, '[');
+    for (size_t i = 0; i < table->definition_count; i++) {
+        buffer_append_string(out, i > 0 ? ",[" : "[");
+        json_write_string(out, table->definitions[i].name);
+        buffer_append_byte(out, ',');
+        json_write_string(out, slice_of(value_type_name(table->definitions[i].type)));
+        buffer_append_byte(out, ']');
+    }
+    buffer_append_byte(out, ']');
+    write_keys(out, &first, &table->keys);
+    json_write_name(out, &first, "Indexes");
+    buffer_append_byte(out, '[');
+    for (size_t i = 0; i < table->index_count; i++) {
+        if (i > 0)
+            buffer_append_byte(out, ',');
+        write_index(out, &table->indexes[i]);
+    }
+    buffer_append_byte(out, ']');
+    write_number(out, &first, "NextIndexId", table->next_index_id);
+    write_settings(out, &first, table);
+    buffer_append_byte(out, '}');
+}
+
+/* ---- reading ---- */
+
+static struct slice read_text(const struct json *object, const char *name)
+{
+    const struct json *member = json_get(object, name);
+
+    return member != NULL && member->type == JSON_STRING ? member->text : SLICE("");
+}
+
+static int64_t read_number(const struct json *object, const char *name)
+{
+    const struct json *member = json_get(object, name);
+    int64_t number;
+
+    return member != NULL && json_to_int64(member, &number) ? number : 0;
+}
+
+static bool read_boolean(const struct json *object, const char *name)
+{
+    const struct json *member = json_get(object, name);
+
+    return member != NULL && member->type == JSON_BOOLEAN && member->boolean;
+}
+
+/* The place of the member's text in `words`, or -1. */
+static int read_word(const struct json *object, const char *name, const char *const *words, size_t count)
+{
+    struct slice text = read_text(object, name);
+
+    for (size_t i = 0; i < count; i++) {
+        if (slice_is(text, words[i]))
+            return (int)i;
+    }
+    return -1;
+}
+
+static void read_numbers(const struct json *object, const char *name, int64_t *out, size_t count)
+{
+    const struct json *member = json_get(object, name);
+
+    if (member == NULL || member->type != JSON_ARRAY)
+        return;
+    for (size_t i = 0; i < count && i < member->array.count; i++) {
+        if (!json_to_int64(&member->array.items[i], &out[i]))
+            return;
+    }
+}
+
+static enum value_type type_of_letter(struct slice letter)
+{
+    static const enum value_type types[] = {VALUE_S, VALUE_N, VALUE_B};
+
+    for (size_t i = 0; i < COUNT(types); i++) {
+        if (slice_is(letter, value_type_name(types[i])))
+            return types[i];
+    }
+    return (enum value_type)0;
+}
+
+static bool read_definitions(const struct json *object, struct table *table)
+{
+    const struct json *list = json_get(object, "Attributes");
+
+    if (list == NULL || list->type != JSON_ARRAY)
+        return false;
+    table->definition_count = list->array.count;
+    table->definitions = arena_array(&table->arena, struct key_part, list->array.count);
+    for (size_t i = 0; i < list->array.count; i++) {
+        const struct json *pair = &list->array.items[i];
+        if (pair->type != JSON_ARRAY || pair->array.count != 2 || pair->array.items[0].type != JSON_STRING ||
+            pair->array.items[1].type != JSON_STRING)
+            return false;
+        table->definitions[i].name = pair->array.items[0].text;
+        table->definitions[i].type = type_of_letter(pair->array.items[1].text);
+        if (table->definitions[i].type == 0)
+            return false;
+    }
+    return true;
+}
+
+static bool read_parts(const struct json *object, const char *name, const struct table *table, struct key_part *parts,
+                       unsigned *count)
+{
+    const struct json *list = json_get(object, name);
+
+    if (list == NULL || list->type != JSON_ARRAY || list->array.count > KEY_PARTS_LIMIT)
+        return false;
+    *count = (unsigned)list->array.count;
+    for (unsigned i = 0; i < *count; i++) {
+        if (list->array.items[i].type != JSON_STRING)
+            return false;
+        parts[i].name = list->array.items[i].text;
+        parts[i].type = table_attribute_type(table, parts[i].name);
+        if (parts[i].type == 0)
+            return false;
+    }
+    return true;
+}
+
+static bool read_keys(const struct json *object, const struct table *table, struct key_schema *keys)
+{
+    return read_parts(object, "Partition", table, keys->partition, &keys->partition_count) &&
+           read_parts(object, "Sort", table, keys->sort, &keys->sort_count) && keys->partition_count > 0;
+}
+
+static void read_capacity(const struct json *object, struct throughput *throughput, struct units *on_demand,
+                          struct units *warm)
+{
+    int64_t provisioned[5] = {0}, limits[2] = {-1, -1}, warmth[2] = {-1, -1};
+
+    read_numbers(object, "Throughput", provisioned, COUNT(provisioned));
+    read_numbers(object, "OnDemand", limits, COUNT(limits));
+    read_numbers(object, "Warm", warmth, COUNT(warmth));
+    *throughput = (struct throughput){provisioned[0], provisioned[1], provisioned[2], provisioned[3], provisioned[4]};
+    *on_demand = (struct units){limits[0], limits[1]};
+    *warm = (struct units){warmth[0], warmth[1]};
+}
+
+static bool read_index(const struct json *object, struct table *table, struct index *index)
+{
+    int kind = read_word(object, "Kind", index_kinds, COUNT(index_kinds));
+    int status = read_word(object, "Status", index_statuses, COUNT(index_statuses));
+    int projection = read_word(object, "Projection", projections, COUNT(projections));
+    const struct json *included = json_get(object, "Included");
+    int64_t id = read_number(object, "Id");
+
+    if (kind < 0 || status < 0 || projection < 0 || included == NULL || included->type != JSON_ARRAY || id <= 0 ||
+        id > UINT16_MAX || !read_keys(object, table, &index->keys))
+        return false;
+    index->name = read_text(object, "Name");
+    index->kind = (enum index_kind)kind;
+    index->status = (enum index_status)status;
+    index->projection = (enum projection_type)projection;
+    index->id = (uint16_t)id;
+    index->included_count = included->array.count;
+    index->included = arena_array(&table->arena, struct slice, included->array.count);
+    for (size_t i = 0; i < included->array.count; i++) {
+        if (included->array.items[i].type != JSON_STRING)
+            return false;
+        index->included[i] = included->array.items[i].text;
+    }
+    read_capacity(object, &index->throughput, &index->on_demand, &index->warm);
+    return true;
+}
+
+static bool read_indexes(const struct json *object, struct table *table)
+{
+    const struct json *list = json_get(object, "Indexes");
+
+    if (list == NULL || list->type != JSON_ARRAY)
+        return false;
+    table->index_count = list->array.count;
+    table->indexes = arena_array(&table->arena, struct index, list->array.count);
+    for (size_t i = 0; i < list->array.count; i++) {
+        if (!read_index(&list->array.items[i], table, &table->indexes[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool read_table(const struct json *object, struct table *table)
+{
+    int billing = read_word(object, "Billing", billing_modes, COUNT(billing_modes));
+    int64_t id = read_number(object, "Id"), next_index_id = read_number(object, "NextIndexId");
+
+    if (read_number(object, "Format") != DESCRIPTOR_FORMAT || billing < 0 || id <= 0 || id > UINT32_MAX ||
+        next_index_id <= 0 || next_index_id > UINT16_MAX)
+        return false;
+    table->id = (uint32_t)id;
+    table->next_index_id = (uint16_t)next_index_id;
+    table->name = read_text(object, "Name");
+    table->uuid = read_text(object, "Uuid");
+    table->created = read_number(object, "Created");
+    table->billing = (enum billing_mode)billing;
+    table->billing_was_set = read_boolean(object, "BillingWasSet");
+    table->pay_per_request_since = read_number(object, "PayPerRequestSince");
+    read_capacity(object, &table->throughput, &table->on_demand, &table->warm);
+    table->deletion_protection = read_boolean(object, "DeletionProtection");
+    table->table_class = read_text(object, "TableClass");
+    table->table_class_since = read_number(object, "TableClassSince");
+    table->stream_view = read_text(object, "StreamView");
+    table->stream_label = read_text(object, "StreamLabel");
+    table->sse_kms = read_boolean(object, "SseKms");
+    table->kms_key = read_text(object, "KmsKey");
+    table->sse_since = read_number(object, "SseSince");
+    table->resource_policy = read_text(object, "ResourcePolicy");
+    table->tags = json_get(object, "Tags");
+    return table->name.len > 0 && read_definitions(object, table) && read_keys(object, table, &table->keys) &&
+           read_indexes(object, table);
+}
+
+struct table *table_read_descriptor(struct slice text)
+{
+    struct table *table = table_create();
+    const struct json *object;
+
+    /* The tree points into the text, so the table keeps its own copy. */
+    struct slice kept = arena_copy(&table->arena, text);
+    if (json_parse(&table->arena, kept, DESCRIPTOR_DEPTH, &object) == JSON_OK && object->type == JSON_OBJECT &&
+        read_table(object, table))
+        return table;
+    table_release(table);
+    return NULL;
+}

@@ -1,0 +1,260 @@
+#include "catalog/keys.h"
+
+#include "base/buffer.h"
+#include "base/check.h"
+#include "base/hash.h"
+#include "items/key_codec.h"
+
+/* Table 0 is the server itself. */
+enum { SERVER_ID = 0, HASH_BYTES = 8 };
+
+/* The spaces, the byte after the table's id. */
+enum { SPACE_META = 'm', SPACE_DESCRIPTOR = 't', SPACE_ERASURE = 'd', SPACE_ITEMS = 'i', SPACE_LOCAL = 'l', SPACE_GLOBAL = 'g', SPACE_COUNTERS = 'c' };
+
+enum { SERVER_PREFIX = 5 }; /* u32 0 and the space */
+
+/* A key is built in a buffer and kept in the arena. */
+static struct slice keep(struct arena *arena, struct buffer *buffer)
+{
+    struct slice kept = arena_copy(arena, buffer_slice(buffer));
+
+    buffer_finish(buffer);
+    return kept;
+}
+
+struct slice keys_descriptor(struct arena *arena, struct slice table_name)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    buffer_append_u32(&key, SERVER_ID);
+    buffer_append_byte(&key, SPACE_DESCRIPTOR);
+    buffer_append(&key, table_name);
+    return keep(arena, &key);
+}
+
+struct key_range keys_descriptors(void)
+{
+    return (struct key_range){SLICE("\0\0\0\0t"), SLICE("\0\0\0\0u")};
+}
+
+struct slice keys_descriptor_name(struct slice key)
+{
+    return slice_skip(key, SERVER_PREFIX);
+}
+
+struct slice keys_next_table_id(void)
+{
+    return SLICE("\0\0\0\0mnext-table-id");
+}
+
+struct slice keys_erasure(struct arena *arena, uint32_t table_id)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    buffer_append_u32(&key, SERVER_ID);
+    buffer_append_byte(&key, SPACE_ERASURE);
+    buffer_append_u32(&key, table_id);
+    return keep(arena, &key);
+}
+
+struct key_range keys_erasures(void)
+{
+    return (struct key_range){SLICE("\0\0\0\0d"), SLICE("\0\0\0\0e")};
+}
+
+uint32_t keys_erasure_table(struct slice key)
+{
+    uint32_t id = 0;
+
+    CHECK(key.len == SERVER_PREFIX + sizeof(id));
+    for (size_t i = SERVER_PREFIX; i < key.len; i++)
+        id = id << 8 | (unsigned char)key.ptr[i];
+    return id;
+}
+
+struct key_range keys_of_table(struct arena *arena, uint32_t table_id)
+{
+    struct buffer from;
+
+    CHECK(table_id != SERVER_ID);
+    buffer_init(&from);
+    buffer_append_u32(&from, table_id);
+    struct slice prefix = keep(arena, &from);
+    return (struct key_range){prefix, keys_after_prefix(arena, prefix)};
+}
+
+struct slice keys_counters(struct arena *arena, const struct table *table, const struct index *index)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    buffer_append_u32(&key, table->id);
+    buffer_append_byte(&key, SPACE_COUNTERS);
+    buffer_append_u16(&key, index == NULL ? 0 : index->id);
+    return keep(arena, &key);
+}
+
+static void append_space(struct buffer *key, const struct table *table, const struct index *index)
+{
+    buffer_append_u32(key, table->id);
+    if (index == NULL) {
+        buffer_append_byte(key, SPACE_ITEMS);
+        return;
+    }
+    buffer_append_byte(key, index->kind == INDEX_LOCAL ? SPACE_LOCAL : SPACE_GLOBAL);
+    buffer_append_u16(key, index->id);
+}
+
+struct key_range keys_space(struct arena *arena, const struct table *table, const struct index *index)
+{
+    struct buffer from;
+
+    buffer_init(&from);
+    append_space(&from, table, index);
+    struct slice prefix = keep(arena, &from);
+    return (struct key_range){prefix, keys_after_prefix(arena, prefix)};
+}
+
+/* Where segment `segment` begins: hashes are spread evenly, so equal shares of their range are equal shares of items. */
+static struct slice segment_start(struct arena *arena, const struct table *table, const struct index *index,
+                                  uint32_t segment, uint32_t total)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    append_space(&key, table, index);
+    buffer_append_u64(&key, (uint64_t)(((unsigned __int128)segment << 64) / total));
+    return keep(arena, &key);
+}
+
+struct key_range keys_segment(struct arena *arena, const struct table *table, const struct index *index, uint32_t segment,
+                              uint32_t total)
+{
+    struct key_range range = keys_space(arena, table, index);
+
+    CHECK(segment < total);
+    if (segment > 0)
+        range.from = segment_start(arena, table, index, segment, total);
+    if (segment + 1 < total)
+        range.to = segment_start(arena, table, index, segment + 1, total);
+    return range;
+}
+
+static const struct value *part_of(const struct item *item, const struct key_part *part)
+{
+    const struct value *value = item_get(item, part->name);
+
+    CHECK(value != NULL && value->type == part->type);
+    return value;
+}
+
+/* Appends the hash of the partition key and the partition key. */
+static void append_partition(struct buffer *key, const struct value *const *parts, unsigned count)
+{
+    size_t hash_at = key->len;
+
+    buffer_append_u64(key, 0);
+    for (unsigned i = 0; i < count; i++)
+        key_encode_value(key, parts[i]);
+    uint64_t hash = hash_bytes((struct slice){key->bytes + hash_at + HASH_BYTES, key->len - hash_at - HASH_BYTES});
+    for (size_t i = 0; i < HASH_BYTES; i++)
+        key->bytes[hash_at + i] = (char)(hash >> (8 * (HASH_BYTES - 1 - i)));
+}
+
+struct slice keys_partition(struct arena *arena, const struct table *table, const struct index *index,
+                            const struct value *const *parts)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    append_space(&key, table, index);
+    append_partition(&key, parts, table_keys(table, index)->partition_count);
+    return keep(arena, &key);
+}
+
+struct slice keys_entry(struct arena *arena, const struct table *table, const struct index *index,
+                        const struct item *item)
+{
+    const struct key_schema *keys = table_keys(table, index);
+    const struct value *parts[KEY_PARTS_LIMIT];
+    struct buffer key;
+
+    buffer_init(&key);
+    append_space(&key, table, index);
+    for (unsigned i = 0; i < keys->partition_count; i++)
+        parts[i] = part_of(item, &keys->partition[i]);
+    append_partition(&key, parts, keys->partition_count);
+    for (unsigned i = 0; i < keys->sort_count; i++)
+        key_encode_value(&key, part_of(item, &keys->sort[i]));
+    /* Several items may have the same index key: the table's own key tells their entries apart. */
+    if (index != NULL && index->kind == INDEX_GLOBAL)
+        key_encode_value(&key, part_of(item, &table->keys.partition[0]));
+    if (index != NULL && table->keys.sort_count > 0)
+        key_encode_value(&key, part_of(item, &table->keys.sort[0]));
+    return keep(arena, &key);
+}
+
+struct slice keys_after_prefix(struct arena *arena, struct slice prefix)
+{
+    struct slice copy = arena_copy(arena, prefix);
+    char *bytes = (char *)copy.ptr;
+
+    while (copy.len > 0 && (unsigned char)bytes[copy.len - 1] == 0xFF)
+        copy.len--;
+    if (copy.len > 0)
+        bytes[copy.len - 1] = (char)((unsigned char)bytes[copy.len - 1] + 1);
+    return copy;
+}
+
+struct slice keys_after(struct arena *arena, struct slice key)
+{
+    /* arena_copy() puts a NUL behind the copy: that byte is the successor. */
+    struct slice copy = arena_copy(arena, key);
+
+    return (struct slice){copy.ptr, copy.len + 1};
+}
+
+/* ---- index entries ---- */
+
+bool index_has_entry(const struct index *index, const struct item *item)
+{
+    for (unsigned i = 0; i < index->keys.partition_count; i++) {
+        const struct value *value = item_get(item, index->keys.partition[i].name);
+        if (value == NULL || value->type != index->keys.partition[i].type)
+            return false;
+    }
+    for (unsigned i = 0; i < index->keys.sort_count; i++) {
+        const struct value *value = item_get(item, index->keys.sort[i].name);
+        if (value == NULL || value->type != index->keys.sort[i].type)
+            return false;
+    }
+    return true;
+}
+
+static bool index_keeps(const struct table *table, const struct index *index, struct slice name)
+{
+    if (key_schema_has(&index->keys, name) || key_schema_has(&table->keys, name))
+        return true;
+    for (size_t i = 0; i < index->included_count; i++) {
+        if (slice_equal(index->included[i], name))
+            return true;
+    }
+    return false;
+}
+
+struct item index_project(struct arena *arena, const struct table *table, const struct index *index,
+                          const struct item *item)
+{
+    struct item projected = {0};
+
+    if (index->projection == PROJECT_ALL)
+        return *item;
+    projected.attributes = arena_array(arena, struct attribute, item->count);
+    for (size_t i = 0; i < item->count; i++) {
+        if (index_keeps(table, index, item->attributes[i].name))
+            projected.attributes[projected.count++] = item->attributes[i];
+    }
+    return projected;
+}

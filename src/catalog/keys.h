@@ -1,0 +1,70 @@
+/*
+ * Where things live in the storage: the keys of descriptors, items, index entries and counters. docs/design.md has
+ * the whole format as a table.
+ *
+ * A `space` is the range of keys of a table's items or of one index's entries; in it, all items of one partition key stand
+ * together, in the order of their sort key.
+ */
+#ifndef TURNTABLE_CATALOG_KEYS_H
+#define TURNTABLE_CATALOG_KEYS_H
+
+#include "base/arena.h"
+#include "base/slice.h"
+#include "catalog/table.h"
+#include "items/value.h"
+
+struct key_range {
+    struct slice from; /* included */
+    struct slice to;   /* excluded */
+};
+
+/* ---- server-wide ---- */
+
+struct slice keys_descriptor(struct arena *arena, struct slice table_name);
+struct key_range keys_descriptors(void);
+struct slice keys_descriptor_name(struct slice key); /* the table name in a descriptor's key */
+struct slice keys_next_table_id(void);
+/* The mark that a table was deleted and its items may be erased. */
+struct slice keys_erasure(struct arena *arena, uint32_t table_id);
+struct key_range keys_erasures(void);
+uint32_t keys_erasure_table(struct slice key);
+/* Everything of a table but its descriptor. */
+struct key_range keys_of_table(struct arena *arena, uint32_t table_id);
+
+/* ---- of a table or an index (NULL: the table itself) ---- */
+
+struct slice keys_counters(struct arena *arena, const struct table *table, const struct index *index);
+
+struct key_range keys_space(struct arena *arena, const struct table *table, const struct index *index);
+
+/* The part of a space that is segment `segment` of `total` (1 to 1,000,000) of a parallel scan. */
+struct key_range keys_segment(struct arena *arena, const struct table *table, const struct index *index, uint32_t segment,
+                              uint32_t total);
+
+/*
+ * The key under which an item stands in the table, or its entry in the index. The item has all the key attributes that are
+ * needed, with the right types: those of the table and those of the index (index_has_entry()).
+ */
+struct slice keys_entry(struct arena *arena, const struct table *table, const struct index *index,
+                        const struct item *item);
+
+/* The beginning that all keys of one partition share. `parts`: the values of the partition key, in the schema's order. */
+struct slice keys_partition(struct arena *arena, const struct table *table, const struct index *index,
+                            const struct value *const *parts);
+
+/* The smallest key that is above every key that begins with `prefix`. */
+struct slice keys_after_prefix(struct arena *arena, struct slice prefix);
+
+/* The smallest key that is above `key`. */
+struct slice keys_after(struct arena *arena, struct slice key);
+
+/* ---- index entries ---- */
+
+/* Whether the item has all the key attributes of the index, and so stands in it. Types are right (checked on writing). */
+bool index_has_entry(const struct index *index, const struct item *item);
+
+/* What the index keeps of the item: by its projection, always with the keys of index and table. Shares the values. */
+struct item index_project(struct arena *arena, const struct table *table, const struct index *index,
+                          const struct item *item);
+
+#endif

@@ -1,0 +1,98 @@
+#include "catalog/table.h"
+
+#include <stdlib.h>
+
+#include "base/check.h"
+
+struct table *table_create(void)
+{
+    struct table *table = calloc(1, sizeof(*table));
+
+    CHECK(table != NULL);
+    atomic_init(&table->references, 1);
+    arena_init(&table->arena);
+    table->next_index_id = 1;
+    table->on_demand = table->warm = (struct units){-1, -1};
+    return table;
+}
+
+struct table *table_retain(struct table *table)
+{
+    atomic_fetch_add_explicit(&table->references, 1, memory_order_relaxed);
+    return table;
+}
+
+void table_release(struct table *table)
+{
+    if (table == NULL || atomic_fetch_sub_explicit(&table->references, 1, memory_order_acq_rel) != 1)
+        return;
+    arena_finish(&table->arena);
+    free(table);
+}
+
+struct table *table_clone(const struct table *table)
+{
+    struct buffer text;
+
+    buffer_init(&text);
+    table_write_descriptor(&text, table);
+    struct table *clone = table_read_descriptor(buffer_slice(&text));
+    buffer_finish(&text);
+    CHECK(clone != NULL);
+    clone->version = table->version;
+    return clone;
+}
+
+struct index *table_index_mutable(struct table *table, struct slice name)
+{
+    for (size_t i = 0; i < table->index_count; i++) {
+        if (slice_equal(table->indexes[i].name, name))
+            return &table->indexes[i];
+    }
+    return NULL;
+}
+
+const struct index *table_index(const struct table *table, struct slice name)
+{
+    for (size_t i = 0; i < table->index_count; i++) {
+        if (slice_equal(table->indexes[i].name, name))
+            return &table->indexes[i];
+    }
+    return NULL;
+}
+
+bool table_is_updating(const struct table *table)
+{
+    for (size_t i = 0; i < table->index_count; i++) {
+        if (table->indexes[i].status != INDEX_ACTIVE)
+            return true;
+    }
+    return false;
+}
+
+const struct key_schema *table_keys(const struct table *table, const struct index *index)
+{
+    return index == NULL ? &table->keys : &index->keys;
+}
+
+enum value_type table_attribute_type(const struct table *table, struct slice name)
+{
+    for (size_t i = 0; i < table->definition_count; i++) {
+        if (slice_equal(table->definitions[i].name, name))
+            return table->definitions[i].type;
+    }
+    return (enum value_type)0;
+}
+
+bool key_schema_has(const struct key_schema *keys, struct slice name)
+{
+    for (unsigned i = 0; i < keys->partition_count; i++) {
+        if (slice_equal(keys->partition[i].name, name))
+            return true;
+    }
+    for (unsigned i = 0; i < keys->sort_count; i++) {
+        if (slice_equal(keys->sort[i].name, name))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,141 @@
+/*
+ * A table: its schema, its indexes and its settings, as one immutable struct.
+ *
+ * What a table is stands in its descriptor, a JSON text in the storage; `struct table` is that text read. A table
+ * is never changed in place: an update clones it, changes the clone, commits the clone's descriptor under a guard on the
+ * old one's version, and publishes the clone in the catalog. So a request that holds a reference sees one schema from
+ * start to end, and a write that was decided on an old schema fails its guard.
+ *
+ * Ownership: reference counted; table_release() by whoever got a reference. All that hangs on a table lives in its arena.
+ * Threads: any, for a published table; a table under construction belongs to one.
+ */
+#ifndef TURNTABLE_CATALOG_TABLE_H
+#define TURNTABLE_CATALOG_TABLE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/failure.h"
+#include "base/json.h"
+#include "base/slice.h"
+#include "items/value.h"
+#include "storage/storage.h"
+
+enum { KEY_PARTS_LIMIT = 4, LOCAL_INDEX_LIMIT = 5, GLOBAL_INDEX_LIMIT = 20, INDEX_NAME_LIMIT = 255 };
+
+/* A key attribute and its type: S, N or B. */
+struct key_part {
+    struct slice name;
+    enum value_type type;
+};
+
+/* A table has one partition part and at most one sort part; a global index up to four of each. */
+struct key_schema {
+    struct key_part partition[KEY_PARTS_LIMIT];
+    unsigned partition_count;
+    struct key_part sort[KEY_PARTS_LIMIT];
+    unsigned sort_count;
+};
+
+/* Provisioned capacity; zeros when the table is billed on demand. Times are milliseconds since 1970, 0: never. */
+struct throughput {
+    int64_t read;
+    int64_t write;
+    int64_t last_increase;
+    int64_t last_decrease;
+    int64_t decreases_today;
+};
+
+/* A pair of settings of which each may be absent (-1): on-demand limits and warm throughput. */
+struct units {
+    int64_t read;
+    int64_t write;
+};
+
+enum index_kind { INDEX_LOCAL, INDEX_GLOBAL };
+enum index_status { INDEX_CREATING, INDEX_ACTIVE, INDEX_DELETING };
+enum projection_type { PROJECT_ALL, PROJECT_KEYS_ONLY, PROJECT_INCLUDE };
+
+struct index {
+    struct slice name;
+    enum index_kind kind;
+    uint16_t id; /* in storage keys; never used twice in a table */
+    enum index_status status;
+    struct key_schema keys;
+    enum projection_type projection;
+    struct slice *included; /* PROJECT_INCLUDE: the non-key attributes */
+    size_t included_count;
+    struct throughput throughput; /* of a global index */
+    struct units on_demand;
+    struct units warm;
+};
+
+enum billing_mode { BILLING_PROVISIONED, BILLING_PAY_PER_REQUEST };
+
+struct table {
+    atomic_uint references;
+    struct arena arena;
+    struct version version; /* of the descriptor in the storage */
+
+    uint32_t id; /* in storage keys; never used twice on a server */
+    struct slice name;
+    struct slice uuid; /* TableId */
+    int64_t created;   /* milliseconds since 1970 */
+    struct key_schema keys;
+    struct key_part *definitions; /* AttributeDefinitions, in the order given */
+    size_t definition_count;
+    struct index *indexes; /* local ones and global ones, in the order they were made */
+    size_t index_count;
+    uint16_t next_index_id;
+
+    enum billing_mode billing;
+    bool billing_was_set;          /* BillingModeSummary is shown only then */
+    int64_t pay_per_request_since; /* milliseconds; 0: never */
+    struct throughput throughput;
+    struct units on_demand;
+    struct units warm;
+    bool deletion_protection;
+    struct slice table_class; /* "STANDARD" or "STANDARD_INFREQUENT_ACCESS"; empty: not asked for */
+    int64_t table_class_since;
+    struct slice stream_view; /* "NEW_IMAGE", ...; empty: no stream */
+    struct slice stream_label; /* of the latest stream, also when it is off; empty: never had one */
+    bool sse_kms;
+    struct slice kms_key;
+    int64_t sse_since;
+    const struct json *tags;      /* as given, or NULL */
+    struct slice resource_policy; /* as given, or empty */
+};
+
+/* A table with one reference and empty arena; for the one who builds it. */
+struct table *table_create(void);
+struct table *table_retain(struct table *table);
+void table_release(struct table *table); /* accepts NULL */
+
+/* A copy with one reference and its own arena, to be changed and committed. */
+struct table *table_clone(const struct table *table);
+
+/* The descriptor: everything above but the references and the version, as JSON. */
+void table_write_descriptor(struct buffer *out, const struct table *table);
+/* NULL if the text is no descriptor of this format. */
+struct table *table_read_descriptor(struct slice text);
+
+/* The index of that name, or NULL. */
+const struct index *table_index(const struct table *table, struct slice name);
+struct index *table_index_mutable(struct table *table, struct slice name);
+
+/* Whether an index is being made or removed: the table's status is UPDATING then. */
+bool table_is_updating(const struct table *table);
+
+/* The keys of the table or of one of its indexes (NULL: the table). */
+const struct key_schema *table_keys(const struct table *table, const struct index *index);
+
+/* The defined type of an attribute; 0 if it is not in AttributeDefinitions. */
+enum value_type table_attribute_type(const struct table *table, struct slice name);
+
+/* Whether the attribute is a part of this schema's keys. */
+bool key_schema_has(const struct key_schema *keys, struct slice name);
+
+#endif
