@@ -413,6 +413,7 @@ static int mode_cold(const struct options *options, char **command)
     uint64_t start = now();
     pid_t pid = start_server(options, command);
     uint64_t answered = wait_for_answer(options, workload, signer, pid);
+    nanosleep(&(struct timespec){.tv_nsec = 500000000}, NULL); /* memory at rest: let the start's work end */
     uint64_t kib = resident_kib(pid);
     int status = 0;
     kill(pid, SIGTERM);
