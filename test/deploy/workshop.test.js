@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { run } from "../lib/process.js";
 import { clientEnvironment, debian, here, musicTables, open, runTypeScript, summary, temporaryFolder } from "./lib.js";
 
@@ -19,7 +19,7 @@ test("the fixture is the page's solution, word for word", { skip: !existsSync(pa
 
 const { endpoint, ddb, deploy, tableNames, client } = await open();
 const assembly = path.join(temporaryFolder(), "cdk.out");
-before(() => runTypeScript(path.join(fixture, "synth.ts"), [assembly]));
+await runTypeScript(path.join(fixture, "synth.ts"), [assembly]);
 
 const describeAll = async () =>
   Promise.all((await tableNames()).map(async (TableName) => (await ddb.describeTable({ TableName })).Table));

@@ -31,20 +31,20 @@ const operands = {
   ':s': S('hello'), ':e': S(''), ':n': N('5'), ':n5': N('5.00'), ':b': B('abc'), ':t': BOOL(true), ':nul': NULL,
   ':ss': SS('b', 'a'), ':ns': NS('3', '2.0', '1'), ':bs': BS('y', 'x'), ':l': item.l, ':m': item.m,
 };
-for (const path of ['s', 'n', 'b', 't', 'nul', 'ss', 'ns', 'bs', 'l', 'm', 'missing']) {
+for (const path of ['s', 'n', 'b', 't', 'nul', 'ss', 'ns', 'bs', 'l', 'm', 'nope']) {
   for (const [name, value] of Object.entries(operands)) {
     condition(`${path} = ${name}`, { [name]: value });
   }
 }
 for (const op of ['<>', '<', '<=', '>', '>=']) {
-  for (const [path, name] of [['s', ':s'], ['n', ':n'], ['b', ':b'], ['s', ':n'], ['n', ':s'], ['missing', ':s'], ['s', ':e']]) {
+  for (const [path, name] of [['s', ':s'], ['n', ':n'], ['b', ':b'], ['s', ':n'], ['n', ':s'], ['nope', ':s'], ['s', ':e']]) {
     condition(`${path} ${op} ${name}`, { [name]: operands[name] });
   }
   for (const name of [':t', ':nul', ':ss', ':ns', ':bs', ':l', ':m']) {
     condition(`${name.slice(1)} ${op} ${name}`, { [name]: operands[name] });
   }
 }
-for (const e of ['s < s2', 's = s', 'n < n2', 'neg < n', 'n2 > n', 's <> missing', 'missing = missing', 'missing <> missing',
+for (const e of ['s < s2', 's = s', 'n < n2', 'neg < n', 'n2 > n', 's <> nope', 'nope = nope', 'nope <> nope',
   'l[0] = m.a', 'm.b.c > n', 'ss = ss', 'l = l', 't = t', 't < t', 'ss < ss', 's < n', 'm.l[1] = l[1]', 'm.l[1] > l[1]',
   'l[9] = l[9]', 's.x = s', 's[0] = s', 'l.x = s', 'm[0] = s']) condition(e);
 condition(':a = :b', { ':a': N(1), ':b': N('1.0') });
@@ -85,7 +85,7 @@ condition('s IN (:a,)', { ':a': S('x') });
 condition('s IN :a', { ':a': SS('hello') });
 condition('s IN (:a', { ':a': S('x') });
 condition('ss IN (:a)', { ':a': SS('a', 'b') });
-condition('missing IN (:a)', { ':a': S('x') });
+condition('nope IN (:a)', { ':a': S('x') });
 condition('NOT s IN (:a)', { ':a': S('hello') });
 condition('s NOT IN (:a)', { ':a': S('hello') });
 condition('l IN (l, :a)', { ':a': L() });
@@ -118,7 +118,7 @@ for (const e of ['t = :t AND f = :t', 't = :t OR f = :t', 'NOT t = :t', 'NOT f =
 
 // Functions.
 for (const name of ['attribute_exists', 'attribute_not_exists']) {
-  for (const a of ['s', 'missing', 'm.a', 'm.z', 'l[0]', 'l[9]', 's.x', 'm', 'nul', 's, s', '', 'size(s)', '(s)', 'attribute_exists(s)', 'm.b.c', 'l[3].k', 'pk']) {
+  for (const a of ['s', 'nope', 'm.a', 'm.z', 'l[0]', 'l[9]', 's.x', 'm', 'nul', 's, s', '', 'size(s)', '(s)', 'attribute_exists(s)', 'm.b.c', 'l[3].k', 'pk']) {
     condition(`${name}(${a})`);
   }
   condition(`${name}(:a)`, { ':a': S('s') });
@@ -130,8 +130,8 @@ for (const name of ['attribute_exists', 'attribute_not_exists']) {
   condition(`(${name}(s))`);
 }
 for (const type of ['S', 'N', 'B', 'BOOL', 'NULL', 'SS', 'NS', 'BS', 'L', 'M']) {
-  for (const path of ['s', 'n', 'b', 't', 'nul', 'ss', 'ns', 'bs', 'l', 'm', 'missing']) {
-    if (path === 's' || path === 'missing' || path.toUpperCase() === type || type === 'BOOL' || type === 'NULL') {
+  for (const path of ['s', 'n', 'b', 't', 'nul', 'ss', 'ns', 'bs', 'l', 'm', 'nope']) {
+    if (path === 's' || path === 'nope' || path.toUpperCase() === type || type === 'BOOL' || type === 'NULL') {
       condition(`attribute_type(${path}, :t)`, { ':t': S(type) });
     }
   }
@@ -146,13 +146,13 @@ condition('attribute_type(s, :t, :t)', { ':t': S('S') });
 condition('attribute_type(:t, s)', { ':t': S('S') });
 condition('attribute_type(size(s), :t)', { ':t': S('N') });
 for (const [path, value] of [['s', S('he')], ['s', S('')], ['s', S('x')], ['s', S('hello!')], ['b', B('ab')], ['b', S('ab')], ['s', B('he')],
-  ['n', S('5')], ['n', N('5')], ['s', N('5')], ['s', BOOL(true)], ['s', NULL], ['s', SS('he')], ['s', L()], ['s', M({})], ['missing', S('x')],
+  ['n', S('5')], ['n', N('5')], ['s', N('5')], ['s', BOOL(true)], ['s', NULL], ['s', SS('he')], ['s', L()], ['s', M({})], ['nope', S('x')],
   ['l', S('a')], ['ss', S('a')], ['e', S('')], ['m.a', S('x')]]) condition(`begins_with(${path}, :p)`, { ':p': value });
 for (const e of ['begins_with(s, s)', 'begins_with(s, s2)', 'begins_with(s)', 'begins_with()', 'begins_with(s, s, s)', 'begins_with(n, n)',
-  'begins_with(s, n)', 'begins_with(s, missing)', 'begins_with s', 'begins_With(s, s)', 'starts_with(s, s)', 'foo(s)', 'exists(s)', 'contains(s)', 'contains(s, s, s)', 'contains()',
-  'contains(s, s)', 'contains(ss, s)', 'contains(l, n)', 'contains(s, n)', 'contains(missing, s)', 'contains(s, missing)', 'contains(l, l)',
+  'begins_with(s, n)', 'begins_with(s, nope)', 'begins_with s', 'begins_With(s, s)', 'starts_with(s, s)', 'foo(s)', 'exists(s)', 'contains(s)', 'contains(s, s, s)', 'contains()',
+  'contains(s, s)', 'contains(ss, s)', 'contains(l, n)', 'contains(s, n)', 'contains(nope, s)', 'contains(s, nope)', 'contains(l, l)',
   'contains(s, s2)', 'if_not_exists(s, s)', 'list_append(l, l)', 'if_not_exists(s, s) = s', 's = if_not_exists(s, s)', 'list_append(l, l) = l', 'size(s)', 'size(s) = size(s2)', 'size(s) = n', 'size(s, s) = n',
-  'size() = n', 'size(size(s)) = n', 'NOT size(s) = n', 'size(l) < size(m)', 'size(n) = n', 'size(t) = n', 'size(nul) = n', 'size(missing) = n',
+  'size() = n', 'size(size(s)) = n', 'NOT size(s) = n', 'size(l) < size(m)', 'size(n) = n', 'size(t) = n', 'size(nul) = n', 'size(nope) = n',
   'n = size(s)', 'attribute_exists(size)', 'begins_with(begins_with(s, s), s)', 'begins_with(s, size(s))', 'contains(s, size(s))', 'contains(attribute_exists(s), s)', 'begins_with(s,s) = t', 'contains(s, s) AND attribute_exists(s)']) condition(e);
 for (const [path, value] of [['s', S('ell')], ['s', S('')], ['s', S('z')], ['s', N(1)], ['s', B('h')], ['ss', S('a')], ['ss', S('z')], ['ss', N(1)],
   ['ns', N('2.0')], ['ns', N(9)], ['ns', S('2')], ['bs', B('x')], ['bs', S('x')], ['l', S('a')], ['l', N('1.0')], ['l', L(S('deep'))], ['l', M({ k: S('v') })],
@@ -164,7 +164,7 @@ condition('contains(:p, s)', { ':p': L(S('hello')) });
 condition('contains(:p, :p)', { ':p': S('x') });
 condition('begins_with(:p, s)', { ':p': S('hello world') });
 condition('begins_with(:p, :q)', { ':p': S('hello world'), ':q': N(1) });
-for (const [path, size] of [['s', 5], ['e', 0], ['b', 3], ['eb', 0], ['ss', 2], ['ns', 3], ['bs', 2], ['l', 4], ['m', 3], ['el', 0], ['em', 0], ['n', 1], ['t', 1], ['nul', 1], ['missing', 0], ['m.l', 2], ['l[2]', 1]]) {
+for (const [path, size] of [['s', 5], ['e', 0], ['b', 3], ['eb', 0], ['ss', 2], ['ns', 3], ['bs', 2], ['l', 4], ['m', 3], ['el', 0], ['em', 0], ['n', 1], ['t', 1], ['nul', 1], ['nope', 0], ['m.l', 2], ['l[2]', 1]]) {
   condition(`size(${path}) = :n`, { ':n': N(size) });
   if (size) condition(`size(${path}) >= :n`, { ':n': N(1) });
 }
@@ -232,7 +232,7 @@ condition('s = :s', { ':s': { B: 'not base64!' } });
 // Reserved words, in every case of letter, at each place of a path.
 for (const w of ['name', 'NAME', 'Name', 'status', 'data', 'year', 'month', 'date', 'time', 'timestamp', 'user', 'users', 'count', 'value', 'values', 'key', 'keys', 'order',
   'comment', 'abort', 'zone', 'set', 'SET', 'add', 'remove', 'delete', 'and', 'or', 'not', 'between', 'in', 'list', 'map', 'string', 'number', 'binary', 'boolean', 'true', 'false',
-  'null', 'ttl', 'url', 'uuid', 'type', 'role', 'group', 'size', 'contains', 'begins_with', 'attribute_exists', 'if_not_exists', 'hash', 'range', 'index', 'item', 'items', 'table', 'region', 'source', 'owner', 'path', 'percent', 'partition', 'language', 'level', 'limit', 'local', 'location', 'log', 'mode', 'names', 'object', 'option', 'position', 'public', 'rank', 'session', 'state', 'text', 'title', 'token', 'total', 'view', 'work', 'id', 'artist', 'song', 'album', 'userId', 'createdAt', 'genre', 'email']) {
+  'null', 'ttl', 'url', 'uuid', 'type', 'role', 'group', 'size', 'contains', 'begins_with', 'attribute_exists', 'if_not_exists', 'missing', 'hash', 'range', 'index', 'item', 'items', 'table', 'region', 'source', 'owner', 'path', 'percent', 'partition', 'language', 'level', 'limit', 'local', 'location', 'log', 'mode', 'names', 'object', 'option', 'position', 'public', 'rank', 'session', 'state', 'text', 'title', 'token', 'total', 'view', 'work', 'id', 'artist', 'song', 'album', 'userId', 'createdAt', 'genre', 'email']) {
   condition(`attribute_exists(${w})`);
 }
 condition('attribute_exists(m.name)');
@@ -285,10 +285,10 @@ condition('#undefined = :undefined');
 condition('#undefined = :undefined AND name = s');
 condition('s = :n AND ((n = :n))', { ':n': N(1) }, { '#u': 'x' });
 for (const [what, body] of Object.entries({
-  'missing table, bad condition': { TableName: 'compare-none', Item: { pk: S('x') }, ConditionExpression: 's =' },
-  'missing table, unused value': { TableName: 'compare-none', Item: { pk: S('x') }, ExpressionAttributeValues: { ':a': S('x') } },
+  'nope table, bad condition': { TableName: 'compare-none', Item: { pk: S('x') }, ConditionExpression: 's =' },
+  'nope table, unused value': { TableName: 'compare-none', Item: { pk: S('x') }, ExpressionAttributeValues: { ':a': S('x') } },
   'bad key, bad condition': { TableName: T, Item: { pk: N('1') }, ConditionExpression: 's =' },
-  'missing key, unused value': { TableName: T, Item: { x: N('1') }, ConditionExpression: 's = s', ExpressionAttributeValues: { ':a': S('x') } },
+  'nope key, unused value': { TableName: T, Item: { x: N('1') }, ConditionExpression: 's = s', ExpressionAttributeValues: { ':a': S('x') } },
   'bad item value, bad condition': { TableName: T, Item: { pk: S('x'), a: { N: 'x' } }, ConditionExpression: 's =' },
   'bad value, bad condition': { TableName: T, Item: { pk: S('x') }, ConditionExpression: 's =', ExpressionAttributeValues: { ':a': { N: 'x' } } },
   'values without any expression': { TableName: T, Item: { pk: S('x') }, ExpressionAttributeValues: { ':a': S('x') } },
