@@ -72,7 +72,7 @@ export class Bench {
         for (let round = 0; round < options.rounds; round++) {
             for (const workload of options.workloads) {
                 for (const connections of options.connections) {
-                    say(`round ${round + 1} of ${options.rounds}: ${workload}, ${connections} connections`);
+                    say(`round ${round + 1} of ${options.rounds}: ${workload}, connections: ${connections}`);
                     await this.measureCell(round, workload, connections);
                 }
             }

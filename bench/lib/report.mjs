@@ -9,6 +9,7 @@ export function median(values) {
 
 const whole = (value) => Math.round(value).toLocaleString('en-US');
 const millis = (us) => (us < 9950 ? (us / 1000).toFixed(2) : (us / 1000).toFixed(0));
+const conns = (count) => `${count} connection${count === 1 ? '' : 's'}`;
 const times = (value) => `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)}x`;
 
 // The figures of one cell over the rounds, or null if it was not measured; a single wrong answer spoils it.
@@ -45,11 +46,15 @@ function throughputTable(bench) {
 }
 
 function startTable(bench) {
-    const rows = [['', 'cold start ms', 'at rest MiB', 'after load MiB']];
-    for (const server of bench.servers) {
+    const figures = (server) => {
         const memory = bench.memory[server.name];
-        rows.push([server.title, bench.cold[server.name] ? median(bench.cold[server.name]).toFixed(1) : '-',
-            memory.rest_kib ? (median(memory.rest_kib) / 1024).toFixed(1) : '-', (memory.loaded_kib / 1024).toFixed(1)]);
+        return [bench.cold[server.name] && median(bench.cold[server.name]), memory.rest_kib && median(memory.rest_kib) / 1024, memory.loaded_kib / 1024];
+    };
+    const rows = [['', 'cold start ms', 'at rest MiB', 'after load MiB', ...(bench.cold.turntable ? ['start', 'rest', 'load: of Turntable'] : [])]];
+    const ours = bench.cold.turntable && figures(bench.servers.find((s) => s.name === 'turntable'));
+    for (const server of bench.servers) {
+        const found = figures(server);
+        rows.push([server.title, ...found.map((value) => (value === undefined ? '-' : value.toFixed(1))), ...(ours ? found.map((value, i) => times(value / ours[i])) : [])]);
     }
     return rows;
 }
@@ -63,10 +68,10 @@ function limitsTable(bench) {
         const ours = workload && cell(bench, 'turntable', workload, connections);
         const known = ours && !ours.errors && !limit.errors;
         rows.push([title, limit.errors ? `${limit.errors} errors` : whole(limit.throughput),
-            ours ? `${WORKLOADS[workload]}, ${connections} conns` : '-', known ? whole(ours.throughput) : '-',
+            ours ? `${WORKLOADS[workload]}, ${conns(connections)}` : '-', known ? whole(ours.throughput) : '-',
             known ? `${Math.round((100 * ours.throughput) / limit.throughput)} %` : '-']);
     };
-    for (const connections of bench.options.connections) add(`HTTP alone, ${connections} connections`, cell(bench, 'bare', 'raw', connections), 'get', connections);
+    for (const connections of bench.options.connections) add(`HTTP alone, ${conns(connections)}`, cell(bench, 'bare', 'raw', connections), 'get', connections);
     add('engine alone, gets', cell(bench, 'bare', 'engine-get'), 'get', Math.max(...bench.options.connections));
     for (const size of [1, 16, 64]) add(`engine alone, puts synced by ${size}`, cell(bench, 'bare', `engine-put-${size}`), 'put', size);
     return rows;
