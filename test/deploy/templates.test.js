@@ -1,0 +1,401 @@
+// Does `turntable deploy` make of a template the tables that CloudFormation would, and of a wrong one nothing at all?
+
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { clientEnvironment, here, musicTables, open, summary, turntable } from "./lib.js";
+
+const { endpoint, ddb, folder, deploy, client, tableNames } = await open();
+
+const described = async (TableName) => (await ddb.describeTable({ TableName })).Table;
+const everything = async () => Promise.all((await tableNames()).map(described));
+
+const keys = (...names) =>
+  names.map((AttributeName, i) => ({ AttributeName, KeyType: i === 0 ? "HASH" : "RANGE" }));
+const strings = (...names) => names.map((AttributeName) => ({ AttributeName, AttributeType: "S" }));
+const ALL = { ProjectionType: "ALL" };
+
+/** The properties of a table with the key `id`, and whatever else is given. */
+const properties = (TableName, more = {}) => ({
+  TableName,
+  AttributeDefinitions: strings("id"),
+  KeySchema: keys("id"),
+  BillingMode: "PAY_PER_REQUEST",
+  ...more,
+});
+const table = (TableName, more) => ({ Type: "AWS::DynamoDB::Table", Properties: properties(TableName, more) });
+
+/** Deploys and expects it to be done; resolves with what it printed. */
+async function deployed(...args) {
+  const { code, stdout, stderr } = await deploy(...args);
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+// ---- right templates ----
+
+test("a table with everything on it", async () => {
+  const out = await deployed({
+    Resources: {
+      Everything: {
+        Type: "AWS::DynamoDB::Table",
+        DeletionPolicy: "Delete",
+        Properties: {
+          TableName: "Everything",
+          AttributeDefinitions: [...strings("pk", "sk", "other"), { AttributeName: "when", AttributeType: "N" }],
+          KeySchema: keys("pk", "sk"),
+          BillingMode: "PROVISIONED",
+          ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: "6" },
+          GlobalSecondaryIndexes: [
+            {
+              IndexName: "byOther",
+              KeySchema: keys("other", "when"),
+              Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["title"] },
+              ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 2 },
+            },
+          ],
+          LocalSecondaryIndexes: [
+            { IndexName: "byTime", KeySchema: keys("pk", "when"), Projection: { ProjectionType: "KEYS_ONLY" } },
+          ],
+          DeletionProtectionEnabled: true,
+          TableClass: "STANDARD_INFREQUENT_ACCESS",
+          StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" },
+        },
+      },
+    },
+  });
+  assert.match(out, /Everything/);
+  const made = await described("Everything");
+  assert.equal(made.TableStatus, "ACTIVE");
+  assert.deepEqual(made.KeySchema, keys("pk", "sk"));
+  assert.equal(made.ProvisionedThroughput.ReadCapacityUnits, 5);
+  assert.equal(made.ProvisionedThroughput.WriteCapacityUnits, 6);
+  const [global] = made.GlobalSecondaryIndexes;
+  assert.deepEqual(global.KeySchema, keys("other", "when"));
+  assert.deepEqual(global.Projection, { ProjectionType: "INCLUDE", NonKeyAttributes: ["title"] });
+  assert.equal(global.ProvisionedThroughput.WriteCapacityUnits, 2);
+  assert.deepEqual(made.LocalSecondaryIndexes[0].KeySchema, keys("pk", "when"));
+  assert.equal(made.DeletionProtectionEnabled, true);
+  assert.equal(made.TableClassSummary.TableClass, "STANDARD_INFREQUENT_ACCESS");
+  assert.deepEqual(made.StreamSpecification, { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" });
+  await ddb.updateTable({ TableName: "Everything", DeletionProtectionEnabled: false });
+});
+
+test("YAML with short tags, comments and block text", async () => {
+  await deployed(
+    `# A template as people write it.
+AWSTemplateFormatVersion: '2010-09-09'
+Description: >-
+  Two tables,
+  and more.
+Parameters:
+  Stage:
+    Type: String
+    Default: beta
+Resources:
+  Albums:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: !Sub '\${Stage}-albums-\${AWS::Region}'
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions:
+        - {AttributeName: id, AttributeType: S}
+        - AttributeName: year   # a number
+          AttributeType: N
+      KeySchema: &key
+        - AttributeName: id
+          KeyType: HASH
+        - AttributeName: year
+          KeyType: RANGE
+  Labels:
+    Type: AWS::DynamoDB::Table
+    DependsOn: Albums
+    Properties:
+      TableName: !Join ['-', [!Ref Albums, 'labels', !Ref 'AWS::AccountId']]
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}, {AttributeName: year, AttributeType: N}]
+      KeySchema: *key
+Outputs:
+  Arn:
+    Value: !GetAtt Albums.Arn
+`,
+    "template.yaml",
+  );
+  const names = (await tableNames()).filter((n) => n.startsWith("beta-"));
+  assert.deepEqual(names, ["beta-albums-us-east-1", "beta-albums-us-east-1-labels-000000000000"]);
+  assert.deepEqual((await described(names[1])).KeySchema, keys("id", "year"));
+});
+
+test("the functions and the pseudo parameters, in JSON", async () => {
+  await deployed({
+    Parameters: { Prefix: { Type: "String", Default: "fn" }, Units: { Type: "Number", Default: 3 } },
+    Resources: {
+      First: table({ "Fn::Join": ["-", [{ Ref: "Prefix" }, { Ref: "AWS::Partition" }, { Ref: "AWS::Region" }]] }),
+      Second: table({ "Fn::Sub": ["${Prefix}-${What}-${AWS::AccountId}", { What: { Ref: "AWS::URLSuffix" } }] }),
+      Third: table({ "Fn::Sub": "${First}-third" }, { BillingMode: "PROVISIONED", ProvisionedThroughput: { ReadCapacityUnits: { Ref: "Units" }, WriteCapacityUnits: 1 } }),
+    },
+  });
+  const names = (await tableNames()).filter((n) => n.startsWith("fn-"));
+  assert.deepEqual(names, ["fn-amazonaws.com-000000000000", "fn-aws-us-east-1", "fn-aws-us-east-1-third"]);
+  assert.equal((await described("fn-aws-us-east-1-third")).ProvisionedThroughput.ReadCapacityUnits, 3);
+});
+
+test("a table without a name gets one, and the same one the next time", async () => {
+  const before = await tableNames();
+  const template = { Resources: { Nameless: table(undefined) } };
+  await deployed(template);
+  const added = (await tableNames()).filter((n) => !before.includes(n));
+  assert.equal(added.length, 1);
+  assert.match(added[0], /Nameless/);
+  await deployed(template);
+  assert.equal((await tableNames()).length, before.length + 1);
+});
+
+test("what is not a table is left alone, and named", async () => {
+  const { code, stdout, stderr } = await deploy({
+    Resources: {
+      Bucket: { Type: "AWS::S3::Bucket", Properties: { BucketName: "b" } },
+      Alone: table("Alone"),
+      Nested: { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "https://example.com/t.json" } },
+      Own: { Type: "Custom::Thing" },
+    },
+  });
+  assert.equal(code, 0, stderr);
+  for (const words of [["Bucket", "AWS::S3::Bucket"], ["Nested", "AWS::CloudFormation::Stack"], ["Own", "Custom::Thing"]]) {
+    const line = (stdout + stderr).split("\n").find((l) => words.every((w) => l.includes(w)));
+    assert.ok(line, `${words} are not named in:\n${stdout}${stderr}`);
+  }
+  assert.equal((await described("Alone")).TableStatus, "ACTIVE");
+});
+
+test("the assembly of a whole Amplify app", async () => {
+  const out = await deployed(here("fixtures/amplify-app"));
+  const names = musicTables.map((t) => t.name);
+  const made = (await everything()).filter((t) => names.includes(t.TableName));
+  assert.deepEqual(made.map(summary), musicTables);
+  assert.match(out, /AWS::CloudFormation::Stack/);
+});
+
+test("what exists already is not touched", async () => {
+  const before = await everything();
+  await ddb.putItem({ TableName: "Alone", Item: { id: { S: "kept" } } });
+  await deployed({ Resources: { Alone: table("Alone") } });
+  assert.deepEqual((await everything()).map((t) => [t.TableId, t.CreationDateTime]), before.map((t) => [t.TableId, t.CreationDateTime]));
+  assert.ok((await ddb.getItem({ TableName: "Alone", Key: { id: { S: "kept" } } })).Item);
+});
+
+// ---- updates ----
+
+const index = (IndexName, name, Projection = ALL) => ({ IndexName, KeySchema: keys(name), Projection });
+
+test("indexes are added, several at once, and filled; and removed", async () => {
+  const TableName = "Growing";
+  await deployed({ Resources: { Growing: table(TableName) } });
+  await ddb.putItem({ TableName, Item: { id: { S: "1" }, a: { S: "x" }, b: { S: "y" }, c: { S: "z" } } });
+
+  const withIndexes = (...names) =>
+    table(TableName, {
+      AttributeDefinitions: strings("id", ...names),
+      ...(names.length && { GlobalSecondaryIndexes: names.map((n) => index(`by-${n}`, n)) }),
+    });
+  await deployed({ Resources: { Growing: withIndexes("a", "b") } });
+  for (const [name, value] of [["a", "x"], ["b", "y"]]) {
+    const { Items } = await ddb.query({
+      TableName,
+      IndexName: `by-${name}`,
+      KeyConditionExpression: `${name} = :v`,
+      ExpressionAttributeValues: { ":v": { S: value } },
+    });
+    assert.equal(Items.length, 1);
+  }
+
+  await deployed({ Resources: { Growing: withIndexes("c") } });
+  assert.deepEqual((await described(TableName)).GlobalSecondaryIndexes.map((i) => i.IndexName), ["by-c"]);
+
+  await deployed({ Resources: { Growing: withIndexes() } });
+  const at_last = await described(TableName);
+  assert.equal(at_last.GlobalSecondaryIndexes, undefined);
+  assert.deepEqual(at_last.AttributeDefinitions, strings("id"));
+  assert.ok((await ddb.getItem({ TableName, Key: { id: { S: "1" } } })).Item, "the items stay");
+});
+
+test("billing, throughput, protection, class and streams are changed in place", async () => {
+  const TableName = "Changing";
+  await deployed({ Resources: { Changing: table(TableName) } });
+  const { TableId } = await described(TableName);
+  await deployed({
+    Resources: {
+      Changing: table(TableName, {
+        BillingMode: "PROVISIONED",
+        ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 8 },
+        DeletionProtectionEnabled: true,
+        TableClass: "STANDARD_INFREQUENT_ACCESS",
+        StreamSpecification: { StreamViewType: "KEYS_ONLY" },
+      }),
+    },
+  });
+  const changed = await described(TableName);
+  assert.equal(changed.TableId, TableId);
+  assert.equal(changed.ProvisionedThroughput.ReadCapacityUnits, 7);
+  assert.equal(changed.DeletionProtectionEnabled, true);
+  assert.equal(changed.TableClassSummary.TableClass, "STANDARD_INFREQUENT_ACCESS");
+  assert.equal(changed.StreamSpecification.StreamViewType, "KEYS_ONLY");
+
+  await deployed({ Resources: { Changing: table(TableName) } });
+  const back = await described(TableName);
+  assert.equal(back.TableId, TableId);
+  assert.equal(back.BillingModeSummary.BillingMode, "PAY_PER_REQUEST");
+  assert.equal(back.DeletionProtectionEnabled, false);
+});
+
+// ---- wrong templates ----
+
+/**
+ * Expects a refusal that says all of these words (or patterns), and that nothing has changed. A sound table stands first
+ * in each template: it must not have been made.
+ */
+async function refused(template, words, name) {
+  const before = await everything();
+  const { code, stdout, stderr } = await deploy(template, name);
+  assert.equal(code, 1, `exit code ${code}; ${stdout}${stderr}`);
+  for (const word of words) {
+    assert.ok(word instanceof RegExp ? word.test(stderr) : stderr.includes(word), `${word} is not in: ${stderr}`);
+  }
+  assert.ok(stderr.length < 4000, "a short answer, even to a long template");
+  assert.deepEqual(await everything(), before);
+}
+
+const beside = (properties, Type = "AWS::DynamoDB::Table") => ({
+  Resources: { Sound: table("NeverMade"), Wrong: { Type, Properties: properties } },
+});
+
+const wrong = [
+  ["an unknown property", properties("Wro", { TabelName: "Wro" }), ["Wrong", "TabelName"]],
+  ["an unknown property deep inside", properties("Wro", { KeySchema: [{ AttributeName: "id", KeyType: "HASH", KeyKind: "x" }] }), ["Wrong", "KeySchema", "KeyKind"]],
+  ["no key schema", { TableName: "Wro", AttributeDefinitions: strings("id"), BillingMode: "PAY_PER_REQUEST" }, ["Wrong", "KeySchema"]],
+  ["no attribute definitions", { TableName: "Wro", KeySchema: keys("id"), BillingMode: "PAY_PER_REQUEST" }, ["Wrong", "AttributeDefinitions"]],
+  ["a key that is not defined", properties("Wro", { KeySchema: keys("ident") }), ["Wrong", "ident"]],
+  ["a definition that no key uses", properties("Wro", { AttributeDefinitions: strings("id", "spare") }), ["Wrong", "AttributeDefinitions"]],
+  ["an attribute type that does not exist", properties("Wro", { AttributeDefinitions: [{ AttributeName: "id", AttributeType: "STRING" }] }), ["Wrong", "AttributeType", "STRING"]],
+  ["a billing mode that does not exist", properties("Wro", { BillingMode: "ON_DEMAND" }), ["Wrong", "BillingMode", "ON_DEMAND"]],
+  ["provisioned billing without throughput", properties("Wro", { BillingMode: "PROVISIONED" }), ["Wrong", "ProvisionedThroughput"]],
+  ["a list where text belongs", properties(["Wro"]), ["Wrong", "TableName"]],
+  ["text where a list belongs", properties("Wro", { KeySchema: "id" }), ["Wrong", "KeySchema"]],
+  ["a name that is too short", properties("W"), ["Wrong", "TableName"]],
+  ["a name with a wrong character", properties("W rong"), ["Wrong", "TableName"]],
+  ["an index without a projection", properties("Wro", { GlobalSecondaryIndexes: [{ IndexName: "idx", KeySchema: keys("id") }] }), ["Wrong", "GlobalSecondaryIndexes", "Projection"]],
+  ["an index on an attribute that is not defined", properties("Wro", { GlobalSecondaryIndexes: [index("idx", "missing")] }), ["Wrong", "missing"]],
+  ["two indexes of one name", properties("Wro", { GlobalSecondaryIndexes: [index("idx", "id"), index("idx", "id")] }), ["Wrong", "idx"]],
+  ["a reference to nothing", properties({ Ref: "Nobody" }), ["Wrong", "TableName", "Nobody"]],
+  ["an attribute that a table does not have", properties({ "Fn::GetAtt": ["Sound", "Colour"] }), ["Wrong", "TableName", "Colour"]],
+  ["a substitution of nothing", properties({ "Fn::Sub": "x-${Nobody}" }), ["Wrong", "TableName", "Nobody"]],
+  ["a reference to itself", properties({ Ref: "Wrong" }), ["Wrong", "TableName"]],
+  ["a function that is not known", properties({ "Fn::ImportValue": "x" }), ["Wrong", "TableName", "Fn::ImportValue"]],
+  ["a malformed join", properties({ "Fn::Join": "-" }), ["Wrong", "TableName", "Fn::Join"]],
+  ["no replica of a global table here", properties("Wro", { Replicas: [] }), ["Wrong", "Replicas"], "AWS::DynamoDB::GlobalTable"],
+  ["a property that only the other kind of table has", properties("Wro", { Replicas: [{ Region: "us-east-1" }] }), ["Wrong", "Replicas"]],
+  ["the name that another resource has", properties("NeverMade"), ["Wrong", "NeverMade"]],
+];
+
+for (const [what, given, words, type] of wrong) {
+  test(`refused: ${what}`, () => refused(beside(given, type), words));
+}
+
+test("refused: resources that refer to each other in a circle", () =>
+  refused({ Resources: { Sound: table("NeverMade"), One: table({ Ref: "Two" }), Two: table({ Ref: "One" }) } }, [/One|Two/, /circular/i]));
+
+test("refused: a parameter without a value", () =>
+  refused({ Parameters: { Name: { Type: "String" } }, Resources: { Wrong: table({ Ref: "Name" }) } }, ["Name"]));
+
+test("refused: a resource without a type", () => refused({ Resources: { Sound: table("NeverMade"), Wrong: {} } }, ["Wrong", "Type"]));
+
+test("refused: another key schema for a table that exists", async () => {
+  await deployed({ Resources: { Fixed: table("Fixed") } });
+  await refused(
+    {
+      Resources: {
+        Sound: table("NeverMade"),
+        Wrong: table("Fixed", { AttributeDefinitions: strings("id", "sort"), KeySchema: keys("id", "sort") }),
+      },
+    },
+    ["Wrong", "KeySchema"],
+  );
+});
+
+test("refused: a local index added to a table that exists", async () => {
+  const TableName = "FixedToo";
+  const own = { AttributeDefinitions: strings("id", "sort"), KeySchema: keys("id", "sort") };
+  await deployed({ Resources: { Fixed: table(TableName, own) } });
+  await refused(
+    {
+      Resources: {
+        Sound: table("NeverMade"),
+        Wrong: table(TableName, {
+          ...own,
+          AttributeDefinitions: strings("id", "sort", "other"),
+          LocalSecondaryIndexes: [{ IndexName: "late", KeySchema: keys("id", "other"), Projection: ALL }],
+        }),
+      },
+    },
+    ["Wrong", "LocalSecondaryIndexes"],
+  );
+});
+
+const unreadable = [
+  ["an empty file", ""],
+  ["text that is neither JSON nor YAML", "{ \"Resources\": [ \n"],
+  ["YAML whose indentation is broken", "Resources:\n  A:\n   - b\n  c: d: e\n"],
+  ["a list", "[]\n"],
+  ["a template without resources", '{"Description":\n"nothing"}'],
+  ["resources that are a list", '{"Resources":\n[]}'],
+  ["bytes that are not text", Buffer.from([0x7b, 0xff, 0xfe, 0x00, 0x0a, 0x7d])],
+  ["nesting without end", "[".repeat(200_000) + "\n"],
+  ["nesting without end, in YAML", "a:\n" + Array.from({ length: 3000 }, (_, i) => " ".repeat(i + 1) + "a:\n").join("")],
+  [
+    "aliases that grow and grow",
+    "a: &a [x, x, x, x, x, x, x, x, x, x]\n" +
+      "bcdefghijklm".split("").map((c, i) => `${c}: &${c} [${Array(10).fill(`*${"abcdefghijkl"[i]}`).join(", ")}]\n`).join("") +
+      "Resources:\n  Wrong: *m\n",
+  ],
+];
+for (const [what, text] of unreadable) {
+  test(`refused: ${what}`, () => refused(text, [/\S/], "template.yaml"));
+}
+
+test("refused: a file that does not exist, and a folder that is no cdk.out", async () => {
+  const empty = path.join(folder, "empty");
+  mkdirSync(empty, { recursive: true });
+  for (const [file, word] of [["/nowhere/template.json", "/nowhere/template.json"], [empty, "manifest.json"]]) {
+    const { code, stderr } = await client(["deploy", file]);
+    assert.equal(code, 1);
+    assert.ok(stderr.includes(word), stderr);
+  }
+});
+
+test("refused: an assembly whose manifest leads out of it", async () => {
+  const out = path.join(folder, "cdk.out");
+  mkdirSync(out, { recursive: true });
+  writeFileSync(path.join(folder, "outside.json"), JSON.stringify({ Resources: { Outside: table("Outside") } }));
+  const artifacts = { S: { type: "aws:cloudformation:stack", properties: { templateFile: "../outside.json" } } };
+  writeFileSync(path.join(out, "manifest.json"), JSON.stringify({ version: "55.0.0", artifacts }));
+  const { code } = await client(["deploy", out]);
+  assert.equal(code, 1);
+  assert.ok(!(await tableNames()).includes("Outside"));
+});
+
+test("nobody is deployed to where no server is", async () => {
+  const { code, stderr } = await turntable(["deploy", here("../../examples/music/template.json")], {
+    env: clientEnvironment("http://127.0.0.1:1"),
+  });
+  assert.equal(code, 1);
+  assert.match(stderr, /127\.0\.0\.1:1/);
+});
+
+test("refused: wrong keys", async () => {
+  const { code, stderr } = await turntable(["deploy", here("../../examples/music/template.json")], {
+    env: clientEnvironment(endpoint, { AWS_SECRET_ACCESS_KEY: "wrong" }),
+  });
+  assert.equal(code, 1);
+  assert.match(stderr, /InvalidSignatureException/);
+});
