@@ -65,8 +65,8 @@ for (const n of ['', 'x'.repeat(255), 'x'.repeat(256), null, undefined, 5, 'sp a
 }
 create('sort key', { KeySchema: range, AttributeDefinitions: def(['pk', 'sk']) });
 create('sort key N and B', { KeySchema: range, AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'B' }, { AttributeName: 'sk', AttributeType: 'N' }] });
-create('existing', { TableName: T });
-create('existing, invalid schema', { TableName: T, KeySchema: [{ AttributeName: 'other', KeyType: 'HASH' }] });
+c.it('CreateTable existing', 'CreateTable', { ...base, TableName: T });
+c.it('CreateTable existing, invalid schema', 'CreateTable', { ...base, TableName: T, KeySchema: [{ AttributeName: 'other', KeyType: 'HASH' }] });
 
 // Billing.
 for (const BillingMode of [undefined, null, '', 'FOO', 'provisioned', 'PROVISIONED', 'PAY_PER_REQUEST']) {
@@ -209,6 +209,6 @@ for (const TableClass of ['STANDARD_INFREQUENT_ACCESS', 'FOO']) update(`TableCla
 for (const DeletionProtectionEnabled of [true, false, 'x']) update(`DeletionProtectionEnabled ${DeletionProtectionEnabled}`, { DeletionProtectionEnabled }, T);
 c.it('an unknown operation', 'FooTable', {});
 c.it('an unknown operation, bad body', 'FooTable', '{');
-for (const target of [undefined, '', 'CreateTable', 'DynamoDB_20120810', 'DynamoDB_20120810.', 'DynamoDB_20111205.ListTables', 'dynamodb_20120810.ListTables', 'DynamoDB_20120810.listTables', 'DynamoDB_20120810.ListTables.x']) c.it(`target ${target}`, 'ListTables', {}, { target });
+for (const target of [null, '', 'CreateTable', 'DynamoDB_20120810', 'DynamoDB_20120810.', 'DynamoDB_20111205.ListTables', 'dynamodb_20120810.ListTables', 'DynamoDB_20120810.listTables', 'DynamoDB_20120810.ListTables.x']) c.it(`target ${target}`, 'ListTables', {}, { target });
 c.it('DescribeLimits', 'DescribeLimits', {});
 c.it('DescribeEndpoints', 'DescribeEndpoints', {});

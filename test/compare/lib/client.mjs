@@ -16,7 +16,7 @@ export function sign({ host, target, payload, credentials, region, contentType, 
     host,
     'x-amz-content-sha256': sha256(payload),
     'x-amz-date': amzDate,
-    ...(target === undefined ? {} : { 'x-amz-target': target }),
+    ...(target === null ? {} : { 'x-amz-target': target }),
   };
   const names = Object.keys(headers).sort();
   const signedHeaders = names.join(';');
@@ -39,7 +39,7 @@ export class Client {
     this.agent = new this.transport.Agent({ keepAlive: true, maxSockets: 1 });
   }
 
-  // `body` is an object, or a string or Buffer that is sent as it is. Resolves
+  // `target` null sends no X-Amz-Target. `body` is an object, or a string or Buffer that is sent as it is. Resolves
   // to {status, headers, text, body}; body is undefined if it is no JSON.
   send(operation, body, { target = `DynamoDB_20120810.${operation}` } = {}) {
     const payload = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
