@@ -30,12 +30,18 @@ export default async function* reporter(events) {
       passed: type === "test:pass",
       skipped: data.skip !== undefined || data.todo !== undefined,
       error: type === "test:fail" ? describe(cause) : undefined,
-    }) + "\n";
+    }, plain) + "\n";
   }
 }
 
+const plain = (_, value) => (typeof value === "bigint" ? String(value) : value instanceof Set ? [...value] : value);
+
 function describe(error) {
-  const text = typeof error === "string" ? error : (error?.message ?? String(error));
   const { actual, expected } = error ?? {};
-  return { text, ...(actual !== undefined && { actual }), ...(expected !== undefined && { expected: expected instanceof RegExp ? String(expected) : expected }) };
+  const text = typeof error === "string" ? error : (error?.message ?? String(error));
+  return {
+    text,
+    ...(actual !== undefined && { actual }),
+    ...(expected !== undefined && { expected: expected instanceof RegExp ? String(expected) : expected }),
+  };
 }
