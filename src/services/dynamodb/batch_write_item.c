@@ -1,0 +1,219 @@
+/*
+ * BatchWriteItem: up to 25 puts and deletes in several tables. On AWS each of them succeeds or fails by
+ * itself; here all of them are one commit, which keeps every promise that AWS makes and never has unprocessed
+ * items. AWS: API reference, BatchWriteItem.
+ */
+#include "services/dynamodb/handlers.h"
+#include "services/dynamodb/input.h"
+#include "services/dynamodb/item_write.h"
+
+enum { REQUESTS_LIMIT = 25 };
+
+static const struct shape_entry put_members[] = {{"Item", &shape_attribute_map, true}, {0}};
+static const struct shape_entry delete_members[] = {{"Key", &shape_attribute_map, true}, {0}};
+static const struct shape put_request = {
+    .kind = SHAPE_STRUCTURE, .members = put_members, .java = "com.amazonaws.dynamodb.v20120810.PutRequest"};
+static const struct shape delete_request = {.kind = SHAPE_STRUCTURE,
+                                            .members = delete_members,
+                                            .java = "com.amazonaws.dynamodb.v20120810.DeleteRequest"};
+static const struct shape_entry write_members[] = {
+    {"DeleteRequest", &delete_request, false}, {"PutRequest", &put_request, false}, {0}};
+static const struct shape write_request = {.kind = SHAPE_STRUCTURE,
+                                           .members = write_members,
+                                           .java = "com.amazonaws.dynamodb.v20120810.WriteRequest"};
+static const struct shape write_requests = {
+    .kind = SHAPE_LIST,
+    .min = 1,
+    .max = REQUESTS_LIMIT,
+    .element = &write_request,
+    .java = "java.util.List<com.amazonaws.dynamodb.v20120810.WriteRequest>"};
+static const struct shape request_items = {.kind = SHAPE_MAP,
+                                           .min = 1,
+                                           .max = REQUESTS_LIMIT,
+                                           .element = &write_requests,
+                                           .names = &input_table_name};
+static const struct shape_entry members[] = {
+    {"ReturnConsumedCapacity", &input_return_consumed_capacity, false},
+    {"ReturnItemCollectionMetrics", &input_return_item_collection_metrics, false},
+    {"RequestItems", &request_items, true},
+    {0},
+};
+static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
+
+/* One put or delete. */
+struct one {
+    const struct json_member *of_table; /* in RequestItems */
+    bool is_put;
+    struct item item; /* the item, or the key */
+    struct table *table;
+    struct item_write write;
+};
+
+struct all {
+    struct one ones[REQUESTS_LIMIT];
+    size_t count;
+};
+
+static bool parse_one(struct request *request, const struct json *json, struct one *one)
+{
+    const struct json *put = shape_member(json, "PutRequest"), *delete = shape_member(json, "DeleteRequest");
+
+    if ((put == NULL) == (delete == NULL))
+        return fail(
+            &request->failure, ERROR_VALIDATION,
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
+            "supported datatypes");
+    one->is_put = put != NULL;
+    if (!input_item(request, put != NULL ? put : delete, put != NULL ? "Item" : "Key", &one->item))
+        return false;
+    if (item_size(&one->item) > ITEM_SIZE_LIMIT)
+        return fail(&request->failure, ERROR_VALIDATION, "Item size has exceeded the maximum allowed size");
+    return true;
+}
+
+static bool parse(struct request *request, struct all *all)
+{
+    const struct json *tables = shape_member(request->body, "RequestItems");
+
+    for (size_t i = 0; i < tables->object.count; i++) {
+        const struct json_member *of_table = &tables->object.members[i];
+        size_t wanted = of_table->value.type == JSON_ARRAY ? of_table->value.array.count : 0;
+        if (wanted == 0)
+            return fail(&request->failure, ERROR_VALIDATION,
+                        "The batch write request list for a table cannot be null or empty: %.*s",
+                        SLICE_ARGS(of_table->name));
+        if (all->count + wanted > REQUESTS_LIMIT)
+            return fail(&request->failure, ERROR_VALIDATION,
+                        "Too many items requested for the BatchWriteItem call");
+        for (size_t j = 0; j < wanted; j++) {
+            struct one *one = &all->ones[all->count++];
+            one->of_table = of_table;
+            if (!parse_one(request, &of_table->value.array.items[j], one))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Two writes of one item in a batch have no order: AWS refuses them. */
+static bool check_distinct(struct request *request, const struct all *all, const struct one *one)
+{
+    for (const struct one *other = all->ones; other != one; other++) {
+        if (slice_equal(other->write.key, one->write.key))
+            return fail(&request->failure, ERROR_VALIDATION,
+                        "Provided list of item keys contains duplicates");
+    }
+    return true;
+}
+
+static bool decide(struct request *request, struct all *all)
+{
+    for (struct one *one = all->ones; one != all->ones + all->count; one++) {
+        one->table = input_table(request, one->of_table->name);
+        if (one->table == NULL)
+            return false;
+        if (!(one->is_put ? input_check_item_keys(request, one->table, &one->item)
+                          : input_check_key(request, one->table, &one->item)))
+            return false;
+        if (!item_write_begin(request, one->table, &one->item, &one->write) ||
+            !check_distinct(request, all, one))
+            return false;
+    }
+    for (struct one *one = all->ones; one != all->ones + all->count; one++) {
+        if (!item_write_commit(request, &one->write, one->is_put ? &one->item : NULL))
+            return false;
+    }
+    return true;
+}
+
+/* Adds what `from` used to `to`, both of one table. */
+static void add_capacity(struct capacity *to, const struct capacity *from)
+{
+    capacity_add(to, NULL, from->of_table);
+    for (size_t i = 0; i < to->table->index_count; i++) {
+        if (from->used_indexes[i])
+            capacity_add(to, &to->table->indexes[i], from->of_indexes[i]);
+    }
+}
+
+static void respond_capacity(struct request *request, const struct all *all, bool *first)
+{
+    struct slice wanted = shape_text(request->body, "ReturnConsumedCapacity");
+    struct capacity sum;
+
+    if (wanted.ptr == NULL || slice_is(wanted, "NONE"))
+        return;
+    json_write_name(request->out, first, "ConsumedCapacity");
+    for (size_t i = 0; i < all->count; i++) {
+        const struct one *one = &all->ones[i];
+        bool begins = i == 0 || all->ones[i - 1].of_table != one->of_table;
+        bool ends = i + 1 == all->count || all->ones[i + 1].of_table != one->of_table;
+        if (begins) {
+            buffer_append_byte(request->out, i == 0 ? '[' : ',');
+            capacity_init(&sum, request->arena, one->table);
+        }
+        add_capacity(&sum, &one->write.capacity);
+        if (ends)
+            capacity_write(request->out, &sum, one->of_table->name, slice_is(wanted, "INDEXES"));
+    }
+    buffer_append_byte(request->out, ']');
+}
+
+/* Whether an earlier write of the batch is of the same item collection. */
+static bool is_repeated_collection(const struct all *all, const struct one *one)
+{
+    struct slice name = one->table->keys.partition[0].name;
+
+    for (const struct one *other = all->ones; other != one; other++) {
+        if (other->of_table == one->of_table &&
+            value_equal(item_get(&other->item, name), item_get(&one->item, name)))
+            return true;
+    }
+    return false;
+}
+
+static void respond_metrics(struct request *request, const struct all *all, bool *first)
+{
+    struct slice wanted = shape_text(request->body, "ReturnItemCollectionMetrics");
+    const struct json_member *open = NULL;
+
+    if (wanted.ptr == NULL || !slice_is(wanted, "SIZE"))
+        return;
+    json_write_name(request->out, first, "ItemCollectionMetrics");
+    buffer_append_byte(request->out, '{');
+    for (const struct one *one = all->ones; one != all->ones + all->count; one++) {
+        if (!item_write_has_collections(one->table) || is_repeated_collection(all, one))
+            continue;
+        if (open != one->of_table) {
+            buffer_append_string(request->out, open == NULL ? "" : "],");
+            json_write_string(request->out, one->of_table->name);
+            buffer_append_string(request->out, ":[");
+        } else {
+            buffer_append_byte(request->out, ',');
+        }
+        open = one->of_table;
+        item_write_collection_metrics(request->out, one->table, &one->item);
+    }
+    buffer_append_string(request->out, open == NULL ? "}" : "]}");
+}
+
+bool batch_write_item(struct request *request)
+{
+    struct all *all = arena_new(request->arena, struct all);
+    bool first = true;
+
+    if (!shape_accepts(request->body, &input, &request->failure) || !parse(request, all))
+        return false;
+    bool decided = decide(request, all);
+    if (decided) {
+        buffer_append_byte(request->out, '{');
+        json_write_name(request->out, &first, "UnprocessedItems");
+        buffer_append_string(request->out, "{}");
+        respond_metrics(request, all, &first);
+        respond_capacity(request, all, &first);
+        buffer_append_byte(request->out, '}');
+    }
+    for (size_t i = 0; i < all->count; i++)
+        table_release(all->ones[i].table);
+    return decided;
+}

@@ -1,0 +1,40 @@
+/*
+ * Consumed capacity: how many units a request used, of the table and of each index, and how the answer tells
+ * it.
+ *
+ * A write unit is 1 KB of item, a read unit 4 KB read consistently, and half a unit 4 KB read eventually;
+ * sizes are rounded up, and nothing is free: the least is one write unit, or one or half a read unit. AWS:
+ * "DynamoDB read and write operations" (capacity unit consumption).
+ */
+#ifndef TURNTABLE_SERVICES_DYNAMODB_CAPACITY_H
+#define TURNTABLE_SERVICES_DYNAMODB_CAPACITY_H
+
+#include "catalog/table.h"
+#include "services/request.h"
+
+struct capacity {
+    const struct table *table;
+    double of_table;
+    double *of_indexes; /* one for each of table->indexes */
+    bool *used_indexes; /* whether the index had a part in the request */
+};
+
+void capacity_init(struct capacity *capacity, struct arena *arena, const struct table *table);
+
+/* Adds units; `index` NULL: the table's. */
+void capacity_add(struct capacity *capacity, const struct index *index, double units);
+
+double capacity_of_write(size_t item_bytes);
+double capacity_of_read(size_t bytes, bool consistent);
+
+/*
+ * Writes the member "ConsumedCapacity" if the request asks for it. `name` is the table as the request named
+ * it: AWS answers with an ARN where it was asked with one.
+ */
+void capacity_respond(struct request *request, bool *first, const struct capacity *capacity,
+                      struct slice name);
+
+/* One ConsumedCapacity object, for answers that have a list of them. `by_index`: INDEXES was asked for. */
+void capacity_write(struct buffer *out, const struct capacity *capacity, struct slice name, bool by_index);
+
+#endif

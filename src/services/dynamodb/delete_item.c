@@ -1,0 +1,62 @@
+/*
+ * DeleteItem: removes the item with a key, if there is one and the condition holds. AWS: API reference,
+ * DeleteItem.
+ */
+#include "services/dynamodb/handlers.h"
+#include "services/dynamodb/input.h"
+#include "services/dynamodb/item_write.h"
+
+static const struct shape_entry members[] = {
+    {"ReturnConsumedCapacity", &input_return_consumed_capacity, false},
+    {"TableName", &input_table_name, true},
+    {"ReturnValues", &input_return_values, false},
+    {"ReturnItemCollectionMetrics", &input_return_item_collection_metrics, false},
+    {"ReturnValuesOnConditionCheckFailure", &input_return_values_on_check_failure, false},
+    {"Key", &shape_attribute_map, true},
+    {"ConditionExpression", &shape_string, false},
+    {"ExpressionAttributeNames", &shape_string_map, false},
+    {"ExpressionAttributeValues", &shape_attribute_map, false},
+    {0},
+};
+static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
+
+static const char *const expressions[] = {"ConditionExpression", NULL};
+static const char *const legacy[] = {"Expected", "ConditionalOperator", NULL};
+
+bool delete_item(struct request *request)
+{
+    struct failure *failure = &request->failure;
+    struct placeholders *placeholders;
+    struct condition *condition;
+    struct item_write write;
+    struct item key;
+    bool first = true;
+
+    if (!shape_accepts(request->body, &input, failure) ||
+        !input_placeholders(request, request->body, expressions, legacy, &placeholders) ||
+        !input_item(request, request->body, "Key", &key))
+        return false;
+    struct slice wanted = shape_text(request->body, "ReturnValues");
+    bool return_old = wanted.ptr != NULL && slice_is(wanted, "ALL_OLD");
+    if (wanted.ptr != NULL && !return_old && !slice_is(wanted, "NONE"))
+        return fail(failure, ERROR_VALIDATION, "ReturnValues can only be ALL_OLD or NONE");
+    if (!input_condition(request, EXPRESSION_CONDITION, placeholders, &condition) ||
+        !placeholders_check_used(placeholders, failure))
+        return false;
+
+    if (!input_find_table(request, false) || !input_check_key(request, request->table, &key))
+        return false;
+    if (!item_write_begin(request, request->table, &key, &write) ||
+        !item_write_check(request, &write, condition) || !item_write_commit(request, &write, NULL))
+        return false;
+
+    const struct item *old = return_old ? item_write_old(request, &write) : NULL;
+    if (return_old && old == NULL)
+        return false;
+    buffer_append_byte(request->out, '{');
+    if (return_old)
+        item_write_attributes(request, &first, old);
+    item_write_respond(request, &first, &write, &key);
+    buffer_append_byte(request->out, '}');
+    return true;
+}

@@ -1,0 +1,13 @@
+/* The handlers of the operations; each stands in the file of its name. */
+#ifndef TURNTABLE_SERVICES_DYNAMODB_HANDLERS_H
+#define TURNTABLE_SERVICES_DYNAMODB_HANDLERS_H
+
+#include "services/request.h"
+
+#define X(name, handler, action, kind) must_use bool handler(struct request *request);
+#define Y(name)
+#include "services/dynamodb/operations.def"
+#undef X
+#undef Y
+
+#endif

@@ -1,0 +1,329 @@
+#include "services/dynamodb/input.h"
+
+#include "catalog/catalog.h"
+#include "items/attribute_value.h"
+
+enum { NAME_MIN = 3, NAME_MAX = 255, ARN_MAX = 1024 };
+
+bool input_is_name(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+              c == '.' || c == '-'))
+            return false;
+    }
+    return text.len > 0;
+}
+
+static const char *const consumed_capacity_words[] = {"INDEXES", "TOTAL", "NONE", NULL};
+static const char *const collection_metrics_words[] = {"SIZE", "NONE", NULL};
+static const char *const return_values_words[] = {"ALL_NEW", "UPDATED_OLD", "ALL_OLD",
+                                                  "NONE",    "UPDATED_NEW", NULL};
+static const char *const check_failure_words[] = {"ALL_OLD", "NONE", NULL};
+static const char *const select_words[] = {"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES",
+                                           "ALL_PROJECTED_ATTRIBUTES", NULL};
+
+const struct shape input_table_name = {.kind = SHAPE_STRING, .min = 1, .max = ARN_MAX};
+const struct shape input_index_name = {.kind = SHAPE_STRING,
+                                       .min = NAME_MIN,
+                                       .max = NAME_MAX,
+                                       .matches = input_is_name,
+                                       .pattern = "[a-zA-Z0-9_.-]+"};
+const struct shape input_return_consumed_capacity = {.kind = SHAPE_STRING, .words = consumed_capacity_words};
+const struct shape input_return_item_collection_metrics = {.kind = SHAPE_STRING,
+                                                           .words = collection_metrics_words};
+const struct shape input_return_values = {.kind = SHAPE_STRING, .words = return_values_words};
+const struct shape input_return_values_on_check_failure = {.kind = SHAPE_STRING,
+                                                           .words = check_failure_words};
+const struct shape input_select = {.kind = SHAPE_STRING, .words = select_words};
+
+/* ---- the table ---- */
+
+/* The part of an ARN "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME" that names the table, or an empty slice. */
+static struct slice name_in_arn(struct slice arn)
+{
+    static const char table_part[] = "table/";
+    size_t colons = 0, i = 0;
+
+    for (; i < arn.len && colons < 5; i++) {
+        if (arn.ptr[i] == ':')
+            colons++;
+    }
+    struct slice resource = slice_skip(arn, i);
+    if (colons < 5 || !slice_starts_with(resource, slice_of(table_part)))
+        return SLICE("");
+    return slice_skip(resource, sizeof(table_part) - 1);
+}
+
+bool input_table_name_of(struct request *request, struct slice given, struct slice *name)
+{
+    *name = slice_starts_with(given, SLICE("arn:")) ? name_in_arn(given) : given;
+    if (name->len >= NAME_MIN && name->len <= NAME_MAX && input_is_name(*name))
+        return true;
+    return fail(
+        &request->failure, ERROR_VALIDATION,
+        "Invalid table/index name.  Table/index names must be between 3 and 255 characters long, and may "
+        "contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'");
+}
+
+struct table *input_table(struct request *request, struct slice given)
+{
+    struct slice name;
+
+    if (!input_table_name_of(request, given, &name))
+        return NULL;
+    struct table *table = catalog_find(request->server->catalog, name);
+    if (table == NULL)
+        (void)fail(&request->failure, ERROR_RESOURCE_NOT_FOUND, "Requested resource not found");
+    return table;
+}
+
+bool input_find_table(struct request *request, bool told_by_name)
+{
+    struct slice name;
+
+    if (!input_table_name_of(request, shape_text(request->body, "TableName"), &name))
+        return false;
+    request->table = catalog_find(request->server->catalog, name);
+    if (request->table != NULL)
+        return true;
+    if (told_by_name)
+        return fail(&request->failure, ERROR_RESOURCE_NOT_FOUND,
+                    "Requested resource not found: Table: %.*s not found", SLICE_ARGS(name));
+    return fail(&request->failure, ERROR_RESOURCE_NOT_FOUND, "Requested resource not found");
+}
+
+/* ---- values and expressions ---- */
+
+bool input_item(struct request *request, const struct json *object, const char *name, struct item *out)
+{
+    const struct json *member = shape_member(object, name);
+
+    *out = (struct item){0};
+    return member == NULL || item_from_json(request->arena, member, out, &request->failure);
+}
+
+/* "{A, B}" of those of `names` that the object has; an empty slice if it has none. */
+static struct slice names_present(struct request *request, const struct json *object,
+                                  const char *const *names)
+{
+    struct slice text = SLICE("");
+
+    for (; *names != NULL; names++) {
+        if (shape_member(object, *names) != NULL)
+            text =
+                arena_printf(request->arena, "%.*s%s%s", SLICE_ARGS(text), text.len > 0 ? ", " : "", *names);
+    }
+    return text;
+}
+
+/* "A is null", "A and B are null": the expressions that could have used a placeholder. */
+static struct slice expressions_missing(struct request *request, const char *const *expressions)
+{
+    struct slice text = slice_of(expressions[0]);
+
+    for (size_t i = 1; expressions[i] != NULL; i++)
+        text = arena_printf(request->arena, "%.*s and %s", SLICE_ARGS(text), expressions[i]);
+    return arena_printf(request->arena, "%.*s %s null", SLICE_ARGS(text),
+                        expressions[1] == NULL ? "is" : "are");
+}
+
+bool input_placeholders(struct request *request, const struct json *object, const char *const *expressions,
+                        const char *const *legacy, struct placeholders **out)
+{
+    const struct json *names = shape_member(object, "ExpressionAttributeNames");
+    const struct json *values = shape_member(object, "ExpressionAttributeValues");
+    struct slice given = names_present(request, object, expressions);
+    struct slice old = names_present(request, object, legacy);
+    struct failure *failure = &request->failure;
+
+    if (given.len > 0 && old.len > 0)
+        return fail(
+            failure, ERROR_VALIDATION,
+            "Can not use both expression and non-expression parameters in the same request: Non-expression "
+            "parameters: {%.*s} Expression parameters: {%.*s}",
+            SLICE_ARGS(old), SLICE_ARGS(given));
+    if (given.len == 0 && names != NULL)
+        return fail(failure, ERROR_VALIDATION,
+                    "ExpressionAttributeNames can only be specified when using expressions");
+    if (given.len == 0 && values != NULL)
+        return fail(failure, ERROR_VALIDATION,
+                    "ExpressionAttributeValues can only be specified when using expressions: %.*s",
+                    SLICE_ARGS(expressions_missing(request, expressions)));
+    /* To leave them out of account would be to write what the client wanted to make conditional. */
+    if (old.len > 0)
+        return fail(failure, ERROR_VALIDATION,
+                    "The parameters that expressions replaced are not implemented by this server: {%.*s}",
+                    SLICE_ARGS(old));
+    return placeholders_parse(request->arena, names, values, out, failure);
+}
+
+bool input_condition(struct request *request, enum expression_kind kind, struct placeholders *placeholders,
+                     struct condition **out)
+{
+    const char *name = kind == EXPRESSION_FILTER ? "FilterExpression" : "ConditionExpression";
+    struct slice text = shape_text(request->body, name);
+
+    *out = NULL;
+    return text.ptr == NULL ||
+           condition_parse(request->arena, kind, text, placeholders, out, &request->failure);
+}
+
+bool input_projection(struct request *request, const struct json *object, struct placeholders *placeholders,
+                      struct projection **out)
+{
+    struct slice text = shape_text(object, "ProjectionExpression");
+
+    *out = NULL;
+    return text.ptr == NULL || projection_parse(request->arena, text, placeholders, out, &request->failure);
+}
+
+/* ---- keys ---- */
+
+/* Bytes of a key's value as its limit counts them. */
+static size_t key_size(const struct value *value)
+{
+    return value->type == VALUE_N ? number_size(&value->number) : value->bytes.len;
+}
+
+static bool is_empty(const struct value *value)
+{
+    return value->type != VALUE_N && value->bytes.len == 0;
+}
+
+static bool check_key_value(struct request *request, const struct key_part *part, const struct value *value,
+                            bool is_partition)
+{
+    struct failure *failure = &request->failure;
+
+    if (is_empty(value))
+        return fail(failure, ERROR_VALIDATION,
+                    "One or more parameter values are not valid. The AttributeValue for a key attribute "
+                    "cannot contain "
+                    "an empty %s value. Key: %.*s",
+                    value->type == VALUE_S ? "string" : "binary", SLICE_ARGS(part->name));
+    if (is_partition && key_size(value) > PARTITION_KEY_LIMIT)
+        return fail(
+            failure, ERROR_VALIDATION,
+            "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit "
+            "of2048 bytes");
+    if (!is_partition && key_size(value) > SORT_KEY_LIMIT)
+        return fail(
+            failure, ERROR_VALIDATION,
+            "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the "
+            "size limit of 1024 bytes");
+    return true;
+}
+
+bool input_check_key(struct request *request, const struct table *table, const struct item *key)
+{
+    const struct key_schema *keys = &table->keys;
+    const struct key_part *parts[] = {&keys->partition[0], &keys->sort[0]};
+    size_t count = 1 + keys->sort_count;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct value *value = item_get(key, parts[i]->name);
+        if (key->count != count || value == NULL || value->type != parts[i]->type)
+            return fail(&request->failure, ERROR_VALIDATION,
+                        "The provided key element does not match the schema");
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!check_key_value(request, parts[i], item_get(key, parts[i]->name), i == 0))
+            return false;
+    }
+    return true;
+}
+
+static bool check_table_keys(struct request *request, const struct table *table, const struct item *item)
+{
+    const struct key_part *parts[] = {&table->keys.partition[0], &table->keys.sort[0]};
+    size_t count = 1 + table->keys.sort_count;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct value *value = item_get(item, parts[i]->name);
+        if (value == NULL)
+            return fail(&request->failure, ERROR_VALIDATION,
+                        "One or more parameter values were invalid: Missing the key %.*s in the item",
+                        SLICE_ARGS(parts[i]->name));
+        if (value->type != parts[i]->type)
+            return fail(&request->failure, ERROR_VALIDATION,
+                        "One or more parameter values were invalid: Type mismatch for key %.*s expected: %s "
+                        "actual: %s",
+                        SLICE_ARGS(parts[i]->name), value_type_name(parts[i]->type),
+                        value_type_name(value->type));
+        if (!check_key_value(request, parts[i], value, i == 0))
+            return false;
+    }
+    return true;
+}
+
+/* One key attribute of an index. An item without it is not in the index; with a value that no key can have it
+ * is refused. */
+static bool check_index_part(struct request *request, const struct index *index, const struct key_part *part,
+                             size_t limit, const struct item *item, bool is_update)
+{
+    const struct value *value = item_get(item, part->name);
+    struct failure *failure = &request->failure;
+
+    if (value == NULL)
+        return true;
+    if (value->type != part->type)
+        return fail(failure, ERROR_VALIDATION,
+                    "One or more parameter values were invalid: Type mismatch for Index Key %.*s Expected: "
+                    "%s Actual: "
+                    "%s IndexName: %.*s",
+                    SLICE_ARGS(part->name), value_type_name(part->type), value_type_name(value->type),
+                    SLICE_ARGS(index->name));
+    if (is_empty(value) && is_update)
+        return fail(failure, ERROR_VALIDATION,
+                    "One or more parameter values are not valid. The update expression attempted to update a "
+                    "secondary "
+                    "index key to a value that is not supported. The AttributeValue for a key attribute "
+                    "cannot contain an "
+                    "empty %s value.",
+                    value->type == VALUE_S ? "string" : "binary");
+    if (is_empty(value))
+        return fail(
+            failure, ERROR_VALIDATION,
+            "One or more parameter values are not valid. A value specified for a secondary index key is not "
+            "supported. The AttributeValue for a key attribute cannot contain an empty %s value. IndexName: "
+            "%.*s, IndexKey: %.*s",
+            value->type == VALUE_S ? "string" : "binary", SLICE_ARGS(index->name), SLICE_ARGS(part->name));
+    if (key_size(value) > limit)
+        return fail(failure, ERROR_VALIDATION, "One or more parameter values were invalid: %s",
+                    limit == PARTITION_KEY_LIMIT
+                        ? "Size of hashkey has exceeded the maximum size limit of2048 bytes"
+                        : "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
+    return true;
+}
+
+static bool check_index_keys(struct request *request, const struct table *table, const struct item *item,
+                             bool is_update)
+{
+    for (size_t i = 0; i < table->index_count; i++) {
+        const struct index *index = &table->indexes[i];
+        if (index->status == INDEX_DELETING)
+            continue;
+        for (unsigned j = 0; j < index->keys.partition_count; j++) {
+            if (!check_index_part(request, index, &index->keys.partition[j], PARTITION_KEY_LIMIT, item,
+                                  is_update))
+                return false;
+        }
+        for (unsigned j = 0; j < index->keys.sort_count; j++) {
+            if (!check_index_part(request, index, &index->keys.sort[j], SORT_KEY_LIMIT, item, is_update))
+                return false;
+        }
+    }
+    return true;
+}
+
+bool input_check_item_keys(struct request *request, const struct table *table, const struct item *item)
+{
+    return check_table_keys(request, table, item) && check_index_keys(request, table, item, false);
+}
+
+bool input_check_updated_keys(struct request *request, const struct table *table, const struct item *item)
+{
+    return check_index_keys(request, table, item, true);
+}

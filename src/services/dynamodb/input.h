@@ -1,0 +1,68 @@
+/*
+ * What the inputs of several operations have in common: shapes, the table's name, keys, expressions.
+ */
+#ifndef TURNTABLE_SERVICES_DYNAMODB_INPUT_H
+#define TURNTABLE_SERVICES_DYNAMODB_INPUT_H
+
+#include "catalog/table.h"
+#include "expressions/expressions.h"
+#include "items/value.h"
+#include "services/request.h"
+#include "services/shape.h"
+
+extern const struct shape input_table_name, input_index_name, input_return_consumed_capacity,
+    input_return_item_collection_metrics, input_return_values, input_return_values_on_check_failure,
+    input_select;
+
+/* a-z, A-Z, 0-9, '_', '.', '-': what names of tables and indexes are made of. */
+bool input_is_name(struct slice text);
+
+/*
+ * The table that `TableName` names, by its name or its ARN, put into request->table. `told_by_name` chooses
+ * between AWS's two messages for a table that is not there: the control plane's names it.
+ */
+must_use bool input_find_table(struct request *request, bool told_by_name);
+
+/* The name in a TableName that is a name or an ARN; fails if it is neither. */
+must_use bool input_table_name_of(struct request *request, struct slice given, struct slice *name);
+
+/* Finds a table by `given` (name or ARN); the caller owns the reference. NULL: the failure is set. */
+struct table *input_table(struct request *request, struct slice given);
+
+/* A member that is a map of attribute values, decoded; an absent one gives an empty item. */
+must_use bool input_item(struct request *request, const struct json *object, const char *name,
+                         struct item *out);
+
+/*
+ * The expression parameters of a request. Checks that none of the old parameters (`legacy`, ended by NULL) is
+ * mixed with an expression or used at all (this server does not have them), that placeholders do not come
+ * without an expression, and reads the placeholders. `expressions` (ended by NULL) names those of the request
+ * that may use them, in the order in which AWS's message lists them.
+ */
+must_use bool input_placeholders(struct request *request, const struct json *object,
+                                 const char *const *expressions, const char *const *legacy,
+                                 struct placeholders **out);
+
+/* ConditionExpression or FilterExpression; absent gives NULL. */
+must_use bool input_condition(struct request *request, enum expression_kind kind,
+                              struct placeholders *placeholders, struct condition **out);
+
+/* ProjectionExpression of `object`; absent gives NULL. */
+must_use bool input_projection(struct request *request, const struct json *object,
+                               struct placeholders *placeholders, struct projection **out);
+
+/* ---- keys ---- */
+
+/* The key of GetItem, UpdateItem and DeleteItem: exactly the table's key attributes, of the right types and
+ * sizes. */
+must_use bool input_check_key(struct request *request, const struct table *table, const struct item *key);
+
+/* The keys in an item that is put: of the table, and of every index that the item would stand in. */
+must_use bool input_check_item_keys(struct request *request, const struct table *table,
+                                    const struct item *item);
+
+/* The index keys alone, in AWS's words for an update. */
+must_use bool input_check_updated_keys(struct request *request, const struct table *table,
+                                       const struct item *item);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * Writing one item: what PutItem, UpdateItem, DeleteItem and the batches share.
+ *
+ *     struct item_write write;
+ *     item_write_begin(request, table, &key, &write);        reads the item as it is
+ *     ... decide on write.old ...
+ *     item_write_commit(request, &write, &new_item);         into the request's batch (NULL: delete)
+ *
+ * The changes of an item, of its entries in all indexes and of the counters go into one batch, with guards on
+ * the item as it was read and on the table's descriptor: all of it happens or nothing. Everything lives in
+ * the request's arena.
+ */
+#ifndef TURNTABLE_SERVICES_DYNAMODB_ITEM_WRITE_H
+#define TURNTABLE_SERVICES_DYNAMODB_ITEM_WRITE_H
+
+#include "catalog/table.h"
+#include "expressions/expressions.h"
+#include "items/value.h"
+#include "services/dynamodb/capacity.h"
+#include "services/request.h"
+
+struct item_write {
+    const struct table *table;
+    struct slice key;        /* in the storage */
+    struct version version;  /* of the old item, or of its absence */
+    bool exists;             /* whether there is an old item */
+    struct slice old_stored; /* its stored form */
+    size_t old_size;         /* as AWS counts it; 0 if there is none */
+    struct item old;         /* decoded by item_write_old(); empty if there is none */
+    bool old_decoded;
+    struct capacity capacity;
+};
+
+/* `key` has the table's key attributes (checked); other attributes of it do not matter. */
+must_use bool item_write_begin(struct request *request, const struct table *table, const struct item *key,
+                               struct item_write *write);
+
+/* The old item, decoded at the first call; an empty one if there is none. NULL: the failure is set. */
+const struct item *item_write_old(struct request *request, struct item_write *write);
+
+/*
+ * Puts the change into request->batch and reckons its capacity. The new item's size is checked against the
+ * limit before (`item_write_fits`).
+ */
+must_use bool item_write_commit(struct request *request, struct item_write *write,
+                                const struct item *new_item);
+
+/*
+ * Fails with ConditionalCheckFailedException if the condition does not hold for the old item (NULL: no
+ * condition). With ReturnValuesOnConditionCheckFailure the failure carries the old item.
+ */
+must_use bool item_write_check(struct request *request, struct item_write *write,
+                               const struct condition *condition);
+
+/* Writes the members that all single writes share: ConsumedCapacity and ItemCollectionMetrics. */
+void item_write_respond(struct request *request, bool *first, const struct item_write *write,
+                        const struct item *key);
+
+/* One ItemCollectionMetrics object, or nothing if the table has no local index. */
+void item_write_collection_metrics(struct buffer *out, const struct table *table, const struct item *key);
+bool item_write_has_collections(const struct table *table);
+
+/* Writes "Attributes" with the item, unless it is empty. */
+void item_write_attributes(struct request *request, bool *first, const struct item *item);
+
+#endif

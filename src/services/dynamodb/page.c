@@ -1,0 +1,354 @@
+#include "services/dynamodb/page.h"
+
+#include "items/attribute_value.h"
+#include "items/item_codec.h"
+#include "services/dynamodb/capacity.h"
+#include "services/dynamodb/input.h"
+#include "services/operation.h"
+#include "services/storage_failure.h"
+
+/* AWS: "a single Query operation can retrieve a maximum of 1 MB of data". */
+enum { PAGE_BYTES = 1024 * 1024 };
+
+/* ---- parameters ---- */
+
+static bool check_select(struct request *request, const struct page_input *input, bool has_index)
+{
+    struct failure *failure = &request->failure;
+    struct slice select = input->select;
+
+    if (select.ptr == NULL)
+        return true;
+    if (slice_is(select, "ALL_PROJECTED_ATTRIBUTES") && !has_index)
+        return fail(failure, ERROR_VALIDATION,
+                    "One or more parameter values were invalid: ALL_PROJECTED_ATTRIBUTES can be used only "
+                    "when %s using "
+                    "an IndexName",
+                    slice_is(slice_of(request->operation->name), "Query") ? "Querying" : "Scanning");
+    if (slice_is(select, "SPECIFIC_ATTRIBUTES") && !input->has_projection)
+        return fail(failure, ERROR_VALIDATION,
+                    "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
+                    "SPECIFIC_ATTRIBUTES");
+    if (input->has_projection && !slice_is(select, "SPECIFIC_ATTRIBUTES"))
+        return fail(failure, ERROR_VALIDATION,
+                    "Cannot specify the ProjectionExpression when choosing to get %.*s",
+                    SLICE_ARGS(slice_is(select, "COUNT") ? SLICE("only the Count") : select));
+    return true;
+}
+
+bool page_parse(struct request *request, const char *const *expressions, const char *const *legacy,
+                struct page *page, struct page_input *input)
+{
+    const struct json *body = request->body;
+
+    *page = (struct page){.direction = FORWARD};
+    *input = (struct page_input){.select = shape_text(body, "Select"),
+                                 .has_projection = shape_text(body, "ProjectionExpression").ptr != NULL};
+    if (!input_placeholders(request, body, expressions, legacy, &input->placeholders) ||
+        !input_item(request, body, "ExclusiveStartKey", &page->start))
+        return false;
+    page->limit = shape_number(body, "Limit", 0);
+    page->consistent = shape_boolean(body, "ConsistentRead", false);
+    page->count_only = input->select.ptr != NULL && slice_is(input->select, "COUNT");
+    return check_select(request, input, shape_text(body, "IndexName").ptr != NULL) &&
+           input_projection(request, body, input->placeholders, &page->projection) &&
+           input_condition(request, EXPRESSION_FILTER, input->placeholders, &page->filter);
+}
+
+static bool index_has_attribute(const struct table *table, const struct index *index, struct slice name)
+{
+    if (index->projection == PROJECT_ALL || key_schema_has(&index->keys, name) ||
+        key_schema_has(&table->keys, name))
+        return true;
+    for (size_t i = 0; i < index->included_count; i++) {
+        if (slice_equal(index->included[i], name))
+            return true;
+    }
+    return false;
+}
+
+/* A projection may name what the index does not have: a local index fetches it from the table, a global one
+ * cannot. */
+static bool check_projected(struct request *request, struct page *page)
+{
+    struct slice *names, missing = {0};
+
+    if (page->projection == NULL)
+        return true;
+    size_t count = projection_attributes(request->arena, page->projection, &names);
+    for (size_t i = 0; i < count; i++) {
+        if (index_has_attribute(page->table, page->index, names[i]))
+            continue;
+        missing = arena_printf(request->arena, "%.*s%s%.*s", SLICE_ARGS(missing), missing.len > 0 ? ", " : "",
+                               SLICE_ARGS(names[i]));
+    }
+    if (missing.len == 0)
+        return true;
+    page->fetch = page->index->kind == INDEX_LOCAL;
+    return page->fetch || fail(&request->failure, ERROR_VALIDATION,
+                               "One or more parameter values were invalid: Global secondary index %.*s does "
+                               "not project [%.*s]",
+                               SLICE_ARGS(page->index->name), SLICE_ARGS(missing));
+}
+
+bool page_resolve(struct request *request, struct page *page, const struct page_input *input)
+{
+    struct slice name = shape_text(request->body, "IndexName");
+    struct failure *failure = &request->failure;
+    bool all = input->select.ptr != NULL && slice_is(input->select, "ALL_ATTRIBUTES");
+
+    page->table = request->table;
+    if (name.ptr == NULL)
+        return true;
+    page->index = table_index(page->table, name);
+    if (page->index == NULL)
+        return fail(failure, ERROR_VALIDATION, "The table does not have the specified index: %.*s",
+                    SLICE_ARGS(name));
+    if (page->index->status != INDEX_ACTIVE)
+        return fail(failure, ERROR_VALIDATION, "Cannot read from backfilling global secondary index: %.*s",
+                    SLICE_ARGS(name));
+    bool global = page->index->kind == INDEX_GLOBAL;
+    if (global && page->consistent)
+        return fail(failure, ERROR_VALIDATION,
+                    "Consistent reads are not supported on global secondary indexes");
+    if (global && all && page->index->projection != PROJECT_ALL)
+        return fail(failure, ERROR_VALIDATION,
+                    "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported "
+                    "for global "
+                    "secondary index %.*s because its projection type is not ALL",
+                    SLICE_ARGS(name));
+    page->fetch = !global && all && page->index->projection != PROJECT_ALL;
+    return check_projected(request, page);
+}
+
+/* ---- where to start ---- */
+
+/* Each key attribute of the table and the index exactly once, with its type. */
+static bool check_start_parts(const struct page *page, const struct key_part *parts, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        const struct value *value = item_get(&page->start, parts[i].name);
+        if (value == NULL || value->type != parts[i].type)
+            return false;
+    }
+    return true;
+}
+
+/* How many attributes the keys of the table and the index have together. */
+static size_t count_key_attributes(const struct page *page)
+{
+    const struct key_schema *table = &page->table->keys;
+    size_t count = table->partition_count + table->sort_count;
+
+    if (page->index == NULL)
+        return count;
+    for (unsigned i = 0; i < page->index->keys.partition_count; i++)
+        count += !key_schema_has(table, page->index->keys.partition[i].name);
+    for (unsigned i = 0; i < page->index->keys.sort_count; i++)
+        count += !key_schema_has(table, page->index->keys.sort[i].name);
+    return count;
+}
+
+bool page_start(struct request *request, struct page *page)
+{
+    const struct key_schema *table = &page->table->keys, *keys = table_keys(page->table, page->index);
+    struct failure *failure = &request->failure;
+
+    if (page->start.count == 0)
+        return true;
+    if (page->start.count != count_key_attributes(page) ||
+        !check_start_parts(page, table->partition, table->partition_count) ||
+        !check_start_parts(page, table->sort, table->sort_count) ||
+        !check_start_parts(page, keys->partition, keys->partition_count) ||
+        !check_start_parts(page, keys->sort, keys->sort_count))
+        return fail(failure, ERROR_VALIDATION,
+                    page->index == NULL
+                        ? "The provided starting key is invalid: The provided key element does not match "
+                          "the schema"
+                        : "The provided starting key is invalid");
+    struct slice key = keys_entry(request->arena, page->table, page->index, &page->start);
+    bool inside = slice_compare(key, page->range.from) >= 0 &&
+                  (page->range.to.len == 0 || slice_compare(key, page->range.to) < 0);
+    if (!inside)
+        return fail(
+            failure, ERROR_VALIDATION,
+            slice_is(slice_of(request->operation->name), "Query")
+                ? "The provided starting key is outside query boundaries based on provided conditions"
+                : "The provided starting key is invalid: Exclusive start key must lie within the segment");
+    if (page->direction == FORWARD)
+        page->range.from = keys_after(request->arena, key);
+    else
+        page->range.to = key;
+    return true;
+}
+
+/* ---- the walk ---- */
+
+struct walk {
+    struct request *request;
+    const struct page *page;
+    struct snapshot *snapshot; /* only if items are fetched from the table too */
+    struct capacity capacity;
+    struct arena scratch; /* of one item */
+    size_t bytes;
+    int64_t scanned;
+    int64_t count;
+    bool cut; /* the page ended before the range */
+};
+
+/* The item of the table that an entry of a local index stands for; charged as a read of its own. */
+static bool fetch_item(struct walk *walk, const struct item *entry, struct item *out)
+{
+    struct request *request = walk->request;
+    struct stored stored;
+
+    struct slice key = keys_entry(&walk->scratch, walk->page->table, NULL, entry);
+    enum storage_status status = storage_get(request->server->storage, walk->snapshot, key, &stored);
+    struct slice kept = status == STORAGE_OK ? arena_copy(&walk->scratch, stored.value) : SLICE("");
+    stored_release(&stored);
+    if (status != STORAGE_OK || !item_decode(&walk->scratch, kept, out))
+        return storage_failure(&request->failure, status == STORAGE_OK || status == STORAGE_NOT_FOUND
+                                                      ? STORAGE_CORRUPT /* an entry without its item */
+                                                      : status);
+    capacity_add(&walk->capacity, NULL, capacity_of_read(item_encoded_size(kept), walk->page->consistent));
+    return true;
+}
+
+static void begin_item(struct walk *walk)
+{
+    if (walk->count > 0)
+        buffer_append_byte(walk->request->out, ',');
+    walk->count++;
+}
+
+/* Filters, projects and writes one item. */
+static bool evaluate(struct walk *walk, struct slice stored)
+{
+    const struct page *page = walk->page;
+    struct request *request = walk->request;
+    struct item item;
+
+    if (page->filter == NULL && (page->count_only || (page->projection == NULL && !page->fetch))) {
+        if (page->count_only) {
+            walk->count++;
+            return true;
+        }
+        begin_item(walk);
+        return item_encoded_to_json(request->out, stored) ||
+               storage_failure(&request->failure, STORAGE_CORRUPT);
+    }
+    arena_reset(&walk->scratch);
+    if (!item_decode(&walk->scratch, stored, &item))
+        return storage_failure(&request->failure, STORAGE_CORRUPT);
+    if (page->fetch && !fetch_item(walk, &item, &item))
+        return false;
+    if (page->filter != NULL && !condition_holds(page->filter, &item))
+        return true;
+    if (page->count_only) {
+        walk->count++;
+        return true;
+    }
+    begin_item(walk);
+    if (page->projection != NULL)
+        item = projection_apply(&walk->scratch, page->projection, &item);
+    item_to_json(request->out, &item);
+    return true;
+}
+
+/* The keys of the item that the page ended at. */
+static bool write_last_key(struct walk *walk, struct slice stored, bool *first)
+{
+    const struct page *page = walk->page;
+    struct request *request = walk->request;
+    struct item item;
+    bool first_key = true;
+
+    if (!item_decode(request->arena, stored, &item))
+        return storage_failure(&request->failure, STORAGE_CORRUPT);
+    json_write_name(request->out, first, "LastEvaluatedKey");
+    buffer_append_byte(request->out, '{');
+    for (size_t i = 0; i < item.count; i++) {
+        const struct attribute *attribute = &item.attributes[i];
+        if (!key_schema_has(&page->table->keys, attribute->name) &&
+            (page->index == NULL || !key_schema_has(&page->index->keys, attribute->name)))
+            continue;
+        if (!first_key)
+            buffer_append_byte(request->out, ',');
+        first_key = false;
+        json_write_string(request->out, attribute->name);
+        buffer_append_byte(request->out, ':');
+        value_to_json(request->out, &attribute->value);
+    }
+    buffer_append_byte(request->out, '}');
+    return true;
+}
+
+/* Walks until the page or the range ends; *last is the stored form of the last item, which lives as long as
+ * the cursor. */
+static bool walk_items(struct walk *walk, struct cursor *cursor, struct slice *last)
+{
+    const struct page *page = walk->page;
+    struct slice key;
+
+    for (;;) {
+        enum storage_status status = cursor_next(cursor, &key, last);
+        if (status == STORAGE_NOT_FOUND)
+            return true;
+        if (status != STORAGE_OK)
+            return storage_failure(&walk->request->failure, status);
+        walk->scanned++;
+        walk->bytes += item_encoded_size(*last);
+        if (!evaluate(walk, *last))
+            return false;
+        if ((page->limit > 0 && walk->scanned >= page->limit) || walk->bytes >= PAGE_BYTES) {
+            walk->cut = true;
+            return true;
+        }
+    }
+}
+
+static bool respond(struct walk *walk, struct cursor *cursor)
+{
+    struct request *request = walk->request;
+    const struct page *page = walk->page;
+    struct slice last = {0};
+    bool first = true;
+
+    buffer_append_byte(request->out, '{');
+    if (!page->count_only) {
+        json_write_name(request->out, &first, "Items");
+        buffer_append_byte(request->out, '[');
+    }
+    if (!walk_items(walk, cursor, &last))
+        return false;
+    if (!page->count_only)
+        buffer_append_byte(request->out, ']');
+    json_write_name(request->out, &first, "Count");
+    json_write_int64(request->out, walk->count);
+    json_write_name(request->out, &first, "ScannedCount");
+    json_write_int64(request->out, walk->scanned);
+    if (walk->cut && !write_last_key(walk, last, &first))
+        return false;
+    capacity_add(&walk->capacity, page->index, capacity_of_read(walk->bytes, page->consistent));
+    capacity_respond(request, &first, &walk->capacity, shape_text(request->body, "TableName"));
+    buffer_append_byte(request->out, '}');
+    return true;
+}
+
+bool page_respond(struct request *request, const struct page *page)
+{
+    struct storage *storage = request->server->storage;
+    struct walk walk = {.request = request, .page = page};
+
+    capacity_init(&walk.capacity, request->arena, page->table);
+    arena_init(&walk.scratch);
+    if (page->fetch)
+        walk.snapshot = snapshot_create(storage);
+    struct cursor *cursor =
+        cursor_create(storage, walk.snapshot, page->range.from, page->range.to, page->direction);
+    bool good = respond(&walk, cursor);
+    cursor_destroy(cursor);
+    snapshot_destroy(storage, walk.snapshot);
+    arena_finish(&walk.scratch);
+    return good;
+}

@@ -1,0 +1,55 @@
+/*
+ * A page: what Query and Scan share. A walk over a range of a table or index that ends at the page's bounds,
+ * filters, projects and counts.
+ *
+ * A page ends at Limit evaluated items, or once 1 MB of them was evaluated, both before the filter. If it
+ * ended so, the answer has LastEvaluatedKey, with which the next request goes on, also when there happens to
+ * be nothing more.
+ */
+#ifndef TURNTABLE_SERVICES_DYNAMODB_PAGE_H
+#define TURNTABLE_SERVICES_DYNAMODB_PAGE_H
+
+#include "catalog/keys.h"
+#include "catalog/table.h"
+#include "expressions/expressions.h"
+#include "services/request.h"
+
+struct page {
+    const struct table *table;
+    const struct index *index; /* NULL: the table */
+    struct key_range range;
+    enum direction direction;
+    int64_t limit; /* 0: none */
+    bool consistent;
+    bool count_only;
+    bool fetch;                    /* of a local index: attributes are wanted that only the table has */
+    struct condition *filter;      /* NULL: none */
+    struct projection *projection; /* NULL: all */
+    struct item start;             /* ExclusiveStartKey; empty: from the beginning */
+};
+
+/* The parameters that Query and Scan share, read and checked as far as that is possible without the table. */
+struct page_input {
+    struct placeholders *placeholders;
+    struct slice select;
+    bool has_projection;
+};
+
+/*
+ * First half: Select, Limit, ProjectionExpression, FilterExpression, ExclusiveStartKey's values, in AWS's
+ * order; `expressions` and `legacy` as for input_placeholders(). The caller parses its own expression and
+ * calls placeholders_check_used().
+ */
+must_use bool page_parse(struct request *request, const char *const *expressions, const char *const *legacy,
+                         struct page *page, struct page_input *input);
+
+/* Second half, once request->table is known: the index, and what it allows. */
+must_use bool page_resolve(struct request *request, struct page *page, const struct page_input *input);
+
+/* Checks ExclusiveStartKey against the keys, and makes `range` begin (or end, if backward) behind it. */
+must_use bool page_start(struct request *request, struct page *page);
+
+/* Walks and writes the whole answer. */
+must_use bool page_respond(struct request *request, const struct page *page);
+
+#endif

@@ -1,0 +1,234 @@
+/*
+ * Query: reads the items of one partition, of a table or index, in the order of their sort keys.
+ * AWS: API reference, Query; "Key condition expressions for the Query operation"; "Multi-attribute keys" for
+ * indexes.
+ */
+#include "items/key_codec.h"
+#include "services/dynamodb/handlers.h"
+#include "services/dynamodb/input.h"
+#include "services/dynamodb/page.h"
+
+static const struct shape limit = {.kind = SHAPE_INTEGER, .min = 1};
+static const struct shape_entry members[] = {
+    {"Select", &input_select, false},
+    {"IndexName", &input_index_name, false},
+    {"ReturnConsumedCapacity", &input_return_consumed_capacity, false},
+    {"TableName", &input_table_name, true},
+    {"Limit", &limit, false},
+    {"ExclusiveStartKey", &shape_attribute_map, false},
+    {"ConsistentRead", &shape_boolean_value, false},
+    {"ScanIndexForward", &shape_boolean_value, false},
+    {"KeyConditionExpression", &shape_string, false},
+    {"FilterExpression", &shape_string, false},
+    {"ProjectionExpression", &shape_string, false},
+    {"ExpressionAttributeNames", &shape_string_map, false},
+    {"ExpressionAttributeValues", &shape_attribute_map, false},
+    {0},
+};
+static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
+
+static const char *const expressions[] = {"FilterExpression", "KeyConditionExpression",
+                                          "ProjectionExpression", NULL};
+static const char *const legacy[] = {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions",
+                                     NULL};
+
+/* The key condition, sorted out along the keys it is about. */
+struct key_plan {
+    const struct key_term *partition[KEY_PARTS_LIMIT];
+    const struct key_term *sort[KEY_PARTS_LIMIT]; /* the first sort_count of them are there */
+    unsigned sort_count;
+};
+
+/* ---- checks ---- */
+
+static const struct key_term *term_of(const struct key_condition *condition, struct slice attribute)
+{
+    for (unsigned i = 0; i < condition->count; i++) {
+        if (slice_equal(condition->terms[i].attribute, attribute))
+            return &condition->terms[i];
+    }
+    return NULL;
+}
+
+static bool missed(struct request *request, const struct key_part *part)
+{
+    return fail(&request->failure, ERROR_VALIDATION, "Query condition missed key schema element: %.*s",
+                SLICE_ARGS(part->name));
+}
+
+static bool check_operands(struct request *request, const struct key_term *term, const struct key_part *part)
+{
+    struct failure *failure = &request->failure;
+
+    for (size_t i = 0; i < 2 && term->operands[i] != NULL; i++) {
+        const struct value *operand = term->operands[i];
+        if (operand->type != part->type)
+            return fail(failure, ERROR_VALIDATION,
+                        "One or more parameter values were invalid: Condition parameter type does not match "
+                        "schema type");
+        if (operand->type != VALUE_N && operand->bytes.len == 0 && term->operator!= KEY_BEGINS_WITH)
+            return fail(
+                failure, ERROR_VALIDATION,
+                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
+                "contain an empty %s value. Key: %.*s",
+                operand->type == VALUE_S ? "string" : "binary", SLICE_ARGS(part->name));
+    }
+    if (term->operator== KEY_BEGINS_WITH && part->type == VALUE_N)
+        return fail(
+            failure, ERROR_VALIDATION,
+            "Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or "
+            "function: begins_with, operand type: N");
+    return true;
+}
+
+/* Every part of the partition key is equal to a value; the sort key's parts from the left, only the last of
+ * them otherwise. */
+static bool make_plan(struct request *request, const struct key_schema *keys,
+                      const struct key_condition *condition, struct key_plan *plan)
+{
+    unsigned used = 0;
+
+    *plan = (struct key_plan){0};
+    for (unsigned i = 0; i < keys->partition_count; i++, used++) {
+        plan->partition[i] = term_of(condition, keys->partition[i].name);
+        if (plan->partition[i] == NULL)
+            return missed(request, &keys->partition[i]);
+        if (plan->partition[i]->operator!= KEY_EQUAL)
+            return fail(&request->failure, ERROR_VALIDATION, "Query key condition not supported");
+        if (!check_operands(request, plan->partition[i], &keys->partition[i]))
+            return false;
+    }
+    for (unsigned i = 0; i < keys->sort_count; i++) {
+        const struct key_term *term = term_of(condition, keys->sort[i].name);
+        if (term == NULL)
+            break;
+        if (i > 0 && plan->sort[i - 1]->operator!= KEY_EQUAL)
+            return fail(&request->failure, ERROR_VALIDATION, "Query key condition not supported");
+        if (!check_operands(request, term, &keys->sort[i]))
+            return false;
+        plan->sort[plan->sort_count++] = term;
+        used++;
+    }
+    if (used == condition->count)
+        return true;
+    /* A condition on something else: what is missing, in AWS's eyes, is the next part of the key. */
+    if (plan->sort_count < keys->sort_count)
+        return missed(request, &keys->sort[plan->sort_count]);
+    return fail(&request->failure, ERROR_VALIDATION, "Query key condition not supported");
+}
+
+/* ---- the range ---- */
+
+static struct slice with_value(struct arena *arena, struct slice prefix, const struct value *value,
+                               bool is_prefix)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    buffer_append(&key, prefix);
+    if (is_prefix)
+        key_encode_prefix(&key, value);
+    else
+        key_encode_value(&key, value);
+    struct slice kept = arena_copy(arena, buffer_slice(&key));
+    buffer_finish(&key);
+    return kept;
+}
+
+/* Narrows a range, all keys of which begin with `prefix`, by a condition on the value that follows. */
+static struct key_range narrow(struct arena *arena, struct slice prefix, const struct key_term *term)
+{
+    struct key_range range = {prefix, keys_after_prefix(arena, prefix)};
+    struct slice at = with_value(arena, prefix, term->operands[0], term->operator== KEY_BEGINS_WITH);
+
+    switch (term->operator) {
+    case KEY_EQUAL:
+    case KEY_BEGINS_WITH:
+        range = (struct key_range){at, keys_after_prefix(arena, at)};
+        break;
+    case KEY_LESS:
+        range.to = at;
+        break;
+    case KEY_LESS_OR_EQUAL:
+        range.to = keys_after_prefix(arena, at);
+        break;
+    case KEY_GREATER:
+        range.from = keys_after_prefix(arena, at);
+        break;
+    case KEY_GREATER_OR_EQUAL:
+        range.from = at;
+        break;
+    case KEY_BETWEEN:
+        range.from = at;
+        range.to = keys_after_prefix(arena, with_value(arena, prefix, term->operands[1], false));
+        break;
+    case KEY_NONE:
+        break;
+    }
+    return range;
+}
+
+static struct key_range range_of(struct request *request, const struct page *page,
+                                 const struct key_plan *plan)
+{
+    const struct value *parts[KEY_PARTS_LIMIT];
+    struct arena *arena = request->arena;
+
+    for (unsigned i = 0; i < table_keys(page->table, page->index)->partition_count; i++)
+        parts[i] = plan->partition[i]->operands[0];
+    struct slice prefix = keys_partition(arena, page->table, page->index, parts);
+    struct key_range range = {prefix, keys_after_prefix(arena, prefix)};
+    for (unsigned i = 0; i < plan->sort_count; i++) {
+        range = narrow(arena, prefix, plan->sort[i]);
+        prefix = range.from;
+    }
+    return range;
+}
+
+/* ---- the operation ---- */
+
+/* AWS refuses a filter on what the key condition is for. */
+static bool check_filter(struct request *request, const struct page *page)
+{
+    const struct key_schema *keys = table_keys(page->table, page->index);
+
+    for (unsigned i = 0; page->filter != NULL && i < keys->partition_count + keys->sort_count; i++) {
+        const struct key_part *part =
+            i < keys->partition_count ? &keys->partition[i] : &keys->sort[i - keys->partition_count];
+        if (condition_mentions(page->filter, part->name))
+            return fail(
+                &request->failure, ERROR_VALIDATION,
+                "Filter Expression can only contain non-primary key attributes: Primary key attribute: %.*s",
+                SLICE_ARGS(part->name));
+    }
+    return true;
+}
+
+bool query(struct request *request)
+{
+    struct failure *failure = &request->failure;
+    struct key_condition condition;
+    struct page_input parsed;
+    struct key_plan plan;
+    struct page page;
+
+    if (!shape_accepts(request->body, &input, failure) ||
+        !page_parse(request, expressions, legacy, &page, &parsed))
+        return false;
+    struct slice text = shape_text(request->body, "KeyConditionExpression");
+    if (text.ptr == NULL)
+        return fail(
+            failure, ERROR_VALIDATION,
+            "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+    if (!key_condition_parse(request->arena, text, parsed.placeholders, &condition, failure) ||
+        !placeholders_check_used(parsed.placeholders, failure))
+        return false;
+    page.direction = shape_boolean(request->body, "ScanIndexForward", true) ? FORWARD : BACKWARD;
+
+    if (!input_find_table(request, false) || !page_resolve(request, &page, &parsed) ||
+        !make_plan(request, table_keys(page.table, page.index), &condition, &plan) ||
+        !check_filter(request, &page))
+        return false;
+    page.range = range_of(request, &page, &plan);
+    return page_start(request, &page) && page_respond(request, &page);
+}

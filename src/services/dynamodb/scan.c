@@ -1,0 +1,84 @@
+/*
+ * Scan: reads a table or index from one end to the other, or one segment of it. AWS: API reference, Scan.
+ */
+#include "services/dynamodb/handlers.h"
+#include "services/dynamodb/input.h"
+#include "services/dynamodb/page.h"
+
+enum { SEGMENTS_LIMIT = 1000000 };
+
+static const struct shape limit = {.kind = SHAPE_INTEGER, .min = 1};
+static const struct shape segment = {.kind = SHAPE_INTEGER, .max = SEGMENTS_LIMIT - 1};
+static const struct shape total_segments = {.kind = SHAPE_INTEGER, .min = 1, .max = SEGMENTS_LIMIT};
+static const struct shape_entry members[] = {
+    {"Select", &input_select, false},
+    {"Limit", &limit, false},
+    {"ReturnConsumedCapacity", &input_return_consumed_capacity, false},
+    {"Segment", &segment, false},
+    {"TotalSegments", &total_segments, false},
+    {"TableName", &input_table_name, true},
+    {"IndexName", &input_index_name, false},
+    {"ExclusiveStartKey", &shape_attribute_map, false},
+    {"ConsistentRead", &shape_boolean_value, false},
+    {"FilterExpression", &shape_string, false},
+    {"ProjectionExpression", &shape_string, false},
+    {"ExpressionAttributeNames", &shape_string_map, false},
+    {"ExpressionAttributeValues", &shape_attribute_map, false},
+    {0},
+};
+static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
+
+static const char *const expressions[] = {"FilterExpression", "ProjectionExpression", NULL};
+static const char *const legacy[] = {"AttributesToGet", "ScanFilter", "ConditionalOperator", NULL};
+
+static bool check_segments(struct request *request)
+{
+    int64_t which = shape_number(request->body, "Segment", -1),
+            total = shape_number(request->body, "TotalSegments", -1);
+    struct failure *failure = &request->failure;
+
+    if (which < 0 && shape_member(request->body, "Segment") != NULL)
+        return fail(failure, ERROR_VALIDATION,
+                    "1 validation error detected: Value '%lld' at 'segment' failed to satisfy constraint: "
+                    "Member must "
+                    "have value greater than or equal to 0",
+                    (long long)which);
+    if (which < 0 && total >= 0)
+        return fail(failure, ERROR_VALIDATION,
+                    "The Segment parameter is required but was not present in the request when parameter "
+                    "TotalSegments "
+                    "is present");
+    if (which >= 0 && total < 0)
+        return fail(failure, ERROR_VALIDATION,
+                    "The TotalSegments parameter is required but was not present in the request when Segment "
+                    "parameter "
+                    "is present");
+    if (which >= total && which >= 0)
+        return fail(failure, ERROR_VALIDATION,
+                    "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
+                    "Segment: %lld is "
+                    "not less than TotalSegments: %lld",
+                    (long long)which, (long long)total);
+    return true;
+}
+
+static bool start_in_segment(struct request *request, struct page *page)
+{
+    int64_t which = shape_number(request->body, "Segment", 0),
+            total = shape_number(request->body, "TotalSegments", 1);
+
+    page->range = keys_segment(request->arena, page->table, page->index, (uint32_t)which, (uint32_t)total);
+    return page_start(request, page);
+}
+
+bool scan(struct request *request)
+{
+    struct page_input parsed;
+    struct page page;
+
+    return shape_accepts(request->body, &input, &request->failure) && check_segments(request) &&
+           page_parse(request, expressions, legacy, &page, &parsed) &&
+           placeholders_check_used(parsed.placeholders, &request->failure) &&
+           input_find_table(request, false) && page_resolve(request, &page, &parsed) &&
+           start_in_segment(request, &page) && page_respond(request, &page);
+}

@@ -1,0 +1,18 @@
+#include "services/dynamodb/handlers.h"
+#include "services/operation.h"
+
+static const struct operation operations[] = {
+#define X(name, handler, action, kind) {#name, handler, action, OPERATION_##kind},
+#define Y(name)                        {#name, NULL, "dynamodb:" #name, OPERATION_WRITE},
+#include "services/dynamodb/operations.def"
+#undef X
+#undef Y
+};
+
+const struct service dynamodb_service = {
+    .name = "dynamodb",
+    .target_prefix = "DynamoDB_20120810",
+    .content_type = "application/x-amz-json-1.0",
+    .operations = operations,
+    .operation_count = sizeof(operations) / sizeof(operations[0]),
+};

@@ -1,0 +1,290 @@
+#include "services/dynamodb/table_description.h"
+
+#include <inttypes.h>
+
+#include "base/json.h"
+#include "catalog/keys.h"
+#include "services/storage_failure.h"
+
+/* What every on-demand table can take at once. AWS: "Understanding DynamoDB warm throughput". */
+enum { WARM_READS = 12000, WARM_WRITES = 4000 };
+
+const char *table_status(const struct table *table)
+{
+    return table_is_updating(table) ? "UPDATING" : "ACTIVE";
+}
+
+struct slice table_arn(struct request *request, const struct table *table)
+{
+    const struct server *server = request->server;
+
+    return arena_printf(request->arena, "arn:aws:dynamodb:%.*s:%.*s:table/%.*s", SLICE_ARGS(server->region),
+                        SLICE_ARGS(server->account_id), SLICE_ARGS(table->name));
+}
+
+static void write_text(struct buffer *out, bool *first, const char *name, struct slice text)
+{
+    json_write_name(out, first, name);
+    json_write_string(out, text);
+}
+
+static void write_number(struct buffer *out, bool *first, const char *name, int64_t number)
+{
+    json_write_name(out, first, name);
+    json_write_int64(out, number);
+}
+
+/* Times are seconds with three decimals. */
+static void write_time(struct buffer *out, bool *first, const char *name, int64_t milliseconds)
+{
+    json_write_name(out, first, name);
+    buffer_printf(out, "%" PRId64 ".%03d", milliseconds / 1000, (int)(milliseconds % 1000));
+}
+
+static void write_definitions(struct buffer *out, bool *first, const struct table *table)
+{
+    json_write_name(out, first, "AttributeDefinitions");
+    for (size_t i = 0; i < table->definition_count; i++) {
+        buffer_append_string(out, i == 0 ? "[{\"AttributeName\":" : ",{\"AttributeName\":");
+        json_write_string(out, table->definitions[i].name);
+        buffer_printf(out, ",\"AttributeType\":\"%s\"}", value_type_name(table->definitions[i].type));
+    }
+    buffer_append_byte(out, ']');
+}
+
+static void write_parts(struct buffer *out, const struct key_part *parts, unsigned count, const char *type,
+                        bool *first)
+{
+    for (unsigned i = 0; i < count; i++) {
+        buffer_append_string(out, *first ? "{\"AttributeName\":" : ",{\"AttributeName\":");
+        *first = false;
+        json_write_string(out, parts[i].name);
+        buffer_printf(out, ",\"KeyType\":\"%s\"}", type);
+    }
+}
+
+static void write_key_schema(struct buffer *out, bool *first, const struct key_schema *keys)
+{
+    bool first_part = true;
+
+    json_write_name(out, first, "KeySchema");
+    buffer_append_byte(out, '[');
+    write_parts(out, keys->partition, keys->partition_count, "HASH", &first_part);
+    write_parts(out, keys->sort, keys->sort_count, "RANGE", &first_part);
+    buffer_append_byte(out, ']');
+}
+
+static void write_throughput(struct buffer *out, bool *first, const struct throughput *throughput)
+{
+    bool inner = true;
+
+    json_write_name(out, first, "ProvisionedThroughput");
+    buffer_append_byte(out, '{');
+    if (throughput->last_increase > 0)
+        write_time(out, &inner, "LastIncreaseDateTime", throughput->last_increase);
+    if (throughput->last_decrease > 0)
+        write_time(out, &inner, "LastDecreaseDateTime", throughput->last_decrease);
+    write_number(out, &inner, "NumberOfDecreasesToday", throughput->decreases_today);
+    write_number(out, &inner, "ReadCapacityUnits", throughput->read);
+    write_number(out, &inner, "WriteCapacityUnits", throughput->write);
+    buffer_append_byte(out, '}');
+}
+
+static void write_on_demand(struct buffer *out, bool *first, const struct units *units)
+{
+    bool inner = true;
+
+    if (units->read < 0 && units->write < 0)
+        return;
+    json_write_name(out, first, "OnDemandThroughput");
+    buffer_append_byte(out, '{');
+    write_number(out, &inner, "MaxReadRequestUnits", units->read);
+    write_number(out, &inner, "MaxWriteRequestUnits", units->write);
+    buffer_append_byte(out, '}');
+}
+
+static void write_warm(struct buffer *out, bool *first, enum billing_mode billing,
+                       const struct throughput *throughput, const struct units *warm)
+{
+    bool on_demand = billing == BILLING_PAY_PER_REQUEST, inner = true;
+    int64_t read = on_demand ? WARM_READS : throughput->read,
+            write = on_demand ? WARM_WRITES : throughput->write;
+
+    json_write_name(out, first, "WarmThroughput");
+    buffer_append_byte(out, '{');
+    write_number(out, &inner, "ReadUnitsPerSecond", warm->read > read ? warm->read : read);
+    write_number(out, &inner, "WriteUnitsPerSecond", warm->write > write ? warm->write : write);
+    write_text(out, &inner, "Status", SLICE("ACTIVE"));
+    buffer_append_byte(out, '}');
+}
+
+static void write_projection(struct buffer *out, bool *first, const struct index *index)
+{
+    static const char *const types[] = {"ALL", "KEYS_ONLY", "INCLUDE"};
+
+    json_write_name(out, first, "Projection");
+    buffer_printf(out, "{\"ProjectionType\":\"%s\"", types[index->projection]);
+    for (size_t i = 0; i < index->included_count; i++) {
+        buffer_append_string(out, i == 0 ? ",\"NonKeyAttributes\":[" : ",");
+        json_write_string(out, index->included[i]);
+    }
+    buffer_append_string(out, index->included_count > 0 ? "]}" : "}");
+}
+
+static enum storage_status read_counters(struct request *request, const struct table *table,
+                                         const struct index *index, int64_t counters[2])
+{
+    struct slice key = keys_counters(request->arena, table, index);
+
+    return storage_read_counters(request->server->storage, key, counters);
+}
+
+static bool write_index(struct request *request, const struct table *table, const struct index *index)
+{
+    static const char *const statuses[] = {"CREATING", "ACTIVE", "DELETING"};
+    struct buffer *out = request->out;
+    struct slice arn = table_arn(request, table);
+    int64_t counters[2] = {0, 0};
+    bool first = true;
+
+    enum storage_status status = read_counters(request, table, index, counters);
+    if (status != STORAGE_OK)
+        return storage_failure(&request->failure, status);
+    buffer_append_byte(out, '{');
+    write_text(out, &first, "IndexName", index->name);
+    write_key_schema(out, &first, &index->keys);
+    write_projection(out, &first, index);
+    if (index->kind == INDEX_GLOBAL) {
+        write_text(out, &first, "IndexStatus", slice_of(statuses[index->status]));
+        if (index->status == INDEX_CREATING) {
+            json_write_name(out, &first, "Backfilling");
+            buffer_append_string(out, "true");
+        }
+        write_throughput(out, &first, &index->throughput);
+        write_on_demand(out, &first, &index->on_demand);
+        write_warm(out, &first, table->billing, &index->throughput, &index->warm);
+    }
+    write_number(out, &first, "IndexSizeBytes", counters[1]);
+    write_number(out, &first, "ItemCount", counters[0]);
+    write_text(out, &first, "IndexArn",
+               arena_printf(request->arena, "%.*s/index/%.*s", SLICE_ARGS(arn), SLICE_ARGS(index->name)));
+    buffer_append_byte(out, '}');
+    return true;
+}
+
+static bool write_indexes(struct request *request, bool *first, const struct table *table,
+                          enum index_kind kind)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < table->index_count; i++) {
+        if (table->indexes[i].kind != kind)
+            continue;
+        if (!any) {
+            json_write_name(request->out, first,
+                            kind == INDEX_LOCAL ? "LocalSecondaryIndexes" : "GlobalSecondaryIndexes");
+        }
+        buffer_append_byte(request->out, any ? ',' : '[');
+        any = true;
+        if (!write_index(request, table, &table->indexes[i]))
+            return false;
+    }
+    if (any)
+        buffer_append_byte(request->out, ']');
+    return true;
+}
+
+static void write_billing(struct buffer *out, bool *first, const struct table *table)
+{
+    bool inner = true;
+
+    if (!table->billing_was_set)
+        return;
+    json_write_name(out, first, "BillingModeSummary");
+    buffer_append_byte(out, '{');
+    write_text(out, &inner, "BillingMode",
+               table->billing == BILLING_PROVISIONED ? SLICE("PROVISIONED") : SLICE("PAY_PER_REQUEST"));
+    if (table->pay_per_request_since > 0)
+        write_time(out, &inner, "LastUpdateToPayPerRequestDateTime", table->pay_per_request_since);
+    buffer_append_byte(out, '}');
+}
+
+static void write_stream(struct request *request, bool *first, const struct table *table)
+{
+    struct slice arn = table_arn(request, table);
+    struct buffer *out = request->out;
+
+    if (table->stream_view.len > 0) {
+        json_write_name(out, first, "StreamSpecification");
+        buffer_append_string(out, "{\"StreamEnabled\":true,\"StreamViewType\":");
+        json_write_string(out, table->stream_view);
+        buffer_append_byte(out, '}');
+    }
+    if (table->stream_label.len == 0)
+        return;
+    write_text(out, first, "LatestStreamLabel", table->stream_label);
+    write_text(
+        out, first, "LatestStreamArn",
+        arena_printf(request->arena, "%.*s/stream/%.*s", SLICE_ARGS(arn), SLICE_ARGS(table->stream_label)));
+}
+
+static void write_settings(struct request *request, bool *first, const struct table *table)
+{
+    struct buffer *out = request->out;
+    const struct server *server = request->server;
+
+    if (table->sse_kms) {
+        struct slice key = table->kms_key;
+        if (key.len == 0)
+            key = arena_printf(request->arena, "arn:aws:kms:%.*s:%.*s:key/alias/aws/dynamodb",
+                               SLICE_ARGS(server->region), SLICE_ARGS(server->account_id));
+        json_write_name(out, first, "SSEDescription");
+        buffer_append_string(out, "{\"Status\":\"ENABLED\",\"SSEType\":\"KMS\",\"KMSMasterKeyArn\":");
+        json_write_string(out, key);
+        buffer_append_byte(out, '}');
+    }
+    if (table->table_class.len > 0) {
+        bool inner = true;
+        json_write_name(out, first, "TableClassSummary");
+        buffer_append_byte(out, '{');
+        write_text(out, &inner, "TableClass", table->table_class);
+        if (table->table_class_since > 0)
+            write_time(out, &inner, "LastUpdateDateTime", table->table_class_since);
+        buffer_append_byte(out, '}');
+    }
+    json_write_name(out, first, "DeletionProtectionEnabled");
+    buffer_append_string(out, table->deletion_protection ? "true" : "false");
+    write_on_demand(out, first, &table->on_demand);
+    write_warm(out, first, table->billing, &table->throughput, &table->warm);
+}
+
+bool table_description_respond(struct request *request, const char *member, const struct table *table,
+                               const char *status)
+{
+    struct buffer *out = request->out;
+    int64_t counters[2] = {0, 0};
+    bool first = true;
+
+    enum storage_status counted = read_counters(request, table, NULL, counters);
+    if (counted != STORAGE_OK)
+        return storage_failure(&request->failure, counted);
+    buffer_printf(out, "{\"%s\":{", member);
+    write_definitions(out, &first, table);
+    write_text(out, &first, "TableName", table->name);
+    write_key_schema(out, &first, &table->keys);
+    write_text(out, &first, "TableStatus", slice_of(status));
+    write_time(out, &first, "CreationDateTime", table->created);
+    write_throughput(out, &first, &table->throughput);
+    write_number(out, &first, "TableSizeBytes", counters[1]);
+    write_number(out, &first, "ItemCount", counters[0]);
+    write_text(out, &first, "TableArn", table_arn(request, table));
+    write_text(out, &first, "TableId", table->uuid);
+    write_billing(out, &first, table);
+    if (!write_indexes(request, &first, table, INDEX_LOCAL) ||
+        !write_indexes(request, &first, table, INDEX_GLOBAL))
+        return false;
+    write_stream(request, &first, table);
+    write_settings(request, &first, table);
+    buffer_append_string(out, "}}");
+    return true;
+}

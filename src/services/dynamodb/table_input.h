@@ -1,0 +1,40 @@
+/*
+ * What CreateTable and UpdateTable share: the shapes of schemas, indexes and settings, and reading them into
+ * a table. The checks are AWS's, in its order and words.
+ */
+#ifndef TURNTABLE_SERVICES_DYNAMODB_TABLE_INPUT_H
+#define TURNTABLE_SERVICES_DYNAMODB_TABLE_INPUT_H
+
+#include "catalog/table.h"
+#include "services/request.h"
+#include "services/shape.h"
+
+extern const struct shape table_input_definitions, table_input_key_schema, table_input_local_indexes,
+    table_input_global_index_create, table_input_global_indexes, table_input_throughput,
+    table_input_billing_mode, table_input_stream, table_input_sse, table_input_table_class,
+    table_input_on_demand, table_input_warm, table_input_tags;
+
+/* Adds AttributeDefinitions to the table; one that is there already must have the same type. */
+must_use bool table_input_read_definitions(struct request *request, struct table *table,
+                                           const struct json *list);
+
+/* The table's own KeySchema. */
+must_use bool table_input_read_keys(struct request *request, struct table *table, const struct json *list,
+                                    struct key_schema *keys);
+
+/* Appends an index, read from an element of the lists or from GlobalSecondaryIndexUpdates' Create. */
+must_use bool table_input_add_index(struct request *request, struct table *table, const struct json *input,
+                                    enum index_kind kind);
+
+/* Checks that each defined attribute is part of some key. */
+must_use bool table_input_check_used(struct request *request, const struct table *table);
+
+/* Throughput within AWS's bounds. */
+must_use bool table_input_read_throughput(struct request *request, const struct json *input,
+                                          struct throughput *throughput);
+
+/* StreamSpecification, SSESpecification, TableClass, DeletionProtectionEnabled, OnDemandThroughput,
+ * WarmThroughput: those that the body has. */
+must_use bool table_input_read_settings(struct request *request, struct table *table, bool is_new);
+
+#endif

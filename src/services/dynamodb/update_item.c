@@ -1,0 +1,122 @@
+/*
+ * UpdateItem: changes attributes of the item with a key, or makes it, if the condition holds.
+ * AWS: API reference, UpdateItem.
+ */
+#include "services/dynamodb/handlers.h"
+#include "services/dynamodb/input.h"
+#include "services/dynamodb/item_write.h"
+
+static const struct shape_entry members[] = {
+    {"ReturnConsumedCapacity", &input_return_consumed_capacity, false},
+    {"TableName", &input_table_name, true},
+    {"ReturnValues", &input_return_values, false},
+    {"ReturnItemCollectionMetrics", &input_return_item_collection_metrics, false},
+    {"ReturnValuesOnConditionCheckFailure", &input_return_values_on_check_failure, false},
+    {"Key", &shape_attribute_map, true},
+    {"ConditionExpression", &shape_string, false},
+    {"UpdateExpression", &shape_string, false},
+    {"ExpressionAttributeNames", &shape_string_map, false},
+    {"ExpressionAttributeValues", &shape_attribute_map, false},
+    {0},
+};
+static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
+
+static const char *const expressions[] = {"UpdateExpression", "ConditionExpression", NULL};
+static const char *const legacy[] = {"AttributeUpdates", "Expected", "ConditionalOperator", NULL};
+
+struct parsed {
+    struct item key;
+    struct update *update; /* NULL: none */
+    struct condition *condition;
+};
+
+static bool parse(struct request *request, struct parsed *parsed)
+{
+    struct placeholders *placeholders;
+    struct slice text = shape_text(request->body, "UpdateExpression");
+
+    parsed->update = NULL;
+    return input_placeholders(request, request->body, expressions, legacy, &placeholders) &&
+           input_item(request, request->body, "Key", &parsed->key) &&
+           (text.ptr == NULL ||
+            update_parse(request->arena, text, placeholders, &parsed->update, &request->failure)) &&
+           input_condition(request, EXPRESSION_CONDITION, placeholders, &parsed->condition) &&
+           placeholders_check_used(placeholders, &request->failure);
+}
+
+/* The keys of an item tell it from all others: they cannot be changed. */
+static bool check_keys_untouched(struct request *request, const struct update *update)
+{
+    const struct key_schema *keys = &request->table->keys;
+    const struct slice names[] = {keys->partition[0].name, keys->sort[0].name};
+
+    if (update == NULL)
+        return true;
+    struct slice written = update_writes_any(update, names, 1 + keys->sort_count);
+    return written.len == 0 || fail(&request->failure, ERROR_VALIDATION,
+                                    "One or more parameter values were invalid: Cannot update attribute "
+                                    "%.*s. This attribute is part of the key",
+                                    SLICE_ARGS(written));
+}
+
+static bool apply(struct request *request, const struct parsed *parsed, struct item_write *write,
+                  struct item *new_item)
+{
+    const struct item *old = item_write_old(request, write);
+
+    if (old == NULL)
+        return false;
+    const struct item *base = write->exists ? old : &parsed->key;
+    *new_item = *base;
+    if (parsed->update != NULL &&
+        !update_apply(request->arena, parsed->update, base, new_item, &request->failure))
+        return false;
+    if (item_size(new_item) > ITEM_SIZE_LIMIT)
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "Item size to update has exceeded the maximum allowed size");
+    return input_check_updated_keys(request, request->table, new_item);
+}
+
+/* The attributes that ReturnValues asks for, out of the item before or after. */
+static struct item returned(struct request *request, const struct parsed *parsed,
+                            const struct item_write *write, const struct item *new_item)
+{
+    struct slice wanted = shape_text(request->body, "ReturnValues");
+    static const struct item none;
+
+    if (wanted.ptr == NULL || slice_is(wanted, "NONE"))
+        return none;
+    if (slice_is(wanted, "ALL_NEW"))
+        return *new_item;
+    if (slice_is(wanted, "ALL_OLD"))
+        return write->old;
+    if (parsed->update == NULL)
+        return none;
+    return update_touched(request->arena, parsed->update,
+                          slice_is(wanted, "UPDATED_OLD") ? &write->old : new_item);
+}
+
+bool update_item(struct request *request)
+{
+    struct parsed parsed;
+    struct item_write write;
+    struct item new_item;
+    bool first = true;
+
+    if (!shape_accepts(request->body, &input, &request->failure) || !parse(request, &parsed))
+        return false;
+    if (!input_find_table(request, false) || !input_check_key(request, request->table, &parsed.key) ||
+        !check_keys_untouched(request, parsed.update))
+        return false;
+    if (!item_write_begin(request, request->table, &parsed.key, &write) ||
+        !item_write_check(request, &write, parsed.condition) || !apply(request, &parsed, &write, &new_item) ||
+        !item_write_commit(request, &write, &new_item))
+        return false;
+
+    struct item attributes = returned(request, &parsed, &write, &new_item);
+    buffer_append_byte(request->out, '{');
+    item_write_attributes(request, &first, &attributes);
+    item_write_respond(request, &first, &write, &parsed.key);
+    buffer_append_byte(request->out, '}');
+    return true;
+}

@@ -1,0 +1,349 @@
+/*
+ * UpdateTable: settings change at once; an index that is added is filled, and one that is removed is erased,
+ * behind the answer. AWS: API reference, UpdateTable; "Managing Global Secondary Indexes".
+ */
+#include "base/clock.h"
+#include "services/dynamodb/handlers.h"
+#include "services/dynamodb/input.h"
+#include "services/dynamodb/table_change.h"
+#include "services/dynamodb/table_description.h"
+#include "services/dynamodb/table_input.h"
+
+static const struct shape_entry update_members[] = {{"IndexName", &input_index_name, true},
+                                                    {"ProvisionedThroughput", &table_input_throughput, false},
+                                                    {"OnDemandThroughput", &table_input_on_demand, false},
+                                                    {"WarmThroughput", &table_input_warm, false},
+                                                    {0}};
+static const struct shape update_action = {
+    .kind = SHAPE_STRUCTURE,
+    .members = update_members,
+    .java = "com.amazonaws.dynamodb.v20120810.UpdateGlobalSecondaryIndexAction"};
+static const struct shape_entry delete_members[] = {{"IndexName", &input_index_name, true}, {0}};
+static const struct shape delete_action = {
+    .kind = SHAPE_STRUCTURE,
+    .members = delete_members,
+    .java = "com.amazonaws.dynamodb.v20120810.DeleteGlobalSecondaryIndexAction"};
+static const struct shape_entry index_update_members[] = {{"Update", &update_action, false},
+                                                          {"Create", &table_input_global_index_create, false},
+                                                          {"Delete", &delete_action, false},
+                                                          {0}};
+static const struct shape index_update = {.kind = SHAPE_STRUCTURE,
+                                          .members = index_update_members,
+                                          .java =
+                                              "com.amazonaws.dynamodb.v20120810.GlobalSecondaryIndexUpdate"};
+static const struct shape index_updates = {.kind = SHAPE_LIST, .element = &index_update};
+static const struct shape anything_in_a_list = {.kind = SHAPE_LIST};
+static const struct shape_entry members[] = {
+    {"AttributeDefinitions", &table_input_definitions, false},
+    {"TableName", &input_table_name, true},
+    {"BillingMode", &table_input_billing_mode, false},
+    {"ProvisionedThroughput", &table_input_throughput, false},
+    {"GlobalSecondaryIndexUpdates", &index_updates, false},
+    {"StreamSpecification", &table_input_stream, false},
+    {"SSESpecification", &table_input_sse, false},
+    {"ReplicaUpdates", &anything_in_a_list, false},
+    {"GlobalTableWitnessUpdates", &anything_in_a_list, false},
+    {"TableClass", &table_input_table_class, false},
+    {"DeletionProtectionEnabled", &shape_boolean_value, false},
+    {"OnDemandThroughput", &table_input_on_demand, false},
+    {"WarmThroughput", &table_input_warm, false},
+    {0},
+};
+static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
+
+/* Which one of an index update's three actions is there; NULL if not exactly one. */
+static const struct json *action_of(const struct json *update, const char **kind)
+{
+    static const char *const kinds[] = {"Update", "Create", "Delete"};
+    const struct json *found = NULL;
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        const struct json *action = shape_member(update, kinds[i]);
+        if (action == NULL)
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = action;
+        *kind = kinds[i];
+    }
+    return found;
+}
+
+static bool check_index_updates(struct request *request, const struct json *updates)
+{
+    const char *kind = "";
+    size_t changes = 0;
+
+    for (size_t i = 0; i < updates->array.count; i++) {
+        const struct json *action = action_of(&updates->array.items[i], &kind);
+        if (action == NULL)
+            return fail(
+                &request->failure, ERROR_VALIDATION,
+                "One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, "
+                "GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null");
+        struct slice name = shape_text(action, "IndexName");
+        changes += kind[0] != 'U';
+        for (size_t j = 0; j < i; j++) {
+            const struct json *other = action_of(&updates->array.items[j], &kind);
+            if (slice_equal(shape_text(other, "IndexName"), name))
+                return fail(&request->failure, ERROR_VALIDATION,
+                            "One or more parameter values were invalid: Only one global secondary index "
+                            "update per index "
+                            "is allowed simultaneously. Index: %.*s",
+                            SLICE_ARGS(name));
+        }
+    }
+    return changes <= 1 || fail(&request->failure, ERROR_LIMIT_EXCEEDED,
+                                "Subscriber limit exceeded: Only 1 online index can be created or deleted "
+                                "simultaneously per table");
+}
+
+static bool check_any(struct request *request)
+{
+    static const char *const wanted[] = {
+        "BillingMode",         "ProvisionedThroughput",     "StreamSpecification", "SSESpecification",
+        "TableClass",          "DeletionProtectionEnabled", "OnDemandThroughput",  "WarmThroughput",
+        "AttributeDefinitions"};
+    const struct json *updates = shape_member(request->body, "GlobalSecondaryIndexUpdates");
+
+    if (shape_member(request->body, "ReplicaUpdates") != NULL ||
+        shape_member(request->body, "GlobalTableWitnessUpdates") != NULL)
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "This server serves one Region: replicas in other Regions cannot be added or changed");
+    if (updates != NULL && updates->array.count > 0)
+        return true;
+    for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+        if (shape_member(request->body, wanted[i]) != NULL)
+            return true;
+    }
+    return fail(&request->failure, ERROR_VALIDATION,
+                "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
+                "GlobalSecondaryIndexUpdates or "
+                "SSESpecification or ReplicaUpdates is required");
+}
+
+/* ---- capacity ---- */
+
+static void note_change(struct throughput *throughput, const struct throughput *old)
+{
+    if (throughput->read > old->read || throughput->write > old->write)
+        throughput->last_increase = clock_now();
+    if (throughput->read < old->read || throughput->write < old->write) {
+        throughput->last_decrease = clock_now();
+        throughput->decreases_today++;
+    }
+}
+
+static void clear_throughput(struct table *table)
+{
+    table->throughput.read = table->throughput.write = 0;
+    for (size_t i = 0; i < table->index_count; i++)
+        table->indexes[i].throughput.read = table->indexes[i].throughput.write = 0;
+}
+
+static bool change_billing(struct request *request, struct table *table)
+{
+    const struct json *throughput = shape_member(request->body, "ProvisionedThroughput");
+    struct slice mode = shape_text(request->body, "BillingMode");
+    struct failure *failure = &request->failure;
+    struct throughput old = table->throughput;
+    enum billing_mode was = table->billing;
+
+    if (mode.ptr != NULL) {
+        table->billing = slice_is(mode, "PROVISIONED") ? BILLING_PROVISIONED : BILLING_PAY_PER_REQUEST;
+        table->billing_was_set = true;
+    }
+    if (table->billing == BILLING_PAY_PER_REQUEST) {
+        if (throughput != NULL)
+            return fail(failure, ERROR_VALIDATION,
+                        "One or more parameter values were invalid: Neither ReadCapacityUnits nor "
+                        "WriteCapacityUnits can "
+                        "be specified when BillingMode is PAY_PER_REQUEST");
+        if (was == BILLING_PROVISIONED) {
+            table->pay_per_request_since = clock_now();
+            clear_throughput(table);
+        }
+        return true;
+    }
+    if (throughput == NULL && (mode.ptr == NULL || was == BILLING_PROVISIONED) && mode.ptr == NULL)
+        return true;
+    if (throughput == NULL)
+        return fail(failure, ERROR_VALIDATION,
+                    "One or more parameter values were invalid: ProvisionedThroughput must be specified when "
+                    "BillingMode "
+                    "is PROVISIONED");
+    if (!table_input_read_throughput(request, throughput, &table->throughput))
+        return false;
+    if (was == BILLING_PROVISIONED && table->throughput.read == old.read &&
+        table->throughput.write == old.write &&
+        shape_member(request->body, "GlobalSecondaryIndexUpdates") == NULL)
+        return fail(
+            failure, ERROR_VALIDATION,
+            "The provisioned throughput for the table will not change. The requested value equals the "
+            "current "
+            "value. Current ReadCapacityUnits provisioned for the table: %lld. Requested ReadCapacityUnits: "
+            "%lld. "
+            "Current WriteCapacityUnits provisioned for the table: %lld. Requested WriteCapacityUnits: %lld. "
+            "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher "
+            "limits.",
+            (long long)old.read, (long long)old.read, (long long)old.write, (long long)old.write);
+    note_change(&table->throughput, &old);
+    return true;
+}
+
+/* ---- indexes ---- */
+
+static bool update_index(struct request *request, struct table *table, const struct json *action)
+{
+    const struct json *throughput = shape_member(action, "ProvisionedThroughput");
+    const struct json *on_demand = shape_member(action, "OnDemandThroughput");
+    const struct json *warm = shape_member(action, "WarmThroughput");
+    struct index *index = table_index_mutable(table, shape_text(action, "IndexName"));
+    struct failure *failure = &request->failure;
+
+    if (index == NULL || index->kind != INDEX_GLOBAL)
+        return fail(failure, ERROR_RESOURCE_NOT_FOUND, "Requested resource not found");
+    struct throughput old = index->throughput;
+    if (throughput != NULL && table->billing == BILLING_PAY_PER_REQUEST)
+        return fail(failure, ERROR_VALIDATION,
+                    "One or more parameter values were invalid: ProvisionedThroughput should not be "
+                    "specified for index: "
+                    "%.*s when BillingMode is PAY_PER_REQUEST",
+                    SLICE_ARGS(index->name));
+    if (throughput != NULL && !table_input_read_throughput(request, throughput, &index->throughput))
+        return false;
+    if (throughput != NULL && index->throughput.read == old.read && index->throughput.write == old.write)
+        return fail(
+            failure, ERROR_VALIDATION,
+            "The provisioned throughput for the index %.*s will not change. The requested value equals the "
+            "current value. Current ReadCapacityUnits provisioned for the index: %lld. Requested "
+            "ReadCapacityUnits: %lld. Current WriteCapacityUnits provisioned for the index: %lld. Requested "
+            "WriteCapacityUnits: %lld. Refer to the Amazon DynamoDB Developer Guide for current limits and "
+            "how "
+            "to request higher limits.",
+            SLICE_ARGS(index->name), (long long)old.read, (long long)old.read, (long long)old.write,
+            (long long)old.write);
+    note_change(&index->throughput, &old);
+    if (on_demand != NULL)
+        index->on_demand = (struct units){shape_number(on_demand, "MaxReadRequestUnits", -1),
+                                          shape_number(on_demand, "MaxWriteRequestUnits", -1)};
+    if (warm != NULL)
+        index->warm = (struct units){shape_number(warm, "ReadUnitsPerSecond", -1),
+                                     shape_number(warm, "WriteUnitsPerSecond", -1)};
+    return true;
+}
+
+static size_t count_global(const struct table *table)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < table->index_count; i++)
+        count += table->indexes[i].kind == INDEX_GLOBAL;
+    return count;
+}
+
+static bool create_index(struct request *request, struct table *table, const struct json *action)
+{
+    struct slice name = shape_text(action, "IndexName");
+
+    if (table_index(table, name) != NULL)
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "Attempting to create an index which already exists");
+    if (!table_input_add_index(request, table, action, INDEX_GLOBAL))
+        return false;
+    table->indexes[table->index_count - 1].status = INDEX_CREATING;
+    return count_global(table) <= GLOBAL_INDEX_LIMIT ||
+           fail(&request->failure, ERROR_LIMIT_EXCEEDED,
+                "Subscriber limit exceeded: GlobalSecondaryIndex count exceeds the per-table limit of 20");
+}
+
+static bool delete_index(struct request *request, struct table *table, const struct json *action)
+{
+    struct index *index = table_index_mutable(table, shape_text(action, "IndexName"));
+
+    if (index == NULL || index->kind != INDEX_GLOBAL)
+        return fail(&request->failure, ERROR_RESOURCE_NOT_FOUND, "Requested resource not found");
+    index->status = INDEX_DELETING;
+    return true;
+}
+
+static bool change_indexes(struct request *request, struct table *table)
+{
+    const struct json *updates = shape_member(request->body, "GlobalSecondaryIndexUpdates");
+    const char *kind = "";
+
+    for (size_t i = 0; updates != NULL && i < updates->array.count; i++) {
+        const struct json *action = action_of(&updates->array.items[i], &kind);
+        bool changed = kind[0] == 'U'   ? update_index(request, table, action)
+                       : kind[0] == 'C' ? create_index(request, table, action)
+                                        : delete_index(request, table, action);
+        if (!changed)
+            return false;
+    }
+    return true;
+}
+
+/* On a table that becomes provisioned, each global index needs its throughput. */
+static bool check_index_throughput(struct request *request, const struct table *table)
+{
+    for (size_t i = 0; table->billing == BILLING_PROVISIONED && i < table->index_count; i++) {
+        const struct index *index = &table->indexes[i];
+        if (index->kind == INDEX_GLOBAL && index->status != INDEX_DELETING && index->throughput.read == 0)
+            return fail(&request->failure, ERROR_VALIDATION,
+                        "One or more parameter values were invalid: ProvisionedThroughput must be specified "
+                        "for index: "
+                        "%.*s",
+                        SLICE_ARGS(index->name));
+    }
+    return true;
+}
+
+/* Attributes that no key uses any more, as after the removal of an index, are defined no longer. */
+static void drop_unused_definitions(struct table *table)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < table->definition_count; i++) {
+        bool used = key_schema_has(&table->keys, table->definitions[i].name);
+        for (size_t j = 0; j < table->index_count; j++)
+            used = used || key_schema_has(&table->indexes[j].keys, table->definitions[i].name);
+        if (used)
+            table->definitions[kept++] = table->definitions[i];
+    }
+    table->definition_count = kept;
+}
+
+static bool change(struct request *request, struct table *table)
+{
+    const struct json *definitions = shape_member(request->body, "AttributeDefinitions");
+
+    if ((definitions != NULL && !table_input_read_definitions(request, table, definitions)) ||
+        !change_billing(request, table) || !change_indexes(request, table) ||
+        !check_index_throughput(request, table))
+        return false;
+    drop_unused_definitions(table);
+    return table_input_read_settings(request, table, false);
+}
+
+bool update_table(struct request *request)
+{
+    const struct json *updates;
+
+    if (!shape_accepts(request->body, &input, &request->failure) || !check_any(request))
+        return false;
+    updates = shape_member(request->body, "GlobalSecondaryIndexUpdates");
+    if (updates != NULL && !check_index_updates(request, updates))
+        return false;
+    if (!input_find_table(request, true))
+        return false;
+    if (table_is_updating(request->table))
+        return fail(&request->failure, ERROR_RESOURCE_IN_USE,
+                    "Attempt to change a resource which is still in use: Table is being updated: %.*s",
+                    SLICE_ARGS(request->table->name));
+    struct table *draft = table_clone(request->table);
+    bool good = change(request, draft);
+    if (good)
+        table_change_put(request, draft, draft->version);
+    table_release(draft);
+    return good && table_description_respond(request, "TableDescription", request->table, "UPDATING");
+}
