@@ -146,8 +146,8 @@ size_t catalog_count(struct catalog *catalog)
     return count;
 }
 
-size_t catalog_names(struct catalog *catalog, struct arena *arena, struct slice after, size_t limit, struct slice *names,
-                     bool *more)
+size_t catalog_names(struct catalog *catalog, struct arena *arena, struct slice after, size_t limit,
+                     struct slice *names, bool *more)
 {
     size_t count = 0;
     bool found;

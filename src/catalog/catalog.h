@@ -1,8 +1,8 @@
 /*
  * The catalog: all tables of the server, by name, and the work behind their changes.
  *
- * The storage holds the truth (descriptors); the catalog holds it read, for every request. A handler changes a table by
- * committing a new descriptor and then, from request->committed, publishing what it means:
+ * The storage holds the truth (descriptors); the catalog holds it read, for every request. A handler changes
+ * a table by committing a new descriptor and then, from request->committed, publishing what it means:
  *
  *     struct table *old = catalog_find(catalog, name);             a reference
  *     struct table *new = table_clone(old);  ...change it...
@@ -11,11 +11,12 @@
  *     new->version = batch.committed;
  *     catalog_publish(catalog, new);                               takes the reference
  *
- * Between the commit and the publication, requests still find the old table; their writes fail the guard on its
- * descriptor and are tried again.
+ * Between the commit and the publication, requests still find the old table; their writes fail the guard on
+ * its descriptor and are tried again.
  *
- * A thread of the catalog's own does what takes long: it fills a new index from the items that are there already, erases
- * what a removed index or a deleted table left, and then publishes the next state. It starts again where a crash left it.
+ * A thread of the catalog's own does what takes long: it fills a new index from the items that are there
+ * already, erases what a removed index or a deleted table left, and then publishes the next state. It starts
+ * again where a crash left it.
  *
  * Threads: any.
  */
@@ -39,10 +40,10 @@ struct table *catalog_find(struct catalog *catalog, struct slice name);
 
 size_t catalog_count(struct catalog *catalog);
 
-/* Up to `limit` names in order, beginning after `after` (empty: from the first), copied into the arena. Returns how many;
- * *more tells whether there are others behind. */
-size_t catalog_names(struct catalog *catalog, struct arena *arena, struct slice after, size_t limit, struct slice *names,
-                     bool *more);
+/* Up to `limit` names in order, beginning after `after` (empty: from the first), copied into the arena.
+ * Returns how many; *more tells whether there are others behind. */
+size_t catalog_names(struct catalog *catalog, struct arena *arena, struct slice after, size_t limit,
+                     struct slice *names, bool *more);
 
 /* Makes the table the one that its name finds. Takes the caller's reference. */
 void catalog_publish(struct catalog *catalog, struct table *table);

@@ -8,8 +8,8 @@
  *                  "Projection":"ALL","Included":[],"Throughput":[0,0,0,0,0],"OnDemand":[-1,-1],"Warm":[-1,-1]}],
  *      "NextIndexId":2, "Billing":"PAY_PER_REQUEST", ...}
  *
- * Members that are absent take the value that they had before they existed, so that a newer server reads what an older
- * one wrote; "Format" changes only when that is impossible.
+ * Members that are absent take the value that they had before they existed, so that a newer server reads what
+ * an older one wrote; "Format" changes only when that is impossible.
  */
 #include "catalog/table.h"
 
@@ -44,7 +44,8 @@ static void write_boolean(struct buffer *out, bool *first, const char *name, boo
     buffer_append_string(out, value ? "true" : "false");
 }
 
-static void write_numbers(struct buffer *out, bool *first, const char *name, const int64_t *numbers, size_t count)
+static void write_numbers(struct buffer *out, bool *first, const char *name, const int64_t *numbers,
+                          size_t count)
 {
     json_write_name(out, first, name);
     for (size_t i = 0; i < count; i++) {
@@ -54,7 +55,8 @@ static void write_numbers(struct buffer *out, bool *first, const char *name, con
     buffer_append_byte(out, ']');
 }
 
-static void write_part_names(struct buffer *out, bool *first, const char *name, const struct key_part *parts, unsigned count)
+static void write_part_names(struct buffer *out, bool *first, const char *name, const struct key_part *parts,
+                             unsigned count)
 {
     json_write_name(out, first, name);
     buffer_append_byte(out, '[');
@@ -241,8 +243,8 @@ static bool read_definitions(const struct json *object, struct table *table)
     return true;
 }
 
-static bool read_parts(const struct json *object, const char *name, const struct table *table, struct key_part *parts,
-                       unsigned *count)
+static bool read_parts(const struct json *object, const char *name, const struct table *table,
+                       struct key_part *parts, unsigned *count)
 {
     const struct json *list = json_get(object, name);
 
@@ -274,7 +276,8 @@ static void read_capacity(const struct json *object, struct throughput *throughp
     read_numbers(object, "Throughput", provisioned, COUNT(provisioned));
     read_numbers(object, "OnDemand", limits, COUNT(limits));
     read_numbers(object, "Warm", warmth, COUNT(warmth));
-    *throughput = (struct throughput){provisioned[0], provisioned[1], provisioned[2], provisioned[3], provisioned[4]};
+    *throughput =
+        (struct throughput){provisioned[0], provisioned[1], provisioned[2], provisioned[3], provisioned[4]};
     *on_demand = (struct units){limits[0], limits[1]};
     *warm = (struct units){warmth[0], warmth[1]};
 }
@@ -287,8 +290,8 @@ static bool read_index(const struct json *object, struct table *table, struct in
     const struct json *included = json_get(object, "Included");
     int64_t id = read_number(object, "Id");
 
-    if (kind < 0 || status < 0 || projection < 0 || included == NULL || included->type != JSON_ARRAY || id <= 0 ||
-        id > UINT16_MAX || !read_keys(object, table, &index->keys))
+    if (kind < 0 || status < 0 || projection < 0 || included == NULL || included->type != JSON_ARRAY ||
+        id <= 0 || id > UINT16_MAX || !read_keys(object, table, &index->keys))
         return false;
     index->name = read_text(object, "Name");
     index->kind = (enum index_kind)kind;
@@ -359,8 +362,8 @@ struct table *table_read_descriptor(struct slice text)
 
     /* The tree points into the text, so the table keeps its own copy. */
     struct slice kept = arena_copy(&table->arena, text);
-    if (json_parse(&table->arena, kept, DESCRIPTOR_DEPTH, &object) == JSON_OK && object->type == JSON_OBJECT &&
-        read_table(object, table))
+    if (json_parse(&table->arena, kept, DESCRIPTOR_DEPTH, &object) == JSON_OK &&
+        object->type == JSON_OBJECT && read_table(object, table))
         return table;
     table_release(table);
     return NULL;

@@ -9,7 +9,15 @@
 enum { SERVER_ID = 0, HASH_BYTES = 8 };
 
 /* The spaces, the byte after the table's id. */
-enum { SPACE_META = 'm', SPACE_DESCRIPTOR = 't', SPACE_ERASURE = 'd', SPACE_ITEMS = 'i', SPACE_LOCAL = 'l', SPACE_GLOBAL = 'g', SPACE_COUNTERS = 'c' };
+enum {
+    SPACE_META = 'm',
+    SPACE_DESCRIPTOR = 't',
+    SPACE_ERASURE = 'd',
+    SPACE_ITEMS = 'i',
+    SPACE_LOCAL = 'l',
+    SPACE_GLOBAL = 'g',
+    SPACE_COUNTERS = 'c'
+};
 
 enum { SERVER_PREFIX = 5 }; /* u32 0 and the space */
 
@@ -117,7 +125,8 @@ struct key_range keys_space(struct arena *arena, const struct table *table, cons
     return (struct key_range){prefix, keys_after_prefix(arena, prefix)};
 }
 
-/* Where segment `segment` begins: hashes are spread evenly, so equal shares of their range are equal shares of items. */
+/* Where segment `segment` begins: hashes are spread evenly, so equal shares of their range are equal shares
+ * of items. */
 static struct slice segment_start(struct arena *arena, const struct table *table, const struct index *index,
                                   uint32_t segment, uint32_t total)
 {
@@ -129,8 +138,8 @@ static struct slice segment_start(struct arena *arena, const struct table *table
     return keep(arena, &key);
 }
 
-struct key_range keys_segment(struct arena *arena, const struct table *table, const struct index *index, uint32_t segment,
-                              uint32_t total)
+struct key_range keys_segment(struct arena *arena, const struct table *table, const struct index *index,
+                              uint32_t segment, uint32_t total)
 {
     struct key_range range = keys_space(arena, table, index);
 
@@ -158,7 +167,8 @@ static void append_partition(struct buffer *key, const struct value *const *part
     buffer_append_u64(key, 0);
     for (unsigned i = 0; i < count; i++)
         key_encode_value(key, parts[i]);
-    uint64_t hash = hash_bytes((struct slice){key->bytes + hash_at + HASH_BYTES, key->len - hash_at - HASH_BYTES});
+    uint64_t hash =
+        hash_bytes((struct slice){key->bytes + hash_at + HASH_BYTES, key->len - hash_at - HASH_BYTES});
     for (size_t i = 0; i < HASH_BYTES; i++)
         key->bytes[hash_at + i] = (char)(hash >> (8 * (HASH_BYTES - 1 - i)));
 }

@@ -1,9 +1,9 @@
 /*
- * Where things live in the storage: the keys of descriptors, items, index entries and counters. docs/design.md has
- * the whole format as a table.
+ * Where things live in the storage: the keys of descriptors, items, index entries and counters.
+ * docs/design.md has the whole format as a table.
  *
- * A `space` is the range of keys of a table's items or of one index's entries; in it, all items of one partition key stand
- * together, in the order of their sort key.
+ * A `space` is the range of keys of a table's items or of one index's entries; in it, all items of one
+ * partition key stand together, in the order of their sort key.
  */
 #ifndef TURNTABLE_CATALOG_KEYS_H
 #define TURNTABLE_CATALOG_KEYS_H
@@ -38,17 +38,19 @@ struct slice keys_counters(struct arena *arena, const struct table *table, const
 struct key_range keys_space(struct arena *arena, const struct table *table, const struct index *index);
 
 /* The part of a space that is segment `segment` of `total` (1 to 1,000,000) of a parallel scan. */
-struct key_range keys_segment(struct arena *arena, const struct table *table, const struct index *index, uint32_t segment,
-                              uint32_t total);
+struct key_range keys_segment(struct arena *arena, const struct table *table, const struct index *index,
+                              uint32_t segment, uint32_t total);
 
 /*
- * The key under which an item stands in the table, or its entry in the index. The item has all the key attributes that are
- * needed, with the right types: those of the table and those of the index (index_has_entry()).
+ * The key under which an item stands in the table, or its entry in the index. The item has all the key
+ * attributes that are needed, with the right types: those of the table and those of the index
+ * (index_has_entry()).
  */
 struct slice keys_entry(struct arena *arena, const struct table *table, const struct index *index,
                         const struct item *item);
 
-/* The beginning that all keys of one partition share. `parts`: the values of the partition key, in the schema's order. */
+/* The beginning that all keys of one partition share. `parts`: the values of the partition key, in the
+ * schema's order. */
 struct slice keys_partition(struct arena *arena, const struct table *table, const struct index *index,
                             const struct value *const *parts);
 
@@ -60,10 +62,12 @@ struct slice keys_after(struct arena *arena, struct slice key);
 
 /* ---- index entries ---- */
 
-/* Whether the item has all the key attributes of the index, and so stands in it. Types are right (checked on writing). */
+/* Whether the item has all the key attributes of the index, and so stands in it. Types are right (checked on
+ * writing). */
 bool index_has_entry(const struct index *index, const struct item *item);
 
-/* What the index keeps of the item: by its projection, always with the keys of index and table. Shares the values. */
+/* What the index keeps of the item: by its projection, always with the keys of index and table. Shares the
+ * values. */
 struct item index_project(struct arena *arena, const struct table *table, const struct index *index,
                           const struct item *item);
 

@@ -1,13 +1,13 @@
 /*
  * A table: its schema, its indexes and its settings, as one immutable struct.
  *
- * What a table is stands in its descriptor, a JSON text in the storage; `struct table` is that text read. A table
- * is never changed in place: an update clones it, changes the clone, commits the clone's descriptor under a guard on the
- * old one's version, and publishes the clone in the catalog. So a request that holds a reference sees one schema from
- * start to end, and a write that was decided on an old schema fails its guard.
+ * What a table is stands in its descriptor, a JSON text in the storage; `struct table` is that text read. A
+ * table is never changed in place: an update clones it, changes the clone, commits the clone's descriptor
+ * under a guard on the old one's version, and publishes the clone in the catalog. So a request that holds a
+ * reference sees one schema from start to end, and a write that was decided on an old schema fails its guard.
  *
- * Ownership: reference counted; table_release() by whoever got a reference. All that hangs on a table lives in its arena.
- * Threads: any, for a published table; a table under construction belongs to one.
+ * Ownership: reference counted; table_release() by whoever got a reference. All that hangs on a table lives
+ * in its arena. Threads: any, for a published table; a table under construction belongs to one.
  */
 #ifndef TURNTABLE_CATALOG_TABLE_H
 #define TURNTABLE_CATALOG_TABLE_H
@@ -40,7 +40,8 @@ struct key_schema {
     unsigned sort_count;
 };
 
-/* Provisioned capacity; zeros when the table is billed on demand. Times are milliseconds since 1970, 0: never. */
+/* Provisioned capacity; zeros when the table is billed on demand. Times are milliseconds since 1970, 0:
+ * never. */
 struct throughput {
     int64_t read;
     int64_t write;
@@ -100,7 +101,7 @@ struct table {
     bool deletion_protection;
     struct slice table_class; /* "STANDARD" or "STANDARD_INFREQUENT_ACCESS"; empty: not asked for */
     int64_t table_class_since;
-    struct slice stream_view; /* "NEW_IMAGE", ...; empty: no stream */
+    struct slice stream_view;  /* "NEW_IMAGE", ...; empty: no stream */
     struct slice stream_label; /* of the latest stream, also when it is off; empty: never had one */
     bool sse_kms;
     struct slice kms_key;

@@ -18,7 +18,7 @@ struct worker {
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t awake;
-    bool has_work;       /* under the mutex */
+    bool has_work; /* under the mutex */
     atomic_bool stopping;
 };
 
@@ -36,8 +36,9 @@ static enum outcome outcome_of(enum storage_status status)
 /* ---- filling a new index ---- */
 
 /*
- * Adds the index entry of one item to the batch, unless the item is gone, has no place in the index, or a writer has
- * added the entry already. Guards item and entry, so that a writer in between makes the commit fail.
+ * Adds the index entry of one item to the batch, unless the item is gone, has no place in the index, or a
+ * writer has added the entry already. Guards item and entry, so that a writer in between makes the commit
+ * fail.
  */
 static enum outcome fill_entry(struct worker *worker, struct batch *batch, const struct table *table,
                                const struct index *index, struct slice item_key)
@@ -74,7 +75,8 @@ static enum outcome fill_entry(struct worker *worker, struct batch *batch, const
     return DONE;
 }
 
-/* One commit: the entries of the next items from *from on, which moves behind them; *end when there are no more. */
+/* One commit: the entries of the next items from *from on, which moves behind them; *end when there are no
+ * more. */
 static enum outcome fill_some(struct worker *worker, const struct table *table, const struct index *index,
                               struct buffer *from, bool *end)
 {
@@ -218,7 +220,8 @@ static enum outcome erase_tables(struct worker *worker)
     struct slice key, value;
     enum outcome outcome = DONE;
 
-    while (outcome == DONE && !atomic_load(&worker->stopping) && cursor_next(cursor, &key, &value) == STORAGE_OK)
+    while (outcome == DONE && !atomic_load(&worker->stopping) &&
+           cursor_next(cursor, &key, &value) == STORAGE_OK)
         outcome = erase_table(worker, key);
     cursor_destroy(cursor);
     return outcome;

@@ -1,8 +1,8 @@
 /*
  * The catalog's worker: a thread that finishes what a change of a table began.
  *
- * It looks for work in the catalog and the storage alone (indexes that are CREATING or DELETING, erasure marks), so it needs
- * no list of its own and goes on after a crash. It sleeps until worker_wake().
+ * It looks for work in the catalog and the storage alone (indexes that are CREATING or DELETING, erasure
+ * marks), so it needs no list of its own and goes on after a crash. It sleeps until worker_wake().
  */
 #ifndef TURNTABLE_CATALOG_WORKER_H
 #define TURNTABLE_CATALOG_WORKER_H
