@@ -1,0 +1,558 @@
+/*
+ * The server on libmicrohttpd (MHD).
+ *
+ * MHD runs a pool of threads, each with an epoll set of its own; a connection stays with its thread. One `struct carrier`
+ * accompanies a connection for its whole life and carries one exchange after the other.
+ *
+ * Parking. A handler that returns HTTP_WAITING has its connection suspended: MHD takes it out of the epoll set and no thread
+ * waits. http_exchange_wake() resumes it. The wake comes from another thread, at any time after the handler has started what
+ * it waits for, so also before the handler has returned. The carrier's `state` settles who resumes:
+ *
+ *     RUNNING    the handler runs, or has returned HTTP_WAITING and the connection is not yet suspended
+ *     WOKEN      the wake came
+ *     PARKED     the connection is suspended
+ *
+ *     server thread                                  waker
+ *       state = RUNNING                                was = exchange(state, WOKEN)
+ *       handler() says HTTP_WAITING                    if was == PARKED: resume
+ *       if state == WOKEN: call the handler again      (otherwise the server thread sees WOKEN)
+ *       suspend
+ *       if state == RUNNING: state = PARKED, done      (one atomic step)
+ *       else: resume
+ *
+ * Exactly one of the two resumes, and only after the suspension; the waker touches the carrier no more once it has handed
+ * over, and MHD neither closes nor frees a suspended connection, so nothing is used after its end.
+ *
+ * Stopping. MHD may not be stopped while a connection is suspended. So `in_flight` counts the requests from their last byte
+ * in to their last byte out, and `unanswered` those whose handler is not done; http_server_stop() first lets every answer say
+ * "Connection: close", waits until nothing is in flight, then refuses what still comes, and waits again. Clients that do not
+ * take their answers are waited for a while; handlers, as long as they need.
+ */
+#include "http/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <microhttpd.h>
+
+#include "base/check.h"
+#include "http/gzip.h"
+
+enum {
+    HEADER_LIMIT = 200,                /* headers of a request; MHD bounds their bytes by CONNECTION_MEMORY */
+    CONNECTION_MEMORY = 32 * 1024,     /* a connection's buffer for headers, and for pieces of bodies */
+    IDLE_SECONDS = 180,                /* then a connection that says nothing is closed */
+    ANSWER_SECONDS = 30,               /* how long a stop waits for clients to take their answers */
+    RESERVED_AT_FIRST = 1024 * 1024,   /* a Content-Length is a claim: no more than this is believed */
+    DRAINED_AT_MOST = 64 * 1024 * 1024, /* of a body over the limit; then the connection is cut */
+    FILES_KEPT = 512,                  /* descriptors that connections leave to the rest of the server */
+};
+
+enum { RUNNING, WOKEN, PARKED };
+
+enum phase { PHASE_HEAD, PHASE_BODY, PHASE_HANDLING };
+
+struct carrier {
+    struct http_exchange exchange; /* first: http_exchange_wake() finds the carrier by it */
+    struct http_server *server;
+    struct MHD_Connection *connection;
+    atomic_int state;
+    enum phase phase;
+    bool counted; /* in server->in_flight */
+    bool handled; /* in server->unanswered */
+    size_t received;
+    struct buffer body;     /* as it came */
+    struct buffer unpacked; /* if it came gzip'd */
+};
+
+struct http_server {
+    struct http_config config;
+    struct MHD_Daemon *daemon;
+    uint16_t port;
+    atomic_bool stopping; /* answers close their connections */
+    atomic_bool closed;   /* requests are refused */
+    atomic_size_t in_flight;
+    atomic_size_t unanswered;
+    pthread_mutex_t lock;
+    pthread_cond_t idle; /* one of the counts became 0 */
+};
+
+/* ---- what is in flight ---- */
+
+static bool enter(struct carrier *carrier)
+{
+    struct http_server *server = carrier->server;
+
+    atomic_fetch_add(&server->in_flight, 1);
+    carrier->counted = true;
+    return !atomic_load(&server->closed); /* after the count: either the stop sees the one or we see the other */
+}
+
+static void count_down(struct http_server *server, atomic_size_t *count)
+{
+    if (atomic_fetch_sub(count, 1) == 1 && atomic_load(&server->stopping)) {
+        pthread_mutex_lock(&server->lock);
+        pthread_cond_broadcast(&server->idle);
+        pthread_mutex_unlock(&server->lock);
+    }
+}
+
+static void leave(struct carrier *carrier)
+{
+    if (carrier->counted)
+        count_down(carrier->server, &carrier->server->in_flight);
+    carrier->counted = false;
+}
+
+static void wait_until_idle(struct http_server *server)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += ANSWER_SECONDS;
+    pthread_mutex_lock(&server->lock);
+    while (atomic_load(&server->in_flight) > 0) {
+        if (pthread_cond_timedwait(&server->idle, &server->lock, &until) == ETIMEDOUT)
+            break;
+    }
+    while (atomic_load(&server->unanswered) > 0)
+        pthread_cond_wait(&server->idle, &server->lock);
+    pthread_mutex_unlock(&server->lock);
+}
+
+/* ---- a connection and its exchanges ---- */
+
+static void reset(struct carrier *carrier)
+{
+    struct http_exchange *exchange = &carrier->exchange;
+
+    exchange->request = (struct http_request){0};
+    exchange->response.status = 0;
+    exchange->response.content_type = NULL;
+    exchange->response.header_count = 0;
+    buffer_reset(&exchange->response.body);
+    buffer_reset(&carrier->body);
+    buffer_reset(&carrier->unpacked);
+    arena_reset(&exchange->arena);
+    exchange->context = NULL;
+    carrier->received = 0;
+    carrier->phase = PHASE_HEAD;
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **own,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct carrier *carrier = *own;
+
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        carrier = calloc(1, sizeof(*carrier));
+        CHECK(carrier != NULL);
+        carrier->server = context;
+        carrier->connection = connection;
+        atomic_init(&carrier->state, RUNNING);
+        *own = carrier;
+        return;
+    }
+    arena_finish(&carrier->exchange.arena);
+    buffer_finish(&carrier->exchange.response.body);
+    buffer_finish(&carrier->body);
+    buffer_finish(&carrier->unpacked);
+    free(carrier);
+    *own = NULL;
+}
+
+/* The only moment at which MHD shows the request's target as it was sent; later path and query are unescaped in place. What
+ * is returned is the `own` of on_request() and on_completed(). */
+static void *on_target(void *context, const char *target, struct MHD_Connection *connection)
+{
+    struct carrier *carrier =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    (void)context;
+
+    reset(carrier); /* the request before may have had no end: MHD answers a malformed one itself */
+    struct http_request *request = &carrier->exchange.request;
+    request->path = arena_copy(&carrier->exchange.arena, slice_of(target));
+    const char *mark = memchr(request->path.ptr, '?', request->path.len);
+    if (mark != NULL) {
+        size_t length = (size_t)(mark - request->path.ptr);
+        request->query = slice_skip(request->path, length + 1);
+        request->path.len = length;
+    }
+    return carrier;
+}
+
+static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const char *name, size_t name_len,
+                                   const char *value, size_t value_len)
+{
+    struct http_request *request = context;
+    (void)kind;
+
+    if (request->header_count == HEADER_LIMIT)
+        return MHD_NO;
+    request->headers[request->header_count++] =
+        (struct http_header){{name, name_len}, {value == NULL ? "" : value, value_len}};
+    return MHD_YES;
+}
+
+static void note_peer(struct carrier *carrier)
+{
+    struct http_request *request = &carrier->exchange.request;
+    const struct sockaddr *address =
+        MHD_get_connection_info(carrier->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+
+    if (address->sa_family == AF_INET)
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, request->peer,
+                  sizeof(request->peer));
+    else if (address->sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, request->peer,
+                  sizeof(request->peer));
+}
+
+static enum MHD_Result answer_at_once(struct carrier *carrier, unsigned status)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+
+    CHECK(response != NULL);
+    enum MHD_Result result = MHD_queue_response(carrier->connection, status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static enum MHD_Result take_head(struct carrier *carrier, const char *method)
+{
+    struct http_request *request = &carrier->exchange.request;
+    int count = MHD_get_connection_values_n(carrier->connection, MHD_HEADER_KIND, NULL, NULL);
+
+    if (count < 0 || count > HEADER_LIMIT)
+        return answer_at_once(carrier, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
+    request->method = slice_of(method);
+    request->headers = arena_array(&carrier->exchange.arena, struct http_header, (size_t)count);
+    MHD_get_connection_values_n(carrier->connection, MHD_HEADER_KIND, take_header, request);
+    request->secure = carrier->server->config.tls_certificate != NULL;
+    note_peer(carrier);
+
+    const struct slice *length = http_header(request, "content-length");
+    if (length != NULL) {
+        unsigned long long claimed = strtoull(length->ptr, NULL, 10); /* MHD has checked the number */
+        buffer_reserve(&carrier->body, claimed < RESERVED_AT_FIRST ? (size_t)claimed : RESERVED_AT_FIRST);
+    }
+    carrier->phase = PHASE_BODY;
+    return MHD_YES;
+}
+
+static enum MHD_Result take_piece(struct carrier *carrier, struct slice piece)
+{
+    struct http_request *request = &carrier->exchange.request;
+
+    carrier->received += piece.len;
+    if (carrier->received > DRAINED_AT_MOST && carrier->received > carrier->server->config.body_limit)
+        return MHD_NO;
+    if (carrier->received > carrier->server->config.body_limit) {
+        request->body_too_large = true;
+        buffer_finish(&carrier->body);
+    } else {
+        buffer_append(&carrier->body, piece);
+    }
+    return MHD_YES;
+}
+
+static void finish_body(struct carrier *carrier)
+{
+    struct http_request *request = &carrier->exchange.request;
+    const struct slice *encoding = http_header(request, "content-encoding");
+
+    request->sent_body = buffer_slice(&carrier->body);
+    request->body = request->sent_body;
+    if (encoding == NULL || request->body_too_large || encoding->len != 4 ||
+        strncasecmp(encoding->ptr, "gzip", 4) != 0)
+        return;
+    enum gzip_problem problem =
+        gzip_unpack(request->sent_body, carrier->server->config.body_limit, &carrier->unpacked);
+    request->body_malformed = problem == GZIP_MALFORMED;
+    request->body_too_large = problem == GZIP_TOO_LARGE;
+    request->body = problem == GZIP_OK ? buffer_slice(&carrier->unpacked) : (struct slice){"", 0};
+}
+
+static void add_header(struct MHD_Response *response, struct slice name, struct slice value)
+{
+    char room[1024];
+
+    /* MHD wants terminated texts. It refuses a value with a line's end in it, and then the header is not sent. */
+    if (name.len + value.len + 2 > sizeof(room))
+        return;
+    memcpy(room, name.ptr, name.len);
+    room[name.len] = '\0';
+    if (value.len > 0)
+        memcpy(room + name.len + 1, value.ptr, value.len);
+    room[name.len + 1 + value.len] = '\0';
+    (void)MHD_add_response_header(response, room, room + name.len + 1);
+}
+
+static enum MHD_Result send_answer(struct carrier *carrier)
+{
+    const struct http_response *answer = &carrier->exchange.response;
+    /* The body stays where it is until on_completed(). */
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(answer->body.len, answer->body.bytes, MHD_RESPMEM_PERSISTENT);
+
+    CHECK(response != NULL);
+    if (answer->content_type != NULL)
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->content_type);
+    for (size_t i = 0; i < answer->header_count; i++)
+        add_header(response, answer->headers[i].name, answer->headers[i].value);
+    if (atomic_load(&carrier->server->stopping))
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    enum MHD_Result result = MHD_queue_response(carrier->connection, answer->status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static void finish_handling(struct carrier *carrier)
+{
+    if (carrier->handled)
+        count_down(carrier->server, &carrier->server->unanswered);
+    carrier->handled = false;
+}
+
+static enum MHD_Result handle(struct carrier *carrier)
+{
+    const struct http_config *config = &carrier->server->config;
+
+    for (;;) {
+        atomic_store(&carrier->state, RUNNING);
+        if (config->handler(config->context, &carrier->exchange) == HTTP_ANSWERED) {
+            enum MHD_Result result = send_answer(carrier);
+            finish_handling(carrier);
+            return result;
+        }
+        if (atomic_load(&carrier->state) == WOKEN)
+            continue;
+        MHD_suspend_connection(carrier->connection);
+        int expected = RUNNING;
+        if (!atomic_compare_exchange_strong(&carrier->state, &expected, PARKED))
+            MHD_resume_connection(carrier->connection);
+        return MHD_YES;
+    }
+}
+
+void http_exchange_wake(struct http_exchange *exchange)
+{
+    struct carrier *carrier = (struct carrier *)(void *)exchange;
+    struct MHD_Connection *connection = carrier->connection;
+
+    if (atomic_exchange(&carrier->state, WOKEN) == PARKED)
+        MHD_resume_connection(connection);
+}
+
+/* MHD calls this with the head of a request, then with each piece of its body, then with none, and after each resumption. */
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *piece, size_t *piece_len,
+                                  void **own)
+{
+    struct carrier *carrier = *own;
+    (void)context, (void)connection, (void)url, (void)version;
+
+    switch (carrier->phase) {
+    case PHASE_HEAD:
+        return take_head(carrier, method);
+    case PHASE_BODY:
+        if (*piece_len > 0) {
+            struct slice bytes = {piece, *piece_len};
+            *piece_len = 0;
+            return take_piece(carrier, bytes);
+        }
+        finish_body(carrier);
+        if (!enter(carrier))
+            return MHD_NO;
+        carrier->phase = PHASE_HANDLING;
+        atomic_fetch_add(&carrier->server->unanswered, 1);
+        carrier->handled = true;
+        return handle(carrier);
+    case PHASE_HANDLING:
+        break;
+    }
+    return handle(carrier);
+}
+
+static void on_completed(void *context, struct MHD_Connection *connection, void **own,
+                         enum MHD_RequestTerminationCode code)
+{
+    struct carrier *carrier = *own;
+    (void)context, (void)connection, (void)code;
+
+    if (carrier == NULL)
+        return;
+    const struct http_config *config = &carrier->server->config;
+    if (carrier->phase == PHASE_HANDLING && config->release != NULL)
+        config->release(config->context, &carrier->exchange);
+    reset(carrier);
+    finish_handling(carrier); /* the client went away while its request waited */
+    leave(carrier);
+    *own = NULL;
+}
+
+/* ---- start and stop ---- */
+
+static int listen_on(const struct http_config *config, uint16_t *port, struct arena *arena,
+                     struct slice *problem)
+{
+    char service[8];
+    struct addrinfo wanted = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found;
+    const int on = 1;
+
+    snprintf(service, sizeof(service), "%u", (unsigned)config->port);
+    if (getaddrinfo(config->address, service, &wanted, &found) != 0) {
+        *problem = arena_printf(arena, "'%s' is not an IP address", config->address);
+        return -1;
+    }
+    int listener = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (listener >= 0 && (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
+                          bind(listener, found->ai_addr, found->ai_addrlen) != 0 ||
+                          listen(listener, SOMAXCONN) != 0)) {
+        int error = errno;
+        close(listener);
+        errno = error;
+        listener = -1;
+    }
+    freeaddrinfo(found);
+    struct sockaddr_storage bound;
+    socklen_t length = sizeof(bound);
+    if (listener < 0 || getsockname(listener, (struct sockaddr *)&bound, &length) != 0) {
+        *problem = arena_printf(arena, "cannot listen on %s port %u: %s", config->address, (unsigned)config->port,
+                                strerror(errno));
+        return -1;
+    }
+    *port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)(void *)&bound)->sin6_port
+                                              : ((struct sockaddr_in *)(void *)&bound)->sin_port);
+    return listener;
+}
+
+/* As many connections as the process may have open files, less what the rest of the server needs. */
+static unsigned connection_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return FILES_KEPT;
+    if (limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+        (void)getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > 65536)
+        return 65536 - FILES_KEPT;
+    return limit.rlim_cur > 2 * FILES_KEPT ? (unsigned)limit.rlim_cur - FILES_KEPT : (unsigned)limit.rlim_cur / 2;
+}
+
+static struct MHD_Daemon *start_daemon(struct http_server *server, int listener)
+{
+    const struct http_config *config = &server->config;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
+    struct MHD_OptionItem more[4];
+    size_t count = 0;
+
+    if (config->threads > 1) /* with one there is no pool */
+        more[count++] = (struct MHD_OptionItem){MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)config->threads, NULL};
+    if (config->tls_certificate != NULL) {
+        flags |= MHD_USE_TLS;
+        more[count++] =
+            (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(intptr_t)config->tls_certificate};
+        more[count++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(intptr_t)config->tls_key};
+    }
+    more[count] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
+    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET, listener,
+                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_URI_LOG_CALLBACK,
+                            on_target, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+                            MHD_OPTION_CONNECTION_LIMIT, connection_limit(), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                            (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+                            MHD_OPTION_ARRAY, more, MHD_OPTION_END);
+}
+
+static void init_waiting(struct http_server *server)
+{
+    pthread_condattr_t attributes;
+
+    CHECK(pthread_condattr_init(&attributes) == 0);
+    CHECK(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0);
+    CHECK(pthread_cond_init(&server->idle, &attributes) == 0);
+    CHECK(pthread_mutex_init(&server->lock, NULL) == 0);
+    pthread_condattr_destroy(&attributes);
+}
+
+struct http_server *http_server_start(const struct http_config *config, struct arena *arena,
+                                      struct slice *problem)
+{
+    uint16_t port = 0;
+    int listener = listen_on(config, &port, arena, problem);
+
+    if (listener < 0)
+        return NULL;
+    struct http_server *server = calloc(1, sizeof(*server));
+    CHECK(server != NULL);
+    server->config = *config;
+    server->port = port;
+    init_waiting(server);
+    server->daemon = start_daemon(server, listener);
+    if (server->daemon != NULL)
+        return server;
+    *problem = config->tls_certificate != NULL
+                   ? SLICE("cannot start HTTPS: the certificate and the key must be PEM and belong together")
+                   : SLICE("cannot start the HTTP server");
+    close(listener);
+    pthread_cond_destroy(&server->idle);
+    pthread_mutex_destroy(&server->lock);
+    free(server);
+    return NULL;
+}
+
+uint16_t http_server_port(const struct http_server *server)
+{
+    return server->port;
+}
+
+void http_server_stop(struct http_server *server)
+{
+    atomic_store(&server->stopping, true);
+    MHD_socket listener = MHD_quiesce_daemon(server->daemon);
+    if (listener != MHD_INVALID_SOCKET)
+        close(listener);
+    wait_until_idle(server);
+    atomic_store(&server->closed, true);
+    wait_until_idle(server);
+    MHD_stop_daemon(server->daemon);
+    pthread_cond_destroy(&server->idle);
+    pthread_mutex_destroy(&server->lock);
+    free(server);
+}
+
+/* ---- requests and answers ---- */
+
+const struct slice *http_header(const struct http_request *request, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (size_t i = 0; i < request->header_count; i++) {
+        const struct http_header *header = &request->headers[i];
+        if (header->name.len == length && strncasecmp(header->name.ptr, name, length) == 0)
+            return &header->value;
+    }
+    return NULL;
+}
+
+void http_respond_header(struct http_exchange *exchange, struct slice name, struct slice value)
+{
+    struct http_response *response = &exchange->response;
+
+    CHECK(response->header_count < sizeof(response->headers) / sizeof(response->headers[0]));
+    response->headers[response->header_count++] = (struct http_header){name, value};
+}

@@ -1,0 +1,36 @@
+/*
+ * AWS JSON 1.0 and 1.1 on HTTP: how an answer and an error look on the wire.
+ *
+ * The body is in exchange->response.body, or is made here; these functions complete it with status, headers and checksum, after
+ * which the exchange is ready to be sent. `id` is the request's x-amzn-RequestId.
+ */
+#ifndef TURNTABLE_WIRE_AWS_JSON_H
+#define TURNTABLE_WIRE_AWS_JSON_H
+
+#include <stdbool.h>
+
+#include "base/failure.h"
+#include "base/slice.h"
+#include "http/server.h"
+
+/*
+ * What AWS JSON may be sent as. NULL if the request's Content-Type is none of them; otherwise the Content-Type of its
+ * answer. A request without one is taken for `fallback`.
+ */
+const char *aws_json_content_type(const struct http_request *request, const char *fallback);
+
+/* 200 with the body that is there. */
+void aws_json_answer(struct http_exchange *exchange, struct slice id, const char *content_type);
+
+/* {"__type":"space#Name","message":"..."} with the error's status. */
+void aws_json_fail(struct http_exchange *exchange, struct slice id, const char *content_type,
+                   const struct failure *failure);
+
+/* Answers that are no JSON: the health check, and what AWS says to what is no call of an operation. */
+void aws_plain_answer(struct http_exchange *exchange, struct slice id, unsigned status, const char *content_type,
+                      struct slice text);
+
+/* A browser's question whether it may send a request here (CORS): answers it and returns true, if the request is one. */
+bool aws_preflight(struct http_exchange *exchange, struct slice id);
+
+#endif
