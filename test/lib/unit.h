@@ -1,0 +1,14 @@
+/* What every unit test includes first: cmocka, without the one macro of its that is a word of ours. */
+#ifndef TURNTABLE_TEST_LIB_UNIT_H
+#define TURNTABLE_TEST_LIB_UNIT_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+/* fail() is ours (base/failure.h); a test fails by an assertion. */
+#undef fail
+
+#endif
