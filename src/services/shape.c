@@ -3,13 +3,12 @@
 #include <inttypes.h>
 
 #include "base/check.h"
+#include "items/attribute_value.h"
 
 /* AWS stops counting there. */
 enum { VIOLATIONS_LIMIT = 10 };
 
 #define DYNAMODB_PACKAGE "com.amazonaws.dynamodb.v20120810."
-
-static const struct shape binary_list = {.kind = SHAPE_LIST};
 
 const struct shape shape_string = {.kind = SHAPE_STRING};
 const struct shape shape_boolean_value = {.kind = SHAPE_BOOLEAN};
@@ -76,67 +75,13 @@ static bool check_scalar(const struct json *value, enum shape_kind kind, struct 
 
 static bool check_types(const struct json *value, const struct shape *shape, struct failure *failure);
 
-static bool check_binary(const struct json *value, struct failure *failure)
-{
-    switch (value->type) {
-    case JSON_NULL:
-    case JSON_STRING: /* whether it is base64 is seen when it is decoded */
-        return true;
-    case JSON_OBJECT:
-        return fail(failure, ERROR_SERIALIZATION, "Start of structure or map found where not expected");
-    case JSON_ARRAY:
-        return fail(failure, ERROR_SERIALIZATION, "Unrecognized collection type class java.nio.ByteBuffer");
-    default:
-        return fail(failure, ERROR_SERIALIZATION, "only base-64-encoded strings are convertible to bytes");
-    }
-}
-
-static bool check_attribute_member(struct slice name, const struct json *value, struct failure *failure)
-{
-    if (value->type == JSON_NULL)
-        return true;
-    if (slice_is(name, "S") || slice_is(name, "N"))
-        return check_scalar(value, SHAPE_STRING, failure);
-    if (slice_is(name, "B"))
-        return check_binary(value, failure);
-    if (slice_is(name, "BOOL") || slice_is(name, "NULL"))
-        return check_scalar(value, SHAPE_BOOLEAN, failure);
-    if (slice_is(name, "M"))
-        return check_types(value, &shape_attribute_map, failure);
-    if (slice_is(name, "SS") || slice_is(name, "NS"))
-        return check_types(value, &shape_string_list, failure);
-    if (slice_is(name, "L")) {
-        static const struct shape list = {.kind = SHAPE_LIST, .element = &shape_attribute_value};
-        return check_types(value, &list, failure);
-    }
-    if (slice_is(name, "BS")) {
-        if (!check_types(value, &binary_list, failure))
-            return false;
-        for (size_t i = 0; i < value->array.count; i++) {
-            if (!check_binary(&value->array.items[i], failure))
-                return false;
-        }
-    }
-    return true;
-}
-
 static bool check_structure(const struct json *value, const struct shape *shape, struct failure *failure)
 {
     if (value->type == JSON_ARRAY)
         return fail(failure, ERROR_SERIALIZATION, "Unrecognized collection type class %s",
                     shape->java == NULL ? "java.lang.Object" : shape->java);
     if (value->type != JSON_OBJECT)
-        return fail(failure, ERROR_SERIALIZATION,
-                    shape->kind == SHAPE_ATTRIBUTE_VALUE ? "Unexpected value type in payload"
-                                                         : "Unexpected field type");
-    if (shape->kind == SHAPE_ATTRIBUTE_VALUE) {
-        for (size_t i = 0; i < value->object.count; i++) {
-            if (!check_attribute_member(value->object.members[i].name, &value->object.members[i].value,
-                                        failure))
-                return false;
-        }
-        return true;
-    }
+        return fail(failure, ERROR_SERIALIZATION, "Unexpected field type");
     for (const struct shape_entry *entry = shape->members; entry->name != NULL; entry++) {
         const struct json *member = shape_member(value, entry->name);
         if (member != NULL && !check_types(member, entry->shape, failure))
@@ -182,8 +127,9 @@ static bool check_types(const struct json *value, const struct shape *shape, str
 {
     switch (shape->kind) {
     case SHAPE_STRUCTURE:
-    case SHAPE_ATTRIBUTE_VALUE:
         return check_structure(value, shape, failure);
+    case SHAPE_ATTRIBUTE_VALUE:
+        return attribute_value_well_shaped(value, failure);
     case SHAPE_LIST:
         return check_list(value, shape, failure);
     case SHAPE_MAP:
