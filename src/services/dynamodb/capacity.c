@@ -25,7 +25,9 @@ void capacity_add(struct capacity *capacity, const struct index *index, double u
 
 static double units_of(size_t bytes, size_t unit)
 {
-    return bytes == 0 ? 1 : (double)((bytes + unit - 1) / unit);
+    size_t units = (bytes + unit - 1) / unit;
+
+    return units == 0 ? 1 : (double)units;
 }
 
 double capacity_of_write(size_t item_bytes)

@@ -12,7 +12,9 @@
 #include "services/dynamodb/table_input.h"
 #include "services/storage_failure.h"
 
-static const struct shape resource_policy = {.kind = SHAPE_STRING, .max = 20 * 1024};
+enum { RESOURCE_POLICY_LIMIT = 20 * 1024 };
+
+static const struct shape resource_policy = {.kind = SHAPE_STRING, .max = RESOURCE_POLICY_LIMIT};
 static const struct shape_entry members[] = {
     {"AttributeDefinitions", &table_input_definitions, true},
     {"TableName", &input_table_name, true},
