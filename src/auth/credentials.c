@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include <openssl/crypto.h>
-#include <openssl/rand.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 
 #define FILE_NAME  "credentials"
 #define NAME_KEY   "aws_access_key_id"
@@ -139,7 +139,7 @@ static void spell(char *out, size_t length, const char *digits, unsigned base)
     unsigned char random[NEW_SECRET_LENGTH];
 
     CHECK(length <= sizeof(random) && 256 % base == 0); /* so that each digit is as likely as any other */
-    CHECK(RAND_bytes(random, (int)length) == 1);
+    random_bytes(random, length);
     for (size_t i = 0; i < length; i++)
         out[i] = digits[random[i] % base];
     out[length] = '\0';

@@ -9,14 +9,14 @@
 /* Packing an answer that fits into few network packets gains nothing. */
 enum { PACK_FROM = 4 * 1024 };
 
-const char *aws_json_content_type(const struct http_request *request, const char *fallback)
+const char *aws_json_content_type(const struct http_request *request)
 {
     static const char *const known[] = {"application/x-amz-json-1.0", "application/x-amz-json-1.1",
                                         "application/json"};
     const struct slice *header = http_header(request, "content-type");
 
     if (header == NULL || header->len == 0)
-        return fallback;
+        return NULL;
     struct slice type = *header;
     const char *parameters = memchr(type.ptr, ';', type.len);
     if (parameters != NULL)

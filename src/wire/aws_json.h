@@ -13,11 +13,8 @@
 #include "base/slice.h"
 #include "http/server.h"
 
-/*
- * What AWS JSON may be sent as. NULL if the request's Content-Type is none of them; otherwise the Content-Type of its
- * answer. A request without one is taken for `fallback`.
- */
-const char *aws_json_content_type(const struct http_request *request, const char *fallback);
+/* The Content-Type of the answer, which is the request's own. NULL if that is none that AWS JSON is sent as. */
+const char *aws_json_content_type(const struct http_request *request);
 
 /* 200 with the body that is there. */
 void aws_json_answer(struct http_exchange *exchange, struct slice id, const char *content_type);

@@ -2,9 +2,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/random.h>
 
-#include "base/check.h"
+#include "base/clock.h"
 
 /*
  * Ids are to be unique, not secret: a generator (xoshiro256**, Blackman and Vigna) for each thread, seeded by the kernel, whose
@@ -43,7 +42,7 @@ struct slice request_id_create(struct arena *arena)
     uint64_t bits = 0;
 
     if (!generator.seeded) {
-        CHECK(getrandom(generator.s, sizeof(generator.s), 0) == (ssize_t)sizeof(generator.s));
+        random_bytes(generator.s, sizeof(generator.s));
         generator.seeded = true;
     }
     for (int i = 0; i < REQUEST_ID_LENGTH; i++, bits >>= 5) {

@@ -1,0 +1,342 @@
+/* turntable serve: opens the rooms from the storage up, serves until it is told to stop, and closes them again. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "auth/authenticator.h"
+#include "auth/credentials.h"
+#include "base/arena.h"
+#include "catalog/catalog.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "http/server.h"
+#include "services/life.h"
+#include "storage/storage.h"
+
+enum { BODY_LIMIT = 16 * 1024 * 1024, PEM_LIMIT = 1024 * 1024, THREADS_AT_LEAST = 2, THREADS_AT_MOST = 16 };
+
+#define ACCOUNT_ID "000000000000"
+
+static const char help[] =
+    "usage: turntable serve [OPTION]...\n"
+    "\n"
+    "Serves DynamoDB's API until Ctrl-C or SIGTERM, which let what is in flight finish.\n"
+    "\n"
+    "  --data DIR           keep the tables in this folder, made if missing (default: ./data)\n"
+    "  --in-memory          keep the tables in memory only; they end with the server\n"
+    "  --listen ADDR:PORT   where to listen (default: 127.0.0.1:8000); port 0 takes a free one;\n"
+    "                       IPv6 addresses go in brackets: [::1]:8000\n"
+    "  --tls-cert FILE      serve HTTPS with this certificate (PEM) ...\n"
+    "  --tls-key FILE       ... and its private key (PEM)\n"
+    "  --no-auth            take any request, signed or not; on loopback addresses only\n"
+    "  --region REGION      the region that ARNs name (default: us-east-1)\n"
+    "  --help               this text\n"
+    "\n"
+    "The root credentials are TURNTABLE_ACCESS_KEY_ID and TURNTABLE_SECRET_ACCESS_KEY from the\n"
+    "environment; if they are not set, those in DIR/credentials, which are made at the first start.\n"
+    "The server says where it listens on stdout, and in DIR/endpoint while it runs.\n"
+    "\n"
+    "Exit status: 0 when it was told to stop, 1 when it could not serve, 2 for a wrong command line.\n";
+
+struct settings {
+    const char *data; /* NULL: in memory */
+    char address[64];
+    uint16_t port;
+    const char *certificate_file;
+    const char *key_file;
+    bool no_auth;
+    const char *region;
+};
+
+static int complain(int code, const char *text, const char *detail)
+{
+    fprintf(stderr, "turntable: %s%s\n", text, detail);
+    return code;
+}
+
+/* ---- the command line ---- */
+
+/* "ADDR:PORT", "[ADDR]:PORT". */
+static bool parse_listen(const char *text, struct settings *settings)
+{
+    const char *colon = strrchr(text, ':');
+    char *end;
+
+    if (colon == NULL || colon == text || colon[1] < '0' || colon[1] > '9')
+        return false;
+    unsigned long port = strtoul(colon + 1, &end, 10);
+    size_t length = (size_t)(colon - text);
+    bool bracketed = text[0] == '[' && colon[-1] == ']';
+    if (*end != '\0' || port > UINT16_MAX || length >= sizeof(settings->address) ||
+        (!bracketed && memchr(text, ':', length) != NULL))
+        return false;
+    settings->port = (uint16_t)port;
+    snprintf(settings->address, sizeof(settings->address), "%.*s", (int)(bracketed ? length - 2 : length),
+             bracketed ? text + 1 : text);
+    if (strcmp(settings->address, "localhost") == 0)
+        snprintf(settings->address, sizeof(settings->address), "127.0.0.1");
+    return true;
+}
+
+static bool is_ipv6(const char *address)
+{
+    return strchr(address, ':') != NULL;
+}
+
+static bool is_loopback(const char *address)
+{
+    struct in_addr four;
+    struct in6_addr six;
+
+    if (inet_pton(AF_INET, address, &four) == 1)
+        return ntohl(four.s_addr) >> 24 == 127;
+    return inet_pton(AF_INET6, address, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
+}
+
+static bool is_region(const char *text)
+{
+    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    return length > 0 && length <= 64 && text[length] == '\0';
+}
+
+/* -1 if all is well, otherwise the exit code. */
+static int parse_command_line(int argc, char **argv, struct settings *settings)
+{
+    const char *data = NULL, *listen = "127.0.0.1:8000";
+    bool in_memory = false;
+    const struct option options[] = {{"--data", &data, NULL},
+                                     {"--in-memory", NULL, &in_memory},
+                                     {"--listen", &listen, NULL},
+                                     {"--tls-cert", &settings->certificate_file, NULL},
+                                     {"--tls-key", &settings->key_file, NULL},
+                                     {"--no-auth", NULL, &settings->no_auth},
+                                     {"--region", &settings->region, NULL},
+                                     {0}};
+    int operands = options_parse(argc, argv, options, help, NULL, 0);
+
+    if (operands < 0)
+        return operands == OPTIONS_HELPED ? EXIT_DONE : EXIT_USAGE;
+    if (data != NULL && in_memory)
+        return complain(EXIT_USAGE, "--data and --in-memory exclude each other", "");
+    if (data != NULL && data[0] == '\0')
+        return complain(EXIT_USAGE, "--data needs the name of a folder", "");
+    if (!parse_listen(listen, settings))
+        return complain(EXIT_USAGE, "--listen needs ADDR:PORT, such as 127.0.0.1:8000 or [::1]:8000, not ", listen);
+    if ((settings->certificate_file == NULL) != (settings->key_file == NULL))
+        return complain(EXIT_USAGE, "--tls-cert and --tls-key go together", "");
+    if (settings->no_auth && !is_loopback(settings->address))
+        return complain(EXIT_USAGE, "--no-auth is for loopback addresses only, not ", settings->address);
+    if (!is_region(settings->region))
+        return complain(EXIT_USAGE, "--region needs a name such as us-east-1, not ", settings->region);
+    settings->data = in_memory ? NULL : data != NULL ? data : "data";
+    return -1;
+}
+
+/* ---- files ---- */
+
+static bool make_folder(const char *path, struct arena *arena, struct slice *problem)
+{
+    struct stat found;
+
+    if (mkdir(path, 0700) == 0 || (errno == EEXIST && stat(path, &found) == 0 && S_ISDIR(found.st_mode)))
+        return true;
+    *problem = arena_printf(arena, "cannot make the folder %s: %s", path, strerror(errno));
+    return false;
+}
+
+/* A whole file as a terminated text; NULL with *problem. */
+static const char *read_text(const char *path, struct arena *arena, struct slice *problem)
+{
+    FILE *file = fopen(path, "re");
+    char *text = arena_alloc(arena, PEM_LIMIT + 1);
+
+    if (file == NULL) {
+        *problem = arena_printf(arena, "cannot read %s: %s", path, strerror(errno));
+        return NULL;
+    }
+    size_t length = fread(text, 1, PEM_LIMIT, file);
+    bool whole = feof(file) != 0 && ferror(file) == 0;
+    fclose(file);
+    text[length] = '\0';
+    if (whole)
+        return text;
+    *problem = arena_printf(arena, "cannot read %s, or it is larger than a certificate can be", path);
+    return NULL;
+}
+
+/* DIR/endpoint tells the other commands where the server is; written beside and moved, so that it is never seen half. */
+static bool write_endpoint(const char *folder, struct slice url, struct arena *arena, struct slice *problem)
+{
+    struct slice path = arena_printf(arena, "%s/endpoint", folder);
+    struct slice draft = arena_printf(arena, "%s/endpoint.new", folder);
+    FILE *file = fopen(draft.ptr, "we");
+    bool written = file != NULL && fprintf(file, "%.*s\n", SLICE_ARGS(url)) > 0;
+
+    if (file != NULL && fclose(file) != 0)
+        written = false;
+    if (written && rename(draft.ptr, path.ptr) == 0)
+        return true;
+    *problem = arena_printf(arena, "cannot write %s: %s", path.ptr, strerror(errno));
+    return false;
+}
+
+static void remove_endpoint(const char *folder, struct arena *arena)
+{
+    (void)unlink(arena_printf(arena, "%s/endpoint", folder).ptr);
+}
+
+/* ---- the server ---- */
+
+/* A thread for each processor that this process may use; more than one also there, for a read from disk keeps one busy. */
+static unsigned thread_count(void)
+{
+    cpu_set_t set;
+    int processors = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+
+    if (processors < THREADS_AT_LEAST)
+        return THREADS_AT_LEAST;
+    return processors > THREADS_AT_MOST ? THREADS_AT_MOST : (unsigned)processors;
+}
+
+/* Everything that is open. What is not open yet is NULL. */
+struct open_server {
+    struct arena arena; /* of what lives as long as the server does */
+    sigset_t signals;
+    struct server rooms;
+    struct authenticator *authenticator;
+    struct life_config life;
+    struct http_server *http;
+    struct slice url;
+};
+
+static void close_server(struct open_server *open, const struct settings *settings)
+{
+    if (open->http != NULL)
+        http_server_stop(open->http);
+    if (open->http != NULL && settings->data != NULL)
+        remove_endpoint(settings->data, &open->arena);
+    catalog_close(open->rooms.catalog);
+    storage_close(open->rooms.storage);
+    authenticator_destroy(open->authenticator);
+    arena_finish(&open->arena);
+}
+
+static bool open_storage(struct open_server *open, const struct settings *settings, struct slice *problem)
+{
+    if (settings->data == NULL) {
+        open->rooms.storage = storage_open_memory();
+    } else {
+        struct slice folder = arena_printf(&open->arena, "%s/storage", settings->data);
+        if (!make_folder(settings->data, &open->arena, problem) || !make_folder(folder.ptr, &open->arena, problem))
+            return false;
+        open->rooms.storage = storage_open_rocksdb(folder.ptr, &open->arena, problem);
+    }
+    if (open->rooms.storage == NULL)
+        return false;
+    open->rooms.catalog = catalog_open(open->rooms.storage, &open->arena, problem);
+    return open->rooms.catalog != NULL;
+}
+
+static bool open_authenticator(struct open_server *open, const struct settings *settings, struct slice *problem)
+{
+    struct credentials root;
+    bool created;
+
+    if (!credentials_obtain(settings->data, &root, &created, &open->arena, problem))
+        return false;
+    if (settings->no_auth)
+        return true;
+    open->authenticator = authenticator_create(&root, open->rooms.account_id);
+    if (created && settings->data == NULL)
+        fprintf(stderr,
+                "turntable: the root credentials of this run are AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n",
+                root.access_key_id, root.secret_access_key);
+    return true;
+}
+
+static struct slice url_of(const struct settings *settings, const char *address, uint16_t port, struct arena *arena)
+{
+    return arena_printf(arena, is_ipv6(address) ? "%s://[%s]:%u" : "%s://%s:%u",
+                        settings->certificate_file != NULL ? "https" : "http", address, (unsigned)port);
+}
+
+static bool open_http(struct open_server *open, const struct settings *settings, struct slice *problem)
+{
+    static const struct service *const services[] = {&dynamodb_service};
+    struct http_config config = {.address = settings->address,
+                                 .port = settings->port,
+                                 .body_limit = BODY_LIMIT,
+                                 .threads = thread_count(),
+                                 .handler = life_handle,
+                                 .release = life_release,
+                                 .context = &open->life};
+
+    open->life = (struct life_config){.server = &open->rooms,
+                                      .services = services,
+                                      .service_count = sizeof(services) / sizeof(services[0]),
+                                      .authenticator = open->authenticator};
+    if (settings->certificate_file != NULL) {
+        config.tls_certificate = read_text(settings->certificate_file, &open->arena, problem);
+        config.tls_key =
+            config.tls_certificate == NULL ? NULL : read_text(settings->key_file, &open->arena, problem);
+        if (config.tls_key == NULL)
+            return false;
+    }
+    open->http = http_server_start(&config, &open->arena, problem);
+    if (open->http == NULL)
+        return false;
+
+    /* "Any address" is where it listens, but not where a client can call. */
+    const char *reachable = strcmp(settings->address, "0.0.0.0") == 0 ? "127.0.0.1"
+                            : strcmp(settings->address, "::") == 0    ? "::1"
+                                                                      : settings->address;
+    uint16_t port = http_server_port(open->http);
+    open->url = url_of(settings, settings->address, port, &open->arena);
+    return settings->data == NULL ||
+           write_endpoint(settings->data, url_of(settings, reachable, port, &open->arena), &open->arena, problem);
+}
+
+static bool open_server(struct open_server *open, const struct settings *settings, struct slice *problem)
+{
+    open->rooms.region = slice_of(settings->region);
+    open->rooms.account_id = SLICE(ACCOUNT_ID);
+    return open_storage(open, settings, problem) && open_authenticator(open, settings, problem) &&
+           open_http(open, settings, problem);
+}
+
+int command_serve(int argc, char **argv)
+{
+    struct settings settings = {.region = "us-east-1"};
+    struct open_server open = {0};
+    struct slice problem = {"", 0};
+    int signal_number, code = parse_command_line(argc, argv, &settings);
+
+    if (code >= 0)
+        return code;
+    /* Blocked before there is a second thread, so that no thread is interrupted: they are waited for below. */
+    sigemptyset(&open.signals);
+    sigaddset(&open.signals, SIGTERM);
+    sigaddset(&open.signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &open.signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+
+    arena_init(&open.arena);
+    if (!open_server(&open, &settings, &problem)) {
+        fprintf(stderr, "turntable: %.*s\n", SLICE_ARGS(problem));
+        close_server(&open, &settings);
+        return EXIT_FAILED;
+    }
+    printf("turntable: listening on %.*s\n", SLICE_ARGS(open.url));
+    fflush(stdout);
+    sigwait(&open.signals, &signal_number);
+    pthread_sigmask(SIG_UNBLOCK, &open.signals, NULL); /* a second Ctrl-C does not wait */
+    close_server(&open, &settings);
+    return EXIT_DONE;
+}

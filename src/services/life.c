@@ -1,0 +1,270 @@
+#include "services/life.h"
+
+#include "auth/authenticator.h"
+#include "base/check.h"
+#include "base/clock.h"
+#include "catalog/table.h"
+#include "iam/authorise.h"
+#include "services/storage_failure.h"
+#include "wire/aws_json.h"
+#include "wire/request_id.h"
+
+enum {
+    JSON_DEPTH_LIMIT = 256,  /* far beyond the 32 levels of a document, whose own error is a clearer one */
+    EXECUTIONS_LIMIT = 1000, /* of one request that conflicts again and again */
+};
+
+enum verdict {
+    NEXT,     /* on with the next step */
+    FAILED,   /* the failure is set: on to the answer */
+    AGAIN,    /* somebody else wrote in between: back to the execution */
+    WAITING,  /* on with the next step when the exchange is woken */
+    ANSWERED, /* the answer is in the exchange */
+};
+
+struct life {
+    struct request request;
+    const struct life_config *config;
+    struct http_exchange *exchange;
+    const struct service *service;
+    const char *content_type; /* of the answer */
+    unsigned step;
+    unsigned executions;
+    struct arena repeated;      /* the arena of an execution other than the first; what came before stays in the exchange's */
+    enum storage_status status; /* of the commit */
+};
+
+static enum verdict receive(struct life *life);
+static enum verdict identify(struct life *life);
+static enum verdict authenticate(struct life *life);
+static enum verdict parse(struct life *life);
+static enum verdict authorise_step(struct life *life);
+static enum verdict execute(struct life *life);
+static enum verdict commit(struct life *life);
+static enum verdict settle(struct life *life);
+static enum verdict respond(struct life *life);
+
+/*
+ * AWS parses before it identifies and authenticates; here nobody's body is parsed before it is known whose it is, and so a
+ * request with two faults may be told of the other one.
+ */
+enum step { RECEIVE, IDENTIFY, AUTHENTICATE, PARSE, AUTHORISE, EXECUTE, COMMIT, SETTLE, RESPOND };
+
+static enum verdict (*const steps[])(struct life *life) = {
+    [RECEIVE] = receive,           /* is it a call of an operation at all */
+    [IDENTIFY] = identify,         /* of which one */
+    [AUTHENTICATE] = authenticate, /* who asks */
+    [PARSE] = parse,               /* the body, to a JSON object */
+    [AUTHORISE] = authorise_step,  /* may they */
+    [EXECUTE] = execute,           /* the operation's handler: an answer, and a batch of changes */
+    [COMMIT] = commit,             /* the batch, while no thread waits */
+    [SETTLE] = settle,             /* is it durable, or to be decided again */
+    [RESPOND] = respond,
+};
+
+enum http_progress life_handle(void *context, struct http_exchange *exchange)
+{
+    struct life *life = exchange->context;
+
+    if (life == NULL) {
+        life = exchange->context = arena_new(&exchange->arena, struct life);
+        life->config = context;
+        life->exchange = exchange;
+        life->step = RECEIVE;
+        life->request.server = life->config->server;
+        life->request.arena = &exchange->arena;
+        life->request.id = request_id_create(&exchange->arena);
+        failure_init(&life->request.failure, &exchange->arena);
+    }
+    for (;;) {
+        switch (steps[life->step](life)) {
+        case NEXT:
+            life->step++;
+            break;
+        case FAILED:
+            life->step = RESPOND;
+            break;
+        case AGAIN:
+            life->step = EXECUTE;
+            break;
+        case WAITING:
+            life->step++;
+            return HTTP_WAITING;
+        case ANSWERED:
+            return HTTP_ANSWERED;
+        }
+    }
+}
+
+void life_release(void *context, struct http_exchange *exchange)
+{
+    struct life *life = exchange->context;
+    (void)context;
+
+    table_release(life->request.table);
+    arena_finish(&life->repeated);
+}
+
+static enum verdict failed_unless(bool done)
+{
+    return done ? NEXT : FAILED;
+}
+
+/* ---- the steps ---- */
+
+static enum verdict receive(struct life *life)
+{
+    struct http_exchange *exchange = life->exchange;
+    const struct http_request *http = &exchange->request;
+    struct failure *failure = &life->request.failure;
+    const struct slice *host = http_header(http, "host");
+
+    life->request.endpoint = host == NULL ? SLICE("localhost") : *host;
+    life->content_type = aws_json_content_type(http);
+    if (aws_preflight(exchange, life->request.id))
+        return ANSWERED;
+    if (slice_is(http->method, "GET")) { /* what load balancers and the curious ask */
+        struct slice text = arena_printf(&exchange->arena, "healthy: dynamodb.%.*s.amazonaws.com ",
+                                         SLICE_ARGS(life->config->server->region));
+        aws_plain_answer(exchange, life->request.id, 200, "text/plain", text);
+        return ANSWERED;
+    }
+    if (http->body_too_large) {
+        life->content_type = "application/json";
+        return failed_unless(fail(failure, ERROR_REQUEST_TOO_LARGE, "The request is larger than 16 MB"));
+    }
+    if (!slice_is(http->method, "POST") || (life->content_type == NULL && http->body.len > 0)) {
+        aws_plain_answer(exchange, life->request.id, 404, NULL, SLICE("<UnknownOperationException/>\n"));
+        return ANSWERED;
+    }
+    if (life->content_type == NULL)
+        life->content_type = "application/json";
+    return NEXT;
+}
+
+static enum verdict identify(struct life *life)
+{
+    const struct slice *target = http_header(&life->exchange->request, "x-amz-target");
+    const char *dot = target == NULL || target->len == 0 ? NULL : memchr(target->ptr, '.', target->len);
+    struct slice prefix = {NULL, 0}, name = {NULL, 0};
+
+    if (dot != NULL) {
+        prefix = (struct slice){target->ptr, (size_t)(dot - target->ptr)};
+        name = slice_skip(*target, prefix.len + 1);
+    }
+    for (unsigned i = 0; i < life->config->service_count; i++) {
+        const struct service *service = life->config->services[i];
+        if (!slice_is(prefix, service->target_prefix))
+            continue;
+        for (unsigned j = 0; j < service->operation_count; j++) {
+            if (!slice_is(name, service->operations[j].name))
+                continue;
+            life->service = service;
+            life->request.operation = &service->operations[j];
+            return NEXT;
+        }
+    }
+    return failed_unless(fail(&life->request.failure, ERROR_UNKNOWN_OPERATION, "%s", "")); /* AWS says no more than that */
+}
+
+static enum verdict authenticate(struct life *life)
+{
+    struct request *request = &life->request;
+
+    if (life->config->authenticator == NULL) {
+        request->principal = principal_anonymous(request->server->account_id, request->arena);
+        return NEXT;
+    }
+    return failed_unless(authenticator_check(life->config->authenticator, &life->exchange->request, life->service->name,
+                                             clock_now() / 1000, request->arena, &request->failure,
+                                             &request->principal));
+}
+
+static enum verdict parse(struct life *life)
+{
+    struct request *request = &life->request;
+    const struct http_request *http = &life->exchange->request;
+
+    if (http->body_malformed || json_parse(request->arena, http->body, JSON_DEPTH_LIMIT, &request->body) != JSON_OK ||
+        request->body->type != JSON_OBJECT)
+        return failed_unless(fail(&request->failure, ERROR_SERIALIZATION, "%s", "")); /* AWS does not say where */
+    return NEXT;
+}
+
+static enum verdict authorise_step(struct life *life)
+{
+    return failed_unless(
+        authorise(&life->request.principal, life->request.operation->action, &life->request.failure));
+}
+
+static enum verdict execute(struct life *life)
+{
+    struct request *request = &life->request;
+
+    if (request->operation->handler == NULL)
+        return failed_unless(fail(&request->failure, ERROR_UNKNOWN_OPERATION,
+                                  "%s is not implemented by this server yet", request->operation->name));
+    if (life->executions++ > 0) {
+        arena_reset(&life->repeated);
+        request->arena = &life->repeated;
+    }
+    table_release(request->table);
+    request->table = NULL;
+    request->committed = NULL;
+    request->committed_context = NULL;
+    request->out = &life->exchange->response.body;
+    buffer_reset(request->out);
+    batch_init(&request->batch, request->arena);
+    failure_init(&request->failure, request->arena);
+    return failed_unless(request->operation->handler(request));
+}
+
+/* On the storage's thread, or on this one before storage_commit() returns. The wake is the last use of the life here. */
+static void on_committed(void *context, enum storage_status status)
+{
+    struct life *life = context;
+
+    life->status = status;
+    if (status == STORAGE_OK && life->request.committed != NULL)
+        life->request.committed(&life->request);
+    http_exchange_wake(life->exchange);
+}
+
+static enum verdict commit(struct life *life)
+{
+    struct request *request = &life->request;
+
+    if (batch_is_empty(&request->batch)) {
+        life->status = STORAGE_OK;
+        if (request->committed != NULL)
+            request->committed(request);
+        return NEXT;
+    }
+    storage_commit(request->server->storage, &request->batch, on_committed, life);
+    return WAITING;
+}
+
+static enum verdict settle(struct life *life)
+{
+    struct failure *failure = &life->request.failure;
+
+    if (life->status == STORAGE_OK)
+        return NEXT;
+    if (life->status != STORAGE_CONFLICT)
+        return failed_unless(storage_failure(failure, life->status));
+    if (life->executions < EXECUTIONS_LIMIT)
+        return AGAIN;
+    return failed_unless(fail(failure, ERROR_THROTTLING,
+                              "Too many clients write the same data at once: %u attempts were overtaken by others, and "
+                              "nothing was written",
+                              life->executions));
+}
+
+static enum verdict respond(struct life *life)
+{
+    if (life->request.failure.code == ERROR_NONE)
+        aws_json_answer(life->exchange, life->request.id, life->content_type);
+    else
+        aws_json_fail(life->exchange, life->request.id, life->content_type, &life->request.failure);
+    return ANSWERED;
+}
