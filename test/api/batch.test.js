@@ -43,7 +43,10 @@ describe("BatchWriteItem", () => {
   });
 
   test("refuses 26 requests of a table", async () => {
-    await invalid(write({ [one]: keys(26, "over").map(put) }), /./);
+    await invalid(
+      write({ [one]: keys(26, "over").map(put) }),
+      /Map value must satisfy constraint: \[Member must have length less than or equal to 25, Member must have length greater than or equal to 1\]$|^Too many items requested for the BatchWriteItem call$/,
+    );
     assert.deepEqual((await get({ [one]: { Keys: keys(26, "over") } })).Responses[one], []);
   });
 
@@ -71,9 +74,9 @@ describe("BatchWriteItem", () => {
   });
 
   test("refuses all if one is wrong", async () => {
-    await invalid(write({ [one]: [put({ pk: "right" }), put({ pk: 5 })] }), /./);
+    await invalid(write({ [one]: [put({ pk: "right" }), put({ pk: 5 })] }), /^The provided key element does not match the schema$|Type mismatch for key/);
     assert.equal((await doc.get({ TableName: one, Key: { pk: "right" } })).Item, undefined);
-    await invalid(write({ [one]: [put({ pk: "right" }), put({ nokey: 1 })] }), /./);
+    await invalid(write({ [one]: [put({ pk: "right" }), put({ nokey: 1 })] }), /^The provided key element does not match the schema$|^One of the required keys was not given a value$/);
     assert.equal((await doc.get({ TableName: one, Key: { pk: "right" } })).Item, undefined);
   });
 
@@ -146,7 +149,7 @@ describe("BatchGetItem", () => {
   });
 
   test("refuses 101 keys of a table", async () => {
-    await invalid(get({ [one]: { Keys: keys(101) } }), /./);
+    await invalid(get({ [one]: { Keys: keys(101) } }), /Member must have length less than or equal to 100$|^Too many items requested for the BatchGetItem call$/);
   });
 
   test("refuses 101 keys of two tables", async () => {

@@ -756,7 +756,7 @@ describe("UpdateTable", () => {
     await fails(
       ddb.updateTable({ TableName, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: "byOwner" } }] }),
       "ResourceNotFoundException",
-      /./,
+      /^Requested resource not found/,
     );
   });
 
@@ -842,7 +842,7 @@ describe("UpdateTable", () => {
 
   test("refuses to turn off a stream that is off", async () => {
     const TableName = await table({ pk: "S" });
-    await fails(ddb.updateTable({ TableName, StreamSpecification: { StreamEnabled: false } }), "ValidationException", /./);
+    await fails(ddb.updateTable({ TableName, StreamSpecification: { StreamEnabled: false } }), "ValidationException", /stream/);
   });
 
   test("refuses a request that changes nothing", async () => {

@@ -37,7 +37,7 @@ export async function printed(child, pattern) {
     if (match) return match;
     const next = await Promise.race([once(child.stdout, "data"), finished]);
     if (next.result && !pattern.test(child.output.stdout)) {
-      throw new Error(`${child.spawnfile} ended before it was ready: ${JSON.stringify(next.result)}
+      throw new Error(`${child.spawnfile} ended before it was ready: ${next.result.error ?? JSON.stringify(next.result)}
 ${child.output.stdout}${child.output.stderr}`);
     }
   }

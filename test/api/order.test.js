@@ -1,0 +1,160 @@
+// The order of checks: which failure is named when a request has several. The service looks at a request by itself
+// first (parameters, values, expressions), then at the table, the index and the keys, then at the item.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { fails, invalid, open } from "../lib/turntable.js";
+
+const { ddb, doc, table } = await open();
+
+const TableName = await table({ pk: "S", sk: "N" }, { gsi: { byOwner: { keys: { owner: "S" } } } });
+const key = { pk: { S: "a" }, sk: { N: "1" } };
+await ddb.putItem({ TableName, Item: key });
+
+describe("what is wrong with a request itself comes before a missing table", () => {
+  const missing = { TableName: "no-such-table" };
+  const item = { ...missing, Item: { pk: { S: "a" } } };
+  const of = { ...missing, Key: { pk: { S: "a" } } };
+  for (const [what, operation, input, message] of [
+    ["a number that is none", "putItem", { ...missing, Item: { pk: { N: "x" } } }, "The parameter cannot be converted to a numeric value: x"],
+    [
+      "a value without type",
+      "putItem",
+      { ...missing, Item: { pk: {} } },
+      "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
+    ],
+    ["wrong ReturnValues", "putItem", { ...item, ReturnValues: "ALL_NEW" }, "ReturnValues can only be ALL_OLD or NONE"],
+    ["an item that is too large", "putItem", { ...missing, Item: { pk: { S: "x".repeat(500_000) } } }, "Item size has exceeded the maximum allowed size"],
+    [
+      "a condition's syntax",
+      "putItem",
+      { ...item, ConditionExpression: "a =" },
+      'Invalid ConditionExpression: Syntax error; token: "<EOF>", near: "="',
+    ],
+    [
+      "an unused name",
+      "deleteItem",
+      { ...of, ConditionExpression: "attribute_exists(a)", ExpressionAttributeNames: { "#b": "b" } },
+      "Value provided in ExpressionAttributeNames unused in expressions: keys: {#b}",
+    ],
+    ["an update's syntax", "updateItem", { ...of, UpdateExpression: "SET" }, 'Invalid UpdateExpression: Syntax error; token: "<EOF>", near: "SET"'],
+    [
+      "a projection's syntax",
+      "getItem",
+      { ...of, ProjectionExpression: "a," },
+      'Invalid ProjectionExpression: Syntax error; token: "<EOF>", near: ","',
+    ],
+    [
+      "a missing key condition",
+      "query",
+      missing,
+      "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
+    ],
+    [
+      "an operator that keys do not have",
+      "query",
+      { ...missing, KeyConditionExpression: "pk <> :a", ExpressionAttributeValues: { ":a": { S: "a" } } },
+      "Invalid operator used in KeyConditionExpression: <>",
+    ],
+    [
+      "a segment without a total",
+      "scan",
+      { ...missing, Segment: 1 },
+      "The TotalSegments parameter is required but was not present in the request when Segment parameter is present",
+    ],
+  ]) {
+    test(what, async () => {
+      await invalid(ddb[operation](input), message);
+    });
+  }
+
+  test("one key twice in a batch", async () => {
+    const Keys = [{ pk: { S: "a" } }, { pk: { S: "a" } }];
+    await invalid(ddb.batchGetItem({ RequestItems: { "no-such-table": { Keys } } }), "Provided list of item keys contains duplicates");
+  });
+});
+
+describe("within a request", () => {
+  const scan = (more) => ddb.scan({ TableName, ...more });
+  const unused = { ":v": { S: "x" } };
+
+  test("syntax comes before unused values", async () => {
+    await invalid(
+      scan({ FilterExpression: "a =", ExpressionAttributeValues: unused }),
+      'Invalid FilterExpression: Syntax error; token: "<EOF>", near: "="',
+    );
+  });
+
+  test("a filter comes before a projection", async () => {
+    await invalid(
+      scan({ FilterExpression: "a =", ProjectionExpression: "b," }),
+      'Invalid FilterExpression: Syntax error; token: "<EOF>", near: "="',
+    );
+  });
+
+  test("an update comes before its condition", async () => {
+    await invalid(
+      ddb.updateItem({ TableName, Key: key, ConditionExpression: "a =", UpdateExpression: "SET" }),
+      'Invalid UpdateExpression: Syntax error; token: "<EOF>", near: "SET"',
+    );
+  });
+
+  test("unused names come before unused values", async () => {
+    await invalid(
+      scan({ FilterExpression: "attribute_exists(a)", ExpressionAttributeNames: { "#a": "a" }, ExpressionAttributeValues: unused }),
+      "Value provided in ExpressionAttributeNames unused in expressions: keys: {#a}",
+    );
+  });
+
+  test("values that are none come before the syntax", async () => {
+    await invalid(
+      scan({ FilterExpression: "a =", ExpressionAttributeValues: { ":v": {} } }),
+      "ExpressionAttributeValues contains invalid value: Supplied AttributeValue is empty, must contain exactly one of the supported datatypes for key :v",
+    );
+  });
+});
+
+describe("with the table", () => {
+  test("a missing index comes before a key condition that does not fit", async () => {
+    await invalid(
+      doc.query({ TableName, IndexName: "nope", KeyConditionExpression: "x = :a", ExpressionAttributeValues: { ":a": "a" } }),
+      "The table does not have the specified index: nope",
+    );
+  });
+
+  test("a key of the wrong type comes before a condition", async () => {
+    await fails(
+      doc.put({ TableName, Item: { pk: "a", sk: "x" }, ConditionExpression: "attribute_not_exists(pk)" }),
+      "ValidationException",
+      /Type mismatch for key/,
+    );
+  });
+
+  test("a key that is updated comes before a condition", async () => {
+    await invalid(
+      doc.update({
+        TableName,
+        Key: { pk: "a", sk: 1 },
+        UpdateExpression: "SET pk = :v",
+        ConditionExpression: "attribute_not_exists(pk)",
+        ExpressionAttributeValues: { ":v": "x" },
+      }),
+      "One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key",
+    );
+  });
+
+  test("a condition comes before what the update finds in the item", async () => {
+    await fails(
+      doc.update({
+        TableName,
+        Key: { pk: "a", sk: 1 },
+        UpdateExpression: "SET m.a = :v",
+        ConditionExpression: "attribute_not_exists(pk)",
+        ExpressionAttributeValues: { ":v": "x" },
+      }),
+      "ConditionalCheckFailedException",
+      "The conditional request failed",
+    );
+    assert.deepEqual((await ddb.getItem({ TableName, Key: key })).Item, key);
+  });
+});
