@@ -198,6 +198,8 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
 
     if (request->header_count == HEADER_LIMIT)
         return MHD_NO;
+    while (value_len > 0 && (value[value_len - 1] == ' ' || value[value_len - 1] == '\t'))
+        value_len--; /* MHD takes away the spaces in front only */
     request->headers[request->header_count++] =
         (struct http_header){{name, name_len}, {value == NULL ? "" : value, value_len}};
     return MHD_YES;

@@ -1,0 +1,481 @@
+/* Does the server hand requests over as they were sent, park and resume them, and stop without losing one? */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "http/gzip.h"
+#include "http/server.h"
+#include "unit/http/client.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h> /* last: it has a macro `fail` */
+
+enum { LIMIT = 100 * 1000, THREADS = 2 };
+
+/*
+ * The handler under test does what the path says:
+ *   /echo     answers what it was given
+ *   /early    is woken before it returns HTTP_WAITING
+ *   /late     is woken by another thread, some time
+ *   /held     is woken by the test
+ */
+struct bench {
+    struct http_server *server;
+    int client;
+    atomic_int handled, released;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct http_exchange *held;
+    struct http_exchange *late[256]; /* to be woken by the waker */
+    size_t late_count;
+    bool ended;
+    pthread_t waker;
+};
+
+static void echo(struct http_exchange *exchange)
+{
+    const struct http_request *request = &exchange->request;
+    const struct slice *echoed = http_header(request, "X-ECHO");
+
+    buffer_printf(&exchange->response.body, "%.*s|%.*s|%.*s|%.*s|%zu|%s%s|%s|", SLICE_ARGS(request->method),
+                  SLICE_ARGS(request->path), SLICE_ARGS(request->query),
+                  SLICE_ARGS(echoed == NULL ? SLICE("none") : *echoed), request->sent_body.len,
+                  request->body_too_large ? "large" : "", request->body_malformed ? "malformed" : "", request->peer);
+    buffer_append(&exchange->response.body, request->body);
+    exchange->response.status = 200;
+    exchange->response.content_type = "text/plain";
+    http_respond_header(exchange, SLICE("X-Extra"), SLICE("yes"));
+}
+
+static enum http_progress handle(void *context, struct http_exchange *exchange)
+{
+    struct bench *bench = context;
+    struct slice path = exchange->request.path;
+    static char seen;
+
+    if (slice_starts_with(path, SLICE("/echo")) || exchange->context != NULL) {
+        atomic_fetch_add(&bench->handled, 1);
+        exchange->context = &seen;
+        echo(exchange);
+        return HTTP_ANSWERED;
+    }
+    exchange->context = &seen;
+    if (slice_is(path, "/early")) {
+        http_exchange_wake(exchange);
+        return HTTP_WAITING;
+    }
+    pthread_mutex_lock(&bench->lock);
+    if (slice_is(path, "/late"))
+        bench->late[bench->late_count++] = exchange;
+    else
+        bench->held = exchange;
+    pthread_cond_broadcast(&bench->changed);
+    pthread_mutex_unlock(&bench->lock);
+    return HTTP_WAITING;
+}
+
+static void release(void *context, struct http_exchange *exchange)
+{
+    struct bench *bench = context;
+
+    assert_non_null(exchange->context);
+    atomic_fetch_add(&bench->released, 1);
+    pthread_mutex_lock(&bench->lock);
+    pthread_cond_broadcast(&bench->changed);
+    pthread_mutex_unlock(&bench->lock);
+}
+
+/* Wakes what is on the list, from a thread that is none of the server's. */
+static void *wake_late_ones(void *context)
+{
+    struct bench *bench = context;
+
+    pthread_mutex_lock(&bench->lock);
+    for (;;) {
+        while (bench->late_count == 0 && !bench->ended)
+            pthread_cond_wait(&bench->changed, &bench->lock);
+        if (bench->late_count == 0)
+            break;
+        struct http_exchange *exchange = bench->late[--bench->late_count];
+        pthread_mutex_unlock(&bench->lock);
+        http_exchange_wake(exchange);
+        pthread_mutex_lock(&bench->lock);
+    }
+    pthread_mutex_unlock(&bench->lock);
+    return NULL;
+}
+
+static int begin(void **state)
+{
+    struct bench *bench = calloc(1, sizeof(*bench));
+    struct http_config config = {.address = "127.0.0.1",
+                                 .body_limit = LIMIT,
+                                 .threads = THREADS,
+                                 .handler = handle,
+                                 .release = release,
+                                 .context = bench};
+    struct arena arena;
+    struct slice problem;
+
+    arena_init(&arena);
+    pthread_mutex_init(&bench->lock, NULL);
+    pthread_cond_init(&bench->changed, NULL);
+    pthread_create(&bench->waker, NULL, wake_late_ones, bench);
+    bench->server = http_server_start(&config, &arena, &problem);
+    arena_finish(&arena);
+    assert_non_null(bench->server);
+    bench->client = client_connect(http_server_port(bench->server));
+    *state = bench;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct bench *bench = *state;
+
+    close(bench->client);
+    if (bench->server != NULL)
+        http_server_stop(bench->server);
+    pthread_mutex_lock(&bench->lock);
+    bench->ended = true;
+    pthread_cond_broadcast(&bench->changed);
+    pthread_mutex_unlock(&bench->lock);
+    pthread_join(bench->waker, NULL);
+    pthread_mutex_destroy(&bench->lock);
+    pthread_cond_destroy(&bench->changed);
+    free(bench);
+    return 0;
+}
+
+static void expect(struct answer answer, int status, const char *body)
+{
+    assert_false(answer.closed);
+    assert_int_equal(answer.status, status);
+    buffer_append_byte(&answer.body, '\0');
+    assert_string_equal(answer.body.bytes, body);
+    answer_finish(&answer);
+}
+
+/* The rest of an answer of echo() for a plain request. */
+#define PEER "||127.0.0.1|"
+
+static void hands_a_request_over_as_it_was_sent(void **state)
+{
+    struct bench *bench = *state;
+
+    expect(client_ask(bench->client, "POST /echo/a%20b/../%2f?x=%41+&y HTTP/1.1\r\nx-echo:  v  w \r\n", SLICE("hello")), 200,
+           "POST|/echo/a%20b/../%2f|x=%41+&y|v  w|5" PEER "hello");
+}
+
+static void tells_status_type_and_headers(void **state)
+{
+    struct bench *bench = *state;
+    struct answer answer = client_ask(bench->client, "POST /echo HTTP/1.1\r\n", SLICE(""));
+    char room[64];
+
+    assert_string_equal(answer_header(&answer, "Content-Type", room, sizeof(room)), "text/plain");
+    assert_string_equal(answer_header(&answer, "X-Extra", room, sizeof(room)), "yes");
+    assert_non_null(answer_header(&answer, "Date", room, sizeof(room)));
+    answer_finish(&answer);
+}
+
+static void keeps_a_connection_for_many_requests(void **state)
+{
+    struct bench *bench = *state;
+
+    for (int i = 0; i < 50; i++)
+        expect(client_ask(bench->client, i % 2 == 0 ? "POST /echo HTTP/1.1\r\n" : "POST /early HTTP/1.1\r\n", SLICE("x")),
+               200, i % 2 == 0 ? "POST|/echo||none|1" PEER "x" : "POST|/early||none|1" PEER "x");
+    assert_int_equal(atomic_load(&bench->handled), 50);
+}
+
+static void takes_chunked_bodies(void **state)
+{
+    struct bench *bench = *state;
+
+    client_send(bench->client, SLICE("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                     "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"));
+    expect(client_read(bench->client), 200, "POST|/echo||none|11" PEER "hello world");
+}
+
+static void flags_a_body_over_the_limit_and_goes_on(void **state)
+{
+    struct bench *bench = *state;
+    static char large[LIMIT + 1];
+
+    memset(large, 'x', sizeof(large));
+    expect(client_ask(bench->client, "POST /echo HTTP/1.1\r\n", (struct slice){large, sizeof(large)}), 200,
+           "POST|/echo||none|0|large|127.0.0.1|");
+    struct answer answer = client_ask(bench->client, "POST /echo HTTP/1.1\r\n", (struct slice){large, LIMIT});
+    assert_int_equal(answer.body.len, strlen("POST|/echo||none|100000" PEER) + LIMIT);
+    answer_finish(&answer);
+}
+
+static void unpacks_gzip(void **state)
+{
+    struct bench *bench = *state;
+    static char zeros[LIMIT + 1];
+    struct buffer packed;
+
+    buffer_init(&packed);
+    gzip_pack(SLICE("hello hello hello hello hello"), &packed);
+    struct answer answer = client_ask(bench->client, "POST /echo HTTP/1.1\r\nContent-Encoding: gzip\r\n", buffer_slice(&packed));
+    buffer_append_byte(&answer.body, '\0');
+    assert_non_null(strstr(answer.body.bytes, "|127.0.0.1|hello hello hello hello hello"));
+    answer_finish(&answer);
+
+    buffer_reset(&packed);
+    gzip_pack((struct slice){zeros, LIMIT + 1}, &packed);
+    answer = client_ask(bench->client, "POST /echo HTTP/1.1\r\nContent-Encoding: gzip\r\n", buffer_slice(&packed));
+    buffer_append_byte(&answer.body, '\0');
+    assert_non_null(strstr(answer.body.bytes, "|large|127.0.0.1|"));
+    answer_finish(&answer);
+    buffer_finish(&packed);
+
+    expect(client_ask(bench->client, "POST /echo HTTP/1.1\r\nContent-Encoding: gzip\r\n", SLICE("no gzip")), 200,
+           "POST|/echo||none|7|malformed|127.0.0.1|");
+}
+
+static void refuses_too_many_headers(void **state)
+{
+    struct bench *bench = *state;
+    struct buffer head;
+
+    buffer_init(&head);
+    buffer_append_string(&head, "POST /echo HTTP/1.1\r\n");
+    for (int i = 0; i < 300; i++)
+        buffer_printf(&head, "a%d: b\r\n", i);
+    buffer_append_byte(&head, '\0');
+    struct answer answer = client_ask(bench->client, head.bytes, SLICE(""));
+    assert_int_equal(answer.status, 431);
+    answer_finish(&answer);
+    buffer_finish(&head);
+    assert_int_equal(atomic_load(&bench->handled), 0);
+}
+
+static void refuses_what_is_no_http(void **state)
+{
+    struct bench *bench = *state;
+
+    client_send(bench->client, SLICE("\x16\x03\x01 what\r\n\r\n"));
+    struct answer answer = client_read(bench->client);
+    assert_true(answer.closed || answer.status == 400);
+    answer_finish(&answer);
+    assert_int_equal(atomic_load(&bench->handled), 0);
+}
+
+static struct http_exchange *wait_until_held(struct bench *bench)
+{
+    pthread_mutex_lock(&bench->lock);
+    while (bench->held == NULL)
+        pthread_cond_wait(&bench->changed, &bench->lock);
+    struct http_exchange *held = bench->held;
+    bench->held = NULL;
+    pthread_mutex_unlock(&bench->lock);
+    return held;
+}
+
+static void parks_and_resumes(void **state)
+{
+    struct bench *bench = *state;
+
+    client_send(bench->client, SLICE("POST /held HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n!"));
+    struct http_exchange *held = wait_until_held(bench);
+    /* Others are served meanwhile, by more connections than there are threads. */
+    for (int i = 0; i < 3 * THREADS; i++) {
+        int other = client_connect(http_server_port(bench->server));
+        expect(client_ask(other, "POST /echo HTTP/1.1\r\n", SLICE("x")), 200, "POST|/echo||none|1" PEER "x");
+        close(other);
+    }
+    http_exchange_wake(held);
+    expect(client_read(bench->client), 200, "POST|/held||none|1" PEER "!");
+}
+
+static void releases_the_request_of_a_client_that_went_away(void **state)
+{
+    struct bench *bench = *state;
+    int other = client_connect(http_server_port(bench->server));
+    struct linger reset = {.l_onoff = 1, .l_linger = 0};
+
+    client_send(other, SLICE("POST /held HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"));
+    struct http_exchange *held = wait_until_held(bench);
+    setsockopt(other, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+    close(other);
+    http_exchange_wake(held);
+    pthread_mutex_lock(&bench->lock);
+    while (atomic_load(&bench->released) == 0)
+        pthread_cond_wait(&bench->changed, &bench->lock);
+    pthread_mutex_unlock(&bench->lock);
+    assert_int_equal(atomic_load(&bench->released), 1);
+}
+
+struct load {
+    uint16_t port;
+    int rounds;
+};
+
+static void *ask_many_times(void *context)
+{
+    const struct load *load = context;
+    static const char *const heads[] = {"POST /late HTTP/1.1\r\n", "POST /early HTTP/1.1\r\n", "POST /echo HTTP/1.1\r\n"};
+    intptr_t right = 0;
+    int client = client_connect(load->port);
+
+    for (int i = 0; i < load->rounds; i++) {
+        struct answer answer = client_ask(client, heads[i % 3], SLICE("body"));
+        right += answer.status == 200 && answer.body.len > 4 &&
+                 memcmp(answer.body.bytes + answer.body.len - 4, "body", 4) == 0;
+        answer_finish(&answer);
+    }
+    close(client);
+    return (void *)right;
+}
+
+/* The state machine of parking, under load from all sides; meant for a run under ThreadSanitizer too. */
+static void many_clients_and_a_waker_race(void **state)
+{
+    struct bench *bench = *state;
+    enum { CLIENTS = 16, ROUNDS = 300 };
+    pthread_t clients[CLIENTS];
+    struct load load = {http_server_port(bench->server), ROUNDS};
+    intptr_t right = 0;
+
+    for (int i = 0; i < CLIENTS; i++)
+        assert_int_equal(pthread_create(&clients[i], NULL, ask_many_times, &load), 0);
+    for (int i = 0; i < CLIENTS; i++) {
+        void *result;
+        pthread_join(clients[i], &result);
+        right += (intptr_t)result;
+    }
+    assert_int_equal(right, CLIENTS * ROUNDS);
+    assert_int_equal(atomic_load(&bench->handled), CLIENTS * ROUNDS);
+}
+
+static void *stop(void *context)
+{
+    struct bench *bench = context;
+
+    http_server_stop(bench->server);
+    return NULL;
+}
+
+static void a_stop_finishes_what_is_in_flight(void **state)
+{
+    struct bench *bench = *state;
+    uint16_t port = http_server_port(bench->server);
+    pthread_t stopper;
+    char room[32];
+
+    client_send(bench->client, SLICE("POST /held HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n!"));
+    struct http_exchange *held = wait_until_held(bench);
+    int idle = client_connect(port);
+    expect(client_ask(idle, "POST /echo HTTP/1.1\r\n", SLICE("")), 200, "POST|/echo||none|0" PEER);
+    pthread_create(&stopper, NULL, stop, bench);
+    /* Once the stop is on its way, nobody is accepted any more; the idle connection has one more request at most. */
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    for (bool refused = false; !refused;) {
+        int probe = socket(AF_INET, SOCK_STREAM, 0);
+        refused = connect(probe, (struct sockaddr *)&address, sizeof(address)) != 0;
+        close(probe);
+    }
+    struct answer answer = client_ask(idle, "POST /echo HTTP/1.1\r\n", SLICE(""));
+    assert_string_equal(answer_header(&answer, "Connection", room, sizeof(room)), "close");
+    answer_finish(&answer);
+    close(idle);
+    http_exchange_wake(held);
+    expect(client_read(bench->client), 200, "POST|/held||none|1" PEER "!");
+    assert_true(client_is_closed(bench->client));
+    pthread_join(stopper, NULL);
+    bench->server = NULL;
+}
+
+static void says_why_it_cannot_listen(void **state)
+{
+    struct bench *bench = *state;
+    struct http_config config = {.address = "127.0.0.1",
+                                 .port = http_server_port(bench->server),
+                                 .threads = 1,
+                                 .body_limit = LIMIT,
+                                 .handler = handle,
+                                 .context = bench};
+    struct arena arena;
+    struct slice problem;
+
+    arena_init(&arena);
+    assert_null(http_server_start(&config, &arena, &problem));
+    assert_non_null(strstr(problem.ptr, "Address already in use"));
+    config.address = "one.two";
+    assert_null(http_server_start(&config, &arena, &problem));
+    assert_string_equal(problem.ptr, "'one.two' is not an IP address");
+    arena_finish(&arena);
+}
+
+static void gzip_packs_and_unpacks_all_sizes(void **state)
+{
+    struct buffer text, packed, unpacked;
+    (void)state;
+
+    buffer_init(&text);
+    buffer_init(&packed);
+    buffer_init(&unpacked);
+    for (size_t size = 0; size < 300 * 1000; size = size * 3 + 1) {
+        while (text.len < size)
+            buffer_append_byte(&text, (char)(text.len * text.len >> 7));
+        text.len = size;
+        packed.len = unpacked.len = 0;
+        gzip_pack(buffer_slice(&text), &packed);
+        assert_int_equal(gzip_unpack(buffer_slice(&packed), size, &unpacked), GZIP_OK);
+        assert_true(slice_equal(buffer_slice(&text), buffer_slice(&unpacked)));
+        for (size_t cut = 0; cut < packed.len; cut += 1 + packed.len / 50) {
+            unpacked.len = 0;
+            assert_int_equal(gzip_unpack((struct slice){packed.bytes, cut}, size, &unpacked), GZIP_MALFORMED);
+        }
+    }
+    buffer_finish(&text);
+    buffer_finish(&packed);
+    buffer_finish(&unpacked);
+}
+
+static void gzip_is_offered(void **state)
+{
+    static const struct {
+        const char *header;
+        bool accepted;
+    } cases[] = {{"gzip", true},           {"deflate, gzip;q=0.5", true}, {"gzip;q=0", false},
+                 {"identity", false},      {"*", true},                   {"*;q=0", false},
+                 {"gzip;q=0, *", false},   {"GZIP", true},                {"", false},
+                 {" , ,gzip ; q=1", true}, {"gzip;q=0.001", true}};
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct http_header header = {SLICE("Accept-Encoding"), slice_of(cases[i].header)};
+        struct http_request request = {.headers = &header, .header_count = 1};
+        assert_int_equal(gzip_accepted(&request), cases[i].accepted);
+    }
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+    const struct CMUnitTest tests[] = {
+        TEST(hands_a_request_over_as_it_was_sent),
+        TEST(tells_status_type_and_headers),
+        TEST(keeps_a_connection_for_many_requests),
+        TEST(takes_chunked_bodies),
+        TEST(flags_a_body_over_the_limit_and_goes_on),
+        TEST(unpacks_gzip),
+        TEST(refuses_too_many_headers),
+        TEST(refuses_what_is_no_http),
+        TEST(parks_and_resumes),
+        TEST(releases_the_request_of_a_client_that_went_away),
+        TEST(many_clients_and_a_waker_race),
+        TEST(a_stop_finishes_what_is_in_flight),
+        TEST(says_why_it_cannot_listen),
+        cmocka_unit_test(gzip_packs_and_unpacks_all_sizes),
+        cmocka_unit_test(gzip_is_offered),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
