@@ -58,7 +58,10 @@ struct version {
 struct stored {
     struct slice value;
     struct version version; /* filled for STORAGE_NOT_FOUND too: a guard on absence */
+
+    /* The engine's: what keeps the bytes, and how to let go of it. */
     void *pin;
+    void (*release)(void *pin);
 };
 
 /* ---- open and close ---- */
@@ -124,9 +127,9 @@ struct batch {
     struct guard *guards;
     struct change *changes; /* in the order they were added; of two changes of one key the later wins */
     struct change **last_change;
-    size_t bytes; /* of keys and values: the caller's bound */
-    struct version committed; /* the engine fills it before `done` with STORAGE_OK: the version of what was put, for a guard
-                                 of a later batch without reading it back */
+    size_t bytes;             /* of keys and values: the caller's bound */
+    struct version committed; /* the engine fills it before `done` with STORAGE_OK: the version of what was
+                                 put, for a guard of a later batch without reading it back */
 
     /* The engine's, while the commit is under way. */
     void (*done)(void *context, enum storage_status status);

@@ -1,0 +1,90 @@
+/* Batches and counters: what is the same for every engine. */
+#include "base/check.h"
+#include "storage/engine.h"
+
+void batch_init(struct batch *batch, struct arena *arena)
+{
+    *batch = (struct batch){.arena = arena};
+    batch->last_change = &batch->changes;
+}
+
+bool batch_is_empty(const struct batch *batch)
+{
+    return batch->guards == NULL && batch->changes == NULL;
+}
+
+bool batch_writes(const struct batch *batch)
+{
+    for (const struct change *change = batch->changes; change != NULL; change = change->next)
+        if (change->kind != CHANGE_COUNT)
+            return true;
+    return false;
+}
+
+void batch_guard(struct batch *batch, struct slice key, struct version version)
+{
+    struct guard *guard = arena_new(batch->arena, struct guard);
+
+    CHECK(key.len >= 1 && key.len <= KEY_LONGEST);
+    *guard = (struct guard){.key = key, .version = version, .next = batch->guards};
+    batch->guards = guard;
+    batch->bytes += key.len;
+}
+
+static struct change *add_change(struct batch *batch, enum change_kind kind, struct slice key)
+{
+    struct change *change = arena_new(batch->arena, struct change);
+
+    CHECK(key.len >= 1 && key.len <= KEY_LONGEST);
+    change->kind = kind;
+    change->key = key;
+    *batch->last_change = change;
+    batch->last_change = &change->next;
+    batch->bytes += key.len;
+    return change;
+}
+
+void batch_put(struct batch *batch, struct slice key, struct slice value)
+{
+    CHECK(value.len <= VALUE_LONGEST);
+    add_change(batch, CHANGE_PUT, key)->value = value;
+    batch->bytes += value.len;
+}
+
+void batch_delete(struct batch *batch, struct slice key)
+{
+    add_change(batch, CHANGE_DELETE, key);
+}
+
+void batch_count(struct batch *batch, struct slice key, int64_t first, int64_t second)
+{
+    struct change *change = add_change(batch, CHANGE_COUNT, key);
+
+    change->deltas[0] = first;
+    change->deltas[1] = second;
+}
+
+void counters_encode(const int64_t counters[2], char out[COUNTERS_SIZE])
+{
+    for (unsigned i = 0; i < COUNTERS_SIZE; i++)
+        out[i] = (char)((uint64_t)counters[i / 8] >> (56 - i % 8 * 8) & 0xff);
+}
+
+bool counters_decode(struct slice value, int64_t out[2])
+{
+    uint64_t decoded[2] = {0, 0};
+
+    if (value.len != COUNTERS_SIZE)
+        return false;
+    for (unsigned i = 0; i < COUNTERS_SIZE; i++)
+        decoded[i / 8] = decoded[i / 8] << 8 | (unsigned char)value.ptr[i];
+    out[0] = (int64_t)decoded[0];
+    out[1] = (int64_t)decoded[1];
+    return true;
+}
+
+void counters_add(int64_t counters[2], const int64_t deltas[2])
+{
+    for (unsigned i = 0; i < 2; i++)
+        counters[i] = (int64_t)((uint64_t)counters[i] + (uint64_t)deltas[i]);
+}
