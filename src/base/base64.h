@@ -15,8 +15,8 @@
 void base64_encode(struct buffer *out, struct slice bytes);
 
 /*
- * Decodes into the arena. False if the text is not exactly what base64_encode() would write: no blanks, no missing padding, no
- * stray bits behind the last byte.
+ * Decodes into the arena. False if the text is not exactly what base64_encode() would write: no blanks, no
+ * missing padding, no stray bits behind the last byte.
  */
 bool base64_decode(struct arena *arena, struct slice text, struct slice *out);
 

@@ -8,12 +8,17 @@
 
 /* ---- UTF-8 ---- */
 
-/* How many bytes the well-formed character at `at` has, or 0: no overlong forms, no surrogates, nothing above U+10FFFF
- * (RFC 3629, section 4). */
+/* How many bytes the well-formed character at `at` has, or 0: no overlong forms, no surrogates, nothing above
+ * U+10FFFF (RFC 3629, section 4). */
 static size_t utf8_character(const unsigned char *at, size_t left)
 {
     unsigned char first = at[0], least = 0x80, most = 0xBF;
-    size_t length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+    size_t length = first < 0x80   ? 1
+                    : first < 0xC2 ? 0
+                    : first < 0xE0 ? 2
+                    : first < 0xF0 ? 3
+                    : first < 0xF5 ? 4
+                                   : 0;
 
     if (length <= 1)
         return length;
@@ -63,8 +68,8 @@ static bool utf8_valid(struct slice text)
 enum { FIRST_MEMBERS = 48, NESTING_LIMIT = 256, FEW_MEMBERS = 24 };
 
 /*
- * yajl calls for each token. Values that are complete wait in `waiting`, those of an open object or array behind the place of
- * the object or array itself; when it ends they are copied to the arena as its members.
+ * yajl calls for each token. Values that are complete wait in `waiting`, those of an open object or array
+ * behind the place of the object or array itself; when it ends they are copied to the arena as its members.
  */
 struct builder {
     struct arena *arena;
@@ -97,15 +102,16 @@ static struct json_member *next_place(struct builder *builder)
 }
 
 /*
- * yajl makes CESU-8 of an escaped surrogate that has no partner. As in AWS's Java it becomes '?', so that every string is
- * UTF-8.
+ * yajl makes CESU-8 of an escaped surrogate that has no partner. As in AWS's Java it becomes '?', so that
+ * every string is UTF-8.
  */
 static void replace_surrogates(char *bytes, size_t *length)
 {
     size_t to = 0;
 
     for (size_t i = 0; i < *length;) {
-        if ((unsigned char)bytes[i] == 0xED && i + 2 < *length && ((unsigned char)bytes[i + 1] & 0xE0) == 0xA0) {
+        if ((unsigned char)bytes[i] == 0xED && i + 2 < *length &&
+            ((unsigned char)bytes[i + 1] & 0xE0) == 0xA0) {
             bytes[to++] = '?';
             i += 3;
         } else {
@@ -115,14 +121,20 @@ static void replace_surrogates(char *bytes, size_t *length)
     *length = to;
 }
 
-/* A string that yajl hands out: a slice of the text, or, if it had escapes, of a buffer that yajl uses again. */
+/* What yajl hands out is a slice of the text, or of a buffer that yajl uses again: strings with escapes, and
+ * a number that ends the text. */
+static bool is_in_text(const struct builder *builder, const void *bytes)
+{
+    return (uintptr_t)bytes - (uintptr_t)builder->text.ptr < builder->text.len;
+}
+
 static struct slice keep_string(struct builder *builder, const unsigned char *bytes, size_t length)
 {
     struct slice string = {(const char *)bytes, length};
 
     if (length == 0)
         return SLICE("");
-    if ((uintptr_t)string.ptr - (uintptr_t)builder->text.ptr < builder->text.len)
+    if (is_in_text(builder, bytes))
         return string;
     char *copy = (char *)arena_copy(builder->arena, string).ptr;
     replace_surrogates(copy, &length);
@@ -150,8 +162,11 @@ static int on_boolean(void *context, int boolean)
 static int on_number(void *context, const char *bytes, size_t length)
 {
     struct builder *builder = context;
+    struct slice text = {bytes, length};
 
-    next_place(builder)->value = (struct json){.type = JSON_NUMBER, .text = {bytes, length}};
+    if (!is_in_text(builder, bytes))
+        text = arena_copy(builder->arena, text);
+    next_place(builder)->value = (struct json){.type = JSON_NUMBER, .text = text};
     builder->count++;
     return 1;
 }
@@ -160,7 +175,8 @@ static int on_string(void *context, const unsigned char *bytes, size_t length)
 {
     struct builder *builder = context;
 
-    next_place(builder)->value = (struct json){.type = JSON_STRING, .text = keep_string(builder, bytes, length)};
+    next_place(builder)->value =
+        (struct json){.type = JSON_STRING, .text = keep_string(builder, bytes, length)};
     builder->count++;
     return 1;
 }
@@ -194,7 +210,8 @@ static int on_start_array(void *context)
     return on_start(context, JSON_ARRAY);
 }
 
-/* Repeated names in a small object: the first place gets the last value. Returns how many members are left. */
+/* Repeated names in a small object: the first place gets the last value. Returns how many members are left.
+ */
 static size_t drop_repeated_few(struct json_member *members, size_t count)
 {
     size_t kept = 0;
@@ -291,7 +308,8 @@ static const yajl_callbacks callbacks = {
     .yajl_end_array = on_end_array,
 };
 
-/* yajl's own memory comes from the arena too. What it frees is not used again, which is little: it doubles its buffers. */
+/* yajl's own memory comes from the arena too. What it frees is not used again, which is little: it doubles
+ * its buffers. */
 static void *yajl_from_arena(void *context, size_t size)
 {
     size_t *block = arena_alloc(context, _Alignof(max_align_t) + size);
@@ -334,7 +352,8 @@ static enum json_problem run(struct builder *builder)
     return status == yajl_status_ok && builder->count == 1 && builder->depth == 0 ? JSON_OK : JSON_SYNTAX;
 }
 
-enum json_problem json_parse(struct arena *arena, struct slice text, unsigned max_depth, const struct json **out)
+enum json_problem json_parse(struct arena *arena, struct slice text, unsigned max_depth,
+                             const struct json **out)
 {
     struct builder builder;
 
@@ -438,14 +457,16 @@ static char *write_escaped(char *at, unsigned char c)
     return at;
 }
 
-/* Whether one of eight bytes must be escaped: is a control character, '"' or '\\'. Bits of bytes behind the first such one
- * may be wrong; that there is one is not. */
+/* Whether one of eight bytes must be escaped: is a control character, '"' or '\\'. Bits of bytes behind the
+ * first such one may be wrong; that there is one is not. */
 static uint64_t needs_escape(uint64_t eight)
 {
     const uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
     uint64_t quote = eight ^ (ones * '"'), backslash = eight ^ (ones * '\\');
 
-    return (((eight - ones * 0x20) & ~eight) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & tops;
+    return (((eight - ones * 0x20) & ~eight) | ((quote - ones) & ~quote) |
+            ((backslash - ones) & ~backslash)) &
+           tops;
 }
 
 void json_write_string(struct buffer *out, struct slice text)

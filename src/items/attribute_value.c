@@ -54,8 +54,8 @@ static bool shape_binary(const struct json *json, struct failure *failure)
         return fail(failure, ERROR_SERIALIZATION, "only base-64-encoded strings are convertible to bytes");
     }
     if (json->text.len % 4 != 0)
-        return fail(failure, ERROR_SERIALIZATION, "Base64 encoded length is expected a multiple of 4 bytes but found: %zu",
-                    json->text.len);
+        return fail(failure, ERROR_SERIALIZATION,
+                    "Base64 encoded length is expected a multiple of 4 bytes but found: %zu", json->text.len);
     if (!base64_valid(json->text))
         return fail(failure, ERROR_SERIALIZATION, "Invalid last non-pad Base64 character dectected");
     return true;
@@ -76,8 +76,9 @@ static bool text_is(struct slice text, const char *lower)
 /* AWS takes some strings for booleans too. */
 static bool read_boolean(const struct json *json, bool *out)
 {
-    *out = json->type == JSON_BOOLEAN ? json->boolean
-                                      : text_is(json->text, "true") || text_is(json->text, "yes") || text_is(json->text, "1");
+    *out = json->type == JSON_BOOLEAN
+               ? json->boolean
+               : text_is(json->text, "true") || text_is(json->text, "yes") || text_is(json->text, "1");
     return json->type == JSON_BOOLEAN || *out || text_is(json->text, "false") || text_is(json->text, "no") ||
            text_is(json->text, "0");
 }
@@ -141,9 +142,14 @@ static enum value_type type_of_name(struct slice name)
     case 2:
         if (name.ptr[1] != 'S')
             return 0;
-        return name.ptr[0] == 'S' ? VALUE_SS : name.ptr[0] == 'N' ? VALUE_NS : name.ptr[0] == 'B' ? VALUE_BS : 0;
+        return name.ptr[0] == 'S'   ? VALUE_SS
+               : name.ptr[0] == 'N' ? VALUE_NS
+               : name.ptr[0] == 'B' ? VALUE_BS
+                                    : 0;
     case 4:
-        return memcmp(name.ptr, "BOOL", 4) == 0 ? VALUE_BOOL : memcmp(name.ptr, "NULL", 4) == 0 ? VALUE_NULL : 0;
+        return memcmp(name.ptr, "BOOL", 4) == 0   ? VALUE_BOOL
+               : memcmp(name.ptr, "NULL", 4) == 0 ? VALUE_NULL
+                                                  : 0;
     default:
         return 0;
     }
@@ -224,7 +230,8 @@ static bool fail_null(struct reader *reader)
 }
 
 /* A scalar of type S, N or B. The caller sees to JSON null. */
-static bool read_scalar(struct reader *reader, enum value_type type, const struct json *json, struct value *out)
+static bool read_scalar(struct reader *reader, enum value_type type, const struct json *json,
+                        struct value *out)
 {
     out->type = type;
     if (type == VALUE_B) {
@@ -256,25 +263,29 @@ static bool enter(struct reader *reader)
 {
     if (++reader->depth < VALUE_DEPTH_LIMIT)
         return true;
-    return fail(reader->failure, ERROR_VALIDATION,
-                "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
-                "supported limit");
+    return fail(
+        reader->failure, ERROR_VALIDATION,
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
+        "supported limit");
 }
 
 static bool read_map(struct reader *reader, const struct json *json, struct item *out)
 {
     if (json->type != JSON_OBJECT)
         return attribute_values_well_shaped(json, reader->failure);
-    *out = (struct item){arena_alloc(reader->arena, json->object.count * sizeof(struct attribute)), json->object.count};
+    *out = (struct item){arena_alloc(reader->arena, json->object.count * sizeof(struct attribute)),
+                         json->object.count};
     for (size_t i = 0; i < out->count; i++) {
         const struct json_member *member = &json->object.members[i];
         if (member->name.len == 0)
             return fail(reader->failure, ERROR_VALIDATION, "Empty attribute name");
         if (member->name.len > ATTRIBUTE_NAME_LIMIT)
-            return fail(reader->failure, ERROR_VALIDATION, "Attribute name is too large, must be less than 65536 bytes");
+            return fail(reader->failure, ERROR_VALIDATION,
+                        "Attribute name is too large, must be less than 65536 bytes");
         if (member->value.type == JSON_NULL)
             return fail(reader->failure, ERROR_VALIDATION,
-                        "The supplied Item contains a null AttributeValue: %.*s is null", SLICE_ARGS(member->name));
+                        "The supplied Item contains a null AttributeValue: %.*s is null",
+                        SLICE_ARGS(member->name));
         out->attributes[i].name = member->name;
         if (!read_value(reader, &member->value, &out->attributes[i].value))
             return false;
@@ -286,7 +297,8 @@ static bool read_list(struct reader *reader, const struct json *json, struct val
 {
     if (json->type != JSON_ARRAY)
         return shape_list(json, attribute_value_well_shaped, reader->failure);
-    *out = (struct value_list){arena_alloc(reader->arena, json->array.count * sizeof(struct value)), json->array.count};
+    *out = (struct value_list){arena_alloc(reader->arena, json->array.count * sizeof(struct value)),
+                               json->array.count};
     for (size_t i = 0; i < out->count; i++) {
         if (!read_value(reader, &json->array.items[i], &out->values[i]))
             return false;
@@ -308,7 +320,8 @@ static bool fail_null_member(struct reader *reader, enum value_type type)
         return fail(reader->failure, ERROR_VALIDATION,
                     INVALID "An string set may not have a null string as a member");
     if (type == VALUE_NS)
-        return fail(reader->failure, ERROR_VALIDATION, "The parameter cannot be converted to a numeric value");
+        return fail(reader->failure, ERROR_VALIDATION,
+                    "The parameter cannot be converted to a numeric value");
     return fail_null(reader);
 }
 
@@ -331,7 +344,8 @@ static bool fail_duplicates(struct reader *reader, enum value_type type, const s
 }
 
 /* A set; its members are sorted to find duplicates, and stay so. */
-static bool read_set(struct reader *reader, enum value_type type, const struct json *json, struct value_list *out)
+static bool read_set(struct reader *reader, enum value_type type, const struct json *json,
+                     struct value_list *out)
 {
     enum value_type member = type == VALUE_SS ? VALUE_S : type == VALUE_NS ? VALUE_N : VALUE_B;
 
@@ -339,7 +353,8 @@ static bool read_set(struct reader *reader, enum value_type type, const struct j
         return shape_typed(type, json, reader->failure);
     if (json->array.count == 0)
         return fail_empty_set(reader, type);
-    *out = (struct value_list){arena_alloc(reader->arena, json->array.count * sizeof(struct value)), json->array.count};
+    *out = (struct value_list){arena_alloc(reader->arena, json->array.count * sizeof(struct value)),
+                               json->array.count};
     for (size_t i = 0; i < out->count; i++) {
         if (json->array.items[i].type == JSON_NULL)
             return fail_null_member(reader, type);
@@ -354,7 +369,8 @@ static bool read_set(struct reader *reader, enum value_type type, const struct j
     return true;
 }
 
-static bool read_typed(struct reader *reader, enum value_type type, const struct json *json, struct value *out)
+static bool read_typed(struct reader *reader, enum value_type type, const struct json *json,
+                       struct value *out)
 {
     switch (type) {
     case VALUE_S:
@@ -381,7 +397,8 @@ static bool read_typed(struct reader *reader, enum value_type type, const struct
     return read;
 }
 
-/* An object that is not exactly one type: AWS looks at each type that it knows, in this order, before it counts them. */
+/* An object that is not exactly one type: AWS looks at each type that it knows, in this order, before it
+ * counts them. */
 static bool read_ambiguous(struct reader *reader, const struct json *json, struct value *out)
 {
     static const char *const order[] = {"S", "B", "N", "BOOL", "NULL", "BS", "NS", "SS", "L", "M"};
@@ -400,7 +417,8 @@ static bool read_ambiguous(struct reader *reader, const struct json *json, struc
                     "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
     if (types > 1)
         return fail(reader->failure, ERROR_VALIDATION,
-                    "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported "
+                    "Supplied AttributeValue has more than one datatypes set, must contain exactly one of "
+                    "the supported "
                     "datatypes");
     return true;
 }
@@ -436,7 +454,8 @@ bool value_from_json(struct arena *arena, const struct json *json, struct value 
     struct reader reader = {.arena = arena, .failure = &found};
 
     failure_init(&found, failure->arena);
-    return read_value(&reader, json, out) || refuse(attribute_value_well_shaped(json, failure), &found, failure);
+    return read_value(&reader, json, out) ||
+           refuse(attribute_value_well_shaped(json, failure), &found, failure);
 }
 
 bool item_from_json(struct arena *arena, const struct json *json, struct item *out, struct failure *failure)
@@ -447,7 +466,8 @@ bool item_from_json(struct arena *arena, const struct json *json, struct item *o
     failure_init(&found, failure->arena);
     if (json->type == JSON_NULL)
         return fail_null(&reader) || refuse(true, &found, failure);
-    return read_map(&reader, json, out) || refuse(attribute_values_well_shaped(json, failure), &found, failure);
+    return read_map(&reader, json, out) ||
+           refuse(attribute_values_well_shaped(json, failure), &found, failure);
 }
 
 /* ---- writing ---- */

@@ -14,8 +14,8 @@
  *              SS, BS        varint count, then for each: varint length, bytes
  *              NS            varint count, encoded numbers
  *
- * A varint is an unsigned number of up to 32 bits in groups of 7, the least first; all bytes but the last have their highest
- * bit set.
+ * A varint is an unsigned number of up to 32 bits in groups of 7, the least first; all bytes but the last
+ * have their highest bit set.
  */
 #include "items/item_codec.h"
 
@@ -197,7 +197,8 @@ static bool start(struct slice stored, struct cursor *cursor, size_t *size)
 
     if (stored.len == 0)
         return false;
-    *cursor = (struct cursor){(const unsigned char *)stored.ptr, (const unsigned char *)stored.ptr + stored.len, 0};
+    *cursor =
+        (struct cursor){(const unsigned char *)stored.ptr, (const unsigned char *)stored.ptr + stored.len, 0};
     return take_byte(cursor, &format) && format == FORMAT && take_varint(cursor, size);
 }
 
@@ -219,7 +220,8 @@ static bool decode_attributes(struct arena *arena, struct cursor *cursor, struct
         return false;
     out->attributes = arena_alloc(arena, out->count * sizeof(*out->attributes));
     for (size_t i = 0; i < out->count; i++) {
-        if (!take_bytes(cursor, &out->attributes[i].name) || !decode_value(arena, cursor, &out->attributes[i].value))
+        if (!take_bytes(cursor, &out->attributes[i].name) ||
+            !decode_value(arena, cursor, &out->attributes[i].value))
             return false;
     }
     return true;
@@ -237,7 +239,8 @@ static bool decode_list(struct arena *arena, struct cursor *cursor, struct value
     return true;
 }
 
-static bool decode_set(struct arena *arena, struct cursor *cursor, enum value_type type, struct value_list *out)
+static bool decode_set(struct arena *arena, struct cursor *cursor, enum value_type type,
+                       struct value_list *out)
 {
     enum value_type member = type == VALUE_SS ? VALUE_S : type == VALUE_NS ? VALUE_N : VALUE_B;
 
@@ -429,10 +432,11 @@ static bool write_content(struct buffer *out, struct cursor *cursor, enum value_
 static bool write_value(struct buffer *out, struct cursor *cursor)
 {
     static const struct slice openings[] = {
-        [VALUE_S] = SLICE("{\"S\":"),       [VALUE_N] = SLICE("{\"N\":"),       [VALUE_B] = SLICE("{\"B\":"),
-        [VALUE_BOOL] = SLICE("{\"BOOL\":"), [VALUE_NULL] = SLICE("{\"NULL\":"), [VALUE_M] = SLICE("{\"M\":"),
-        [VALUE_L] = SLICE("{\"L\":"),       [VALUE_SS] = SLICE("{\"SS\":"),     [VALUE_NS] = SLICE("{\"NS\":"),
-        [VALUE_BS] = SLICE("{\"BS\":"),
+        [VALUE_S] = SLICE("{\"S\":"),       [VALUE_N] = SLICE("{\"N\":"),
+        [VALUE_B] = SLICE("{\"B\":"),       [VALUE_BOOL] = SLICE("{\"BOOL\":"),
+        [VALUE_NULL] = SLICE("{\"NULL\":"), [VALUE_M] = SLICE("{\"M\":"),
+        [VALUE_L] = SLICE("{\"L\":"),       [VALUE_SS] = SLICE("{\"SS\":"),
+        [VALUE_NS] = SLICE("{\"NS\":"),     [VALUE_BS] = SLICE("{\"BS\":"),
     };
     unsigned char type;
 

@@ -1,6 +1,7 @@
 /*
- * Items as they are stored: compact, readable in one pass, and with their AWS size in front, so that capacity and
- * counters need no decoding. The format is a table at the head of item_codec.c; it is part of the storage format.
+ * Items as they are stored: compact, readable in one pass, and with their AWS size in front, so that capacity
+ * and counters need no decoding. The format is a table at the head of item_codec.c; it is part of the storage
+ * format.
  *
  * Stored bytes come from a disk: no function here reads beyond them or trusts a length in them.
  */
@@ -22,8 +23,8 @@ must_use bool item_decode(struct arena *arena, struct slice stored, struct item 
 size_t item_encoded_size(struct slice stored);
 
 /*
- * Appends what item_to_json() would append of the decoded item, without building it. False: these bytes are no item; then
- * some of it may have been appended.
+ * Appends what item_to_json() would append of the decoded item, without building it. False: these bytes are
+ * no item; then some of it may have been appended.
  */
 must_use bool item_encoded_to_json(struct buffer *out, struct slice stored);
 

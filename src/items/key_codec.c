@@ -4,7 +4,8 @@
  *   S, B   the bytes, with 00 written as 00 FF; then the end, 00 01
  *   N      the encoded number (number.c), which ends itself
  *
- * The end is below every byte that could follow in a longer value (00 FF, or 01 and more), so a prefix comes first.
+ * The end is below every byte that could follow in a longer value (00 FF, or 01 and more), so a prefix comes
+ * first.
  */
 #include "items/key_codec.h"
 

@@ -13,8 +13,9 @@
  *   1      exponent + 129, so 0 to 255
  *   1..19  two digits each, d1 d2 first: 2 * pair + 1, and for the last one 2 * pair
  *
- * In a negative number all bytes after the first are complemented, so that a greater magnitude comes first. The lowest
- * bit of a pair's byte tells whether another follows: no length is needed, and 0.12 comes before 0.1234.
+ * In a negative number all bytes after the first are complemented, so that a greater magnitude comes first.
+ * The lowest bit of a pair's byte tells whether another follows: no length is needed, and 0.12 comes before
+ * 0.1234.
  */
 enum { SIGN_NEGATIVE = 1, SIGN_ZERO = 2, SIGN_POSITIVE = 3 };
 enum { EXPONENT_BIAS = 129 };
@@ -28,20 +29,24 @@ static bool fail_not_numeric(struct slice text, struct failure *failure)
 {
     if (text.len == 0)
         return fail(failure, ERROR_VALIDATION, "The parameter cannot be converted to a numeric value");
-    return fail(failure, ERROR_VALIDATION, "The parameter cannot be converted to a numeric value: %.*s", SLICE_ARGS(text));
+    return fail(failure, ERROR_VALIDATION, "The parameter cannot be converted to a numeric value: %.*s",
+                SLICE_ARGS(text));
 }
 
 /* Whether a number of so many significant digits, with d1 at 10^(exponent - 1), can be kept. */
 static bool check_range(int64_t exponent, size_t digits, struct failure *failure)
 {
     if (exponent > EXPONENT_MOST)
-        return fail(failure, ERROR_VALIDATION,
-                    "Number overflow. Attempting to store a number with magnitude larger than supported range");
+        return fail(
+            failure, ERROR_VALIDATION,
+            "Number overflow. Attempting to store a number with magnitude larger than supported range");
     if (exponent < EXPONENT_LEAST)
-        return fail(failure, ERROR_VALIDATION,
-                    "Number underflow. Attempting to store a number with magnitude smaller than supported range");
+        return fail(
+            failure, ERROR_VALIDATION,
+            "Number underflow. Attempting to store a number with magnitude smaller than supported range");
     if (digits > NUMBER_DIGITS)
-        return fail(failure, ERROR_VALIDATION, "Attempting to store more than 38 significant digits in a Number");
+        return fail(failure, ERROR_VALIDATION,
+                    "Attempting to store more than 38 significant digits in a Number");
     return true;
 }
 
@@ -72,11 +77,12 @@ static bool is_digit(char c)
 
 /* What has been read of the digits of a text. */
 struct scan {
-    uint8_t digits[NUMBER_DIGITS + 1]; /* from the first that is not 0 on; one too many shows that there are too many */
-    size_t count;                      /* significant digits, trailing zeros not counted; may exceed the array */
-    size_t zeros;                      /* zeros behind them: significant only if another digit follows */
-    int64_t exponent;                  /* of the value 0.d1d2... */
-    bool any;                          /* a digit was read */
+    uint8_t digits[NUMBER_DIGITS +
+                   1]; /* from the first that is not 0 on; one too many shows that there are too many */
+    size_t count;      /* significant digits, trailing zeros not counted; may exceed the array */
+    size_t zeros;      /* zeros behind them: significant only if another digit follows */
+    int64_t exponent;  /* of the value 0.d1d2... */
+    bool any;          /* a digit was read */
 };
 
 static void scan_digit(struct scan *scan, uint8_t digit, bool fraction)
@@ -100,7 +106,8 @@ static void scan_digit(struct scan *scan, uint8_t digit, bool fraction)
     scan->count++;
 }
 
-/* Reads the exponent behind 'e'. Exponents that a 32-bit integer cannot hold are no numbers to AWS (as to Java). */
+/* Reads the exponent behind 'e'. Exponents that a 32-bit integer cannot hold are no numbers to AWS (as to
+ * Java). */
 static bool scan_exponent(const char *at, const char *end, int64_t *exponent)
 {
     bool negative = at < end && *at == '-';
@@ -230,8 +237,8 @@ int number_compare(const struct number *a, const struct number *b)
 }
 
 /*
- * Sums are made on digits in a row: the greatest exponent is at the left, one place is kept for a carry, and the row is long
- * enough for any two numbers.
+ * Sums are made on digits in a row: the greatest exponent is at the left, one place is kept for a carry, and
+ * the row is long enough for any two numbers.
  */
 enum { ROW = 1 + (EXPONENT_MOST - EXPONENT_LEAST) + NUMBER_DIGITS };
 
@@ -274,7 +281,8 @@ static void row_subtract(struct row *row, const struct row *other)
     }
 }
 
-static bool row_to_number(const struct row *row, int top, bool negative, struct number *out, struct failure *failure)
+static bool row_to_number(const struct row *row, int top, bool negative, struct number *out,
+                          struct failure *failure)
 {
     size_t first = 0, end = row->end;
 
@@ -315,7 +323,8 @@ bool number_add(const struct number *a, const struct number *b, struct number *o
     return row_to_number(&row, a->exponent, a->negative, out, failure);
 }
 
-bool number_subtract(const struct number *a, const struct number *b, struct number *out, struct failure *failure)
+bool number_subtract(const struct number *a, const struct number *b, struct number *out,
+                     struct failure *failure)
 {
     struct number negated = *b;
 
@@ -324,8 +333,8 @@ bool number_subtract(const struct number *a, const struct number *b, struct numb
 }
 
 /*
- * AWS: "approximately (1 byte per two significant digits) + (1 byte)". Exactly (measured), the digits are counted in pairs that
- * are aligned to the decimal point, so that 12 is one pair and 1.2 is two.
+ * AWS: "approximately (1 byte per two significant digits) + (1 byte)". Exactly (measured), the digits are
+ * counted in pairs that are aligned to the decimal point, so that 12 is one pair and 1.2 is two.
  */
 size_t number_size(const struct number *number)
 {

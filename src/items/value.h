@@ -33,7 +33,8 @@ enum value_type {
 
 struct attribute;
 
-/* A list's elements, in order; a set's members (of type S, N or B), distinct, whose order carries no meaning. */
+/* A list's elements, in order; a set's members (of type S, N or B), distinct, whose order carries no meaning.
+ */
 struct value_list {
     struct value *values;
     size_t count;
@@ -73,7 +74,8 @@ bool value_equal(const struct value *a, const struct value *b);
 /* Order of two values of one scalar type S, N or B; as DynamoDB compares and sorts them. */
 int value_compare(const struct value *a, const struct value *b);
 
-/* Puts a set's members into their order, in which DynamoDB returns them; sets that were read or stored are so already. */
+/* Puts a set's members into their order, in which DynamoDB returns them; sets that were read or stored are so
+ * already. */
 void set_sort(struct value_list *set);
 
 /*
