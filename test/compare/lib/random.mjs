@@ -110,10 +110,11 @@ class Maker {
     return alias;
   }
 
-  path() {
+  path(name = this.r.chance(0.03) ? this.r.of(words) : this.r.of(names)) {
     const { r } = this;
-    let path = this.element(r.chance(0.03) ? r.of(words) : r.of(names));
-    while (r.chance(0.3)) path += r.chance(0.5) ? `[${r.below(4)}]` : `.${this.element(r.of(names))}`;
+    let path = this.element(name);
+    // Key attributes are scalars: a path into them is an error of its own.
+    while (r.chance(['s', 'n', 'g'].includes(name) ? 0.02 : 0.3)) path += r.chance(0.5) ? `[${r.below(4)}]` : `.${this.element(r.of(names))}`;
     return path;
   }
 
@@ -145,17 +146,26 @@ class Maker {
     const { r } = this;
     if (r.chance(0.12) && depth < 2) return `if_not_exists(${this.path()}, ${this.setOperand(depth + 1)})`;
     if (r.chance(0.1) && depth === 0) return `list_append(${this.setOperand(1)}, ${r.chance(0.6) ? this.placeholder(L(this.value(2))) : this.path()})`;
-    return r.chance(0.35) ? this.path() : this.placeholder(r.chance(0.4) ? N(r.of(numbers)) : undefined);
+    return r.chance(0.2) ? this.path() : this.placeholder(r.chance(0.5) ? N(r.of(numbers)) : undefined);
   }
 
   update() {
     const { r } = this;
     const list = (make) => r.times(1 + r.below(3), make).join(', ');
+    // Mostly one clause a name, since overlapping paths are refused.
+    const free = [...names, 'd', 'e', 'f'];
+    const target = (...wanted) => {
+      const left = (wanted.length ? wanted : free).filter((name) => free.includes(name));
+      if (left.length === 0 || r.chance(0.04)) return this.path();
+      const name = r.of(left);
+      free.splice(free.indexOf(name), 1);
+      return this.path(name);
+    };
     const clauses = [];
-    if (r.chance(0.7)) clauses.push(`SET ${list(() => `${this.path()} = ${this.setOperand()}${r.chance(0.3) ? ` ${r.of(['+', '-'])} ${this.setOperand()}` : ''}`)}`);
-    if (r.chance(0.35)) clauses.push(`REMOVE ${list(() => this.path())}`);
-    if (r.chance(0.25)) clauses.push(`ADD ${list(() => `${r.chance(0.6) ? r.of(['ns', 'ss', 'n', 'c']) : this.path()} ${this.placeholder(r.of([N(r.of(numbers)), { SS: ['a', 'x'] }, { NS: ['1', '9'] }]))}`)}`);
-    if (r.chance(0.25)) clauses.push(`DELETE ${list(() => `${r.of(['ns', 'ss', 'a'])} ${this.placeholder(r.of([{ SS: ['a', 'x'] }, { NS: ['1', '9'] }, { SS: ['a', 'b', 'c'] }]))}`)}`);
+    if (r.chance(0.7)) clauses.push(`SET ${list(() => `${target()} = ${this.setOperand()}${r.chance(0.3) ? ` ${r.of(['+', '-'])} ${this.setOperand()}` : ''}`)}`);
+    if (r.chance(0.35)) clauses.push(`REMOVE ${list(() => target())}`);
+    if (r.chance(0.25)) clauses.push(`ADD ${list(() => `${target('ns', 'ss', 'n', 'c', 'd')} ${this.placeholder(r.of([N(r.of(numbers)), { SS: ['a', 'x'] }, { NS: ['1', '9'] }]))}`)}`);
+    if (r.chance(0.25)) clauses.push(`DELETE ${list(() => `${target('ns', 'ss', 'a')} ${this.placeholder(r.of([{ SS: ['a', 'x'] }, { NS: ['1', '9'] }, { SS: ['a', 'b', 'c'] }]))}`)}`);
     return clauses.join(' ') || `REMOVE ${this.path()}`;
   }
 
