@@ -243,7 +243,7 @@ class Maker {
     this.begin();
     const conditional = () => (r.chance(0.35) ? { ConditionExpression: this.damage(this.condition()), ...(r.chance(0.3) && { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }) } : {});
     const capacity = () => (r.chance(0.2) ? { ReturnConsumedCapacity: r.of(['TOTAL', 'INDEXES']) } : {});
-    switch (r.below(12)) {
+    switch (r.below(13)) {
       case 0: case 1: case 2: return ['PutItem', { TableName: T, Item: this.item(), ...conditional(), ...(r.chance(0.3) && { ReturnValues: 'ALL_OLD' }), ...capacity(), ...this.placeholders() }];
       case 3: case 4: case 5: case 6: {
         const Key = this.key();
@@ -256,8 +256,30 @@ class Maker {
         if (r.chance(0.7)) body.ProjectionExpression = this.damage(this.projection());
         return ['GetItem', { ...body, ...capacity(), ...this.placeholders() }];
       }
+      case 9: return r.chance(0.5) ? this.batchGet() : this.batchWrite();
       default: return this.query();
     }
+  }
+
+  // Different keys, now and then one twice.
+  keys(count) {
+    const found = new Map(this.r.times(count, () => this.key()).map((key) => [JSON.stringify(key), key]));
+    const keys = [...found.values()];
+    return this.r.chance(0.03) ? [...keys, keys[0]] : keys;
+  }
+
+  batchGet() {
+    const { r } = this;
+    const table = { Keys: this.keys(1 + r.below(5)), ...(r.chance(0.3) && { ConsistentRead: true }) };
+    if (r.chance(0.4)) table.ProjectionExpression = this.damage(this.projection());
+    const { ExpressionAttributeNames } = this.placeholders();
+    return ['BatchGetItem', { RequestItems: { [T]: { ...table, ...(ExpressionAttributeNames && { ExpressionAttributeNames }) } }, ...(r.chance(0.3) && { ReturnConsumedCapacity: r.of(['TOTAL', 'INDEXES']) }) }];
+  }
+
+  batchWrite() {
+    const { r } = this;
+    const requests = this.keys(1 + r.below(5)).map((Key) => (r.chance(0.4) ? { DeleteRequest: { Key } } : { PutRequest: { Item: { ...this.item(), ...Key } } }));
+    return ['BatchWriteItem', { RequestItems: { [T]: requests }, ...(r.chance(0.3) && { ReturnConsumedCapacity: r.of(['TOTAL', 'INDEXES']) }) }];
   }
 }
 
