@@ -35,15 +35,26 @@ enum expression_kind {
 };
 
 /*
- * Reads the two maps of a request; each may be NULL (absent). `any_expression` says whether the request has
- * an expression at all: AWS refuses placeholders without one. Types are those of the wire (already checked to
- * be objects); names, values and syntax are checked here.
+ * Reads the two maps of a request; each may be NULL (absent). Types are those of the wire (already checked to
+ * be objects); names, values and syntax are checked here. That AWS refuses the maps when the request has no
+ * expression ("ExpressionAttributeNames can only be specified when using expressions") is the caller's to
+ * check, before.
+ *
+ * AWS's order for a whole request: placeholders_parse(); then the expressions, UpdateExpression before
+ * ConditionExpression, FilterExpression before ProjectionExpression before KeyConditionExpression;
+ * placeholders_check_used(); the attributes that an update may not write; placeholders_check_key() for each
+ * key of the table and its indexes; key_condition_check() and what the key schema asks of its terms; filters
+ * on key attributes.
  */
 must_use bool placeholders_parse(struct arena *arena, const struct json *names, const struct json *values,
                                  struct placeholders **out, struct failure *failure);
 
 /* Fails if a name or value was not used by any expression parsed with these placeholders. */
 must_use bool placeholders_check_used(const struct placeholders *placeholders, struct failure *failure);
+
+/* Fails if an expression parsed with these placeholders looks inside a key attribute, as in `key.a = :b`. */
+must_use bool placeholders_check_key(const struct placeholders *placeholders, struct slice key, bool of_index,
+                                     struct failure *failure);
 
 /* ---- conditions and filters ---- */
 
@@ -84,10 +95,15 @@ enum { KEY_TERMS_LIMIT = 8 };
 struct key_condition {
     struct key_term terms[KEY_TERMS_LIMIT];
     unsigned count;
+    struct slice problem; /* key_condition_check()'s; then count is 0 */
 };
 
 must_use bool key_condition_parse(struct arena *arena, struct slice text, struct placeholders *placeholders,
                                   struct key_condition *out, struct failure *failure);
+
+/* Fails if the expression, though a right condition, is no condition on keys. To be asked after
+ * placeholders_check_used(): AWS tells it only then. */
+must_use bool key_condition_check(const struct key_condition *condition, struct failure *failure);
 
 /* ---- projections ---- */
 

@@ -1,0 +1,28 @@
+#include "expressions/condition.h"
+
+#include "expressions/resolve.h"
+
+bool condition_parse(struct arena *arena, enum expression_kind kind, struct slice text,
+                     struct placeholders *placeholders, struct condition **out, struct failure *failure)
+{
+    struct condition *condition = arena_new(arena, struct condition);
+    struct parser parser;
+    size_t size = 0;
+
+    *out = condition;
+    if (!parser_init(&parser, arena, kind, text, failure))
+        return false;
+    condition->root = parser_condition(&parser);
+    condition->first_mention = parser.first_mention;
+    return condition->root != NULL && parser_check_names(&parser) &&
+           resolve_nodes(&parser, parser.first_complete, placeholders, &size) &&
+           resolve_check_limits(&parser, size);
+}
+
+bool condition_mentions(const struct condition *condition, struct slice attribute)
+{
+    for (const struct node *node = condition->first_mention; node != NULL; node = node->next_mention)
+        if (node->type == NODE_PATH && slice_equal(node->path.elements[0].name, attribute))
+            return true;
+    return false;
+}

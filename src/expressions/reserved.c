@@ -1,0 +1,35 @@
+#include "expressions/reserved.h"
+
+static const struct slice words[] = {
+#define X(word) {word, sizeof(word) - 1},
+#include "expressions/reserved_words.def"
+#undef X
+};
+
+enum { WORD_COUNT = sizeof(words) / sizeof(words[0]), LONGEST_WORD = 16 };
+
+_Static_assert(WORD_COUNT == 573, "AWS reserves 573 words");
+
+bool is_reserved_word(struct slice name)
+{
+    char upper[LONGEST_WORD];
+
+    if (name.len > LONGEST_WORD)
+        return false;
+    for (size_t i = 0; i < name.len; i++)
+        upper[i] = name.ptr[i] >= 'a' && name.ptr[i] <= 'z' ? (char)(name.ptr[i] - 0x20) : name.ptr[i];
+
+    size_t low = 0;
+    size_t high = WORD_COUNT;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = slice_compare((struct slice){upper, name.len}, words[middle]);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return false;
+}
