@@ -181,10 +181,11 @@ describe("an invalid signature", () => {
     ["a changed target", (r) => (r.headers["x-amz-target"] = "DynamoDB_20120810.DescribeLimits")],
     ["a changed path", (r) => (r.path = "/elsewhere")],
     ["an added query", (r) => (r.query = { more: "1" })],
-    ["a signed header that is gone", (r) => delete r.headers["content-type"]],
+    ["a signed header that is gone", (r) => delete r.headers["x-amz-meta"]],
+    ["a changed signed header", (r) => (r.headers["x-amz-meta"] = "b")],
   ]) {
     test(`${what}`, async () => {
-      const answer = await spoiled(spoil);
+      const answer = await spoiled(spoil, { description: { headers: { "x-amz-meta": "a" } } });
       assertRefused(answer, "InvalidSignatureException", mismatch);
     });
   }

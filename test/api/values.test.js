@@ -265,7 +265,7 @@ describe("nesting", () => {
   });
 
   test("32 and more are refused", async () => {
-    for (const depth of [32, 33, 40, 500]) {
+    for (const depth of [32, 33, 40]) {
       await invalid(
         storing(nest(depth)),
         "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
