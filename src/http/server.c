@@ -62,7 +62,7 @@ enum { RUNNING, WOKEN, PARKED };
 enum phase { PHASE_HEAD, PHASE_BODY, PHASE_HANDLING };
 
 struct carrier {
-    struct http_exchange exchange; /* first: http_exchange_wake() finds the carrier by it */
+    struct http_exchange exchange; /* first: wake() finds the carrier by it */
     struct http_server *server;
     struct MHD_Connection *connection;
     atomic_int state;
@@ -148,6 +148,15 @@ static void reset(struct carrier *carrier)
     carrier->phase = PHASE_HEAD;
 }
 
+static void wake(struct http_exchange *exchange)
+{
+    struct carrier *carrier = (struct carrier *)(void *)exchange;
+    struct MHD_Connection *connection = carrier->connection;
+
+    if (atomic_exchange(&carrier->state, WOKEN) == PARKED)
+        MHD_resume_connection(connection);
+}
+
 static void on_connection(void *context, struct MHD_Connection *connection, void **own,
                           enum MHD_ConnectionNotificationCode code)
 {
@@ -158,6 +167,7 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         CHECK(carrier != NULL);
         carrier->server = context;
         carrier->connection = connection;
+        carrier->exchange.wake = wake;
         atomic_init(&carrier->state, RUNNING);
         *own = carrier;
         return;
@@ -344,15 +354,6 @@ static enum MHD_Result handle(struct carrier *carrier)
             MHD_resume_connection(carrier->connection);
         return MHD_YES;
     }
-}
-
-void http_exchange_wake(struct http_exchange *exchange)
-{
-    struct carrier *carrier = (struct carrier *)(void *)exchange;
-    struct MHD_Connection *connection = carrier->connection;
-
-    if (atomic_exchange(&carrier->state, WOKEN) == PARKED)
-        MHD_resume_connection(connection);
 }
 
 /* MHD calls this with the head of a request, then with each piece of its body, then with none, and after each resumption. */

@@ -60,6 +60,7 @@ struct http_exchange {
     struct http_response response;
     struct arena arena;
     void *context;
+    void (*wake)(struct http_exchange *exchange); /* its owner's part of http_exchange_wake() */
 };
 
 enum http_progress { HTTP_ANSWERED, HTTP_WAITING };
@@ -90,7 +91,10 @@ uint16_t http_server_port(const struct http_server *server);
 /* Takes no more connections, waits until what is in flight is answered, frees the server. */
 void http_server_stop(struct http_server *server);
 
-void http_exchange_wake(struct http_exchange *exchange);
+static inline void http_exchange_wake(struct http_exchange *exchange)
+{
+    exchange->wake(exchange);
+}
 
 /* The first header of that name (any case); NULL if it was not sent. */
 const struct slice *http_header(const struct http_request *request, const char *name);

@@ -1,0 +1,368 @@
+/* Does a request go through its steps in order, and is every end of it told as AWS tells it? */
+#include "services/life.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <zlib.h>
+
+#include "auth/authenticator.h"
+#include "http/gzip.h"
+#include "unit/services/caller.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#undef fail /* cmocka's, and ours */
+
+/* A service made for these tests: what the life does for a handler, without DynamoDB. */
+
+static bool echo(struct request *request)
+{
+    json_write_value(request->out, request->body);
+    return true;
+}
+
+static bool refuse(struct request *request)
+{
+    buffer_append_string(request->out, "half an answer");
+    request->failure.members = SLICE(",\"Item\":{}");
+    return fail(&request->failure, ERROR_CONDITIONAL_CHECK_FAILED, "The conditional request failed: \"%s\"", "so");
+}
+
+static atomic_int published;
+
+static void publish(struct request *request)
+{
+    (void)request;
+    atomic_fetch_add(&published, 1);
+}
+
+/* Adds 1 to a number under the key "n": read, decide, guard. */
+static bool increment(struct request *request)
+{
+    struct stored old;
+    enum storage_status status = storage_get(request->server->storage, NULL, SLICE("n"), &old);
+    long value = status == STORAGE_OK ? strtol(old.value.ptr, NULL, 10) : 0;
+
+    batch_guard(&request->batch, SLICE("n"), old.version);
+    stored_release(&old);
+    batch_put(&request->batch, SLICE("n"), arena_printf(request->arena, "%ld\n", value + 1));
+    buffer_printf(request->out, "{\"n\":%ld}", value + 1);
+    request->committed = publish;
+    return true;
+}
+
+/* Guards a version that never holds. */
+static bool overtaken(struct request *request)
+{
+    batch_guard(&request->batch, SLICE("n"), (struct version){0, 0});
+    batch_put(&request->batch, SLICE("n"), SLICE("never\n"));
+    buffer_append_string(request->out, "{}");
+    return true;
+}
+
+static const struct operation operations[] = {
+    {"Echo", echo, "test:Echo", OPERATION_READ},          {"Refuse", refuse, "test:Refuse", OPERATION_WRITE},
+    {"Increment", increment, "test:I", OPERATION_WRITE},  {"Overtaken", overtaken, "test:O", OPERATION_WRITE},
+    {"Unwritten", NULL, "test:Unwritten", OPERATION_READ},
+};
+static const struct service service = {"test", "Test_2026", "application/x-amz-json-1.0", operations,
+                                       sizeof(operations) / sizeof(operations[0])};
+static const struct service *const services[] = {&service};
+
+struct bench {
+    struct server server;
+    struct life_config config;
+    struct caller caller;
+};
+
+static int begin(void **state)
+{
+    struct bench *bench = calloc(1, sizeof(*bench));
+
+    bench->server = (struct server){.storage = storage_open_memory(),
+                                    .region = SLICE("us-east-1"),
+                                    .account_id = SLICE("000000000000")};
+    bench->config = (struct life_config){.server = &bench->server, .services = services, .service_count = 1};
+    caller_init(&bench->caller, &bench->config);
+    atomic_store(&published, 0);
+    *state = bench;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct bench *bench = *state;
+
+    caller_finish(&bench->caller);
+    storage_close(bench->server.storage);
+    authenticator_destroy(bench->config.authenticator);
+    free(bench);
+    return 0;
+}
+
+static struct slice answer_header(struct bench *bench, const char *name)
+{
+    const struct http_response *response = &bench->caller.exchange.response;
+
+    for (size_t i = 0; i < response->header_count; i++) {
+        if (slice_is(response->headers[i].name, name))
+            return response->headers[i].value;
+    }
+    return (struct slice){NULL, 0};
+}
+
+static void expect(struct bench *bench, unsigned status, const char *body)
+{
+    struct http_response *response = &bench->caller.exchange.response;
+
+    buffer_append_byte(&response->body, '\0');
+    response->body.len--;
+    assert_string_equal(response->body.bytes, body);
+    assert_int_equal(response->status, status);
+    struct slice sum = answer_header(bench, "x-amz-crc32");
+    assert_int_equal(strtoul(sum.ptr, NULL, 10), crc32(0, (const Bytef *)response->body.bytes, (uInt)response->body.len));
+    assert_int_equal(answer_header(bench, "x-amzn-RequestId").len, 52);
+}
+
+static void expect_call(struct bench *bench, const char *target, const char *body, unsigned status, const char *answer)
+{
+    caller_call(&bench->caller, target, slice_of(body));
+    expect(bench, status, answer);
+}
+
+static void an_operation_is_found_and_answered(void **state)
+{
+    struct bench *bench = *state;
+
+    expect_call(bench, "Test_2026.Echo", "{\"a\":[1,2.50]}", 200, "{\"a\":[1,2.50]}");
+    assert_string_equal(bench->caller.exchange.response.content_type, "application/x-amz-json-1.0");
+    caller_begin(&bench->caller, "POST", "application/x-amz-json-1.1; charset=utf-8", "Test_2026.Echo", SLICE("{}"));
+    caller_run(&bench->caller);
+    expect(bench, 200, "{}");
+    assert_string_equal(bench->caller.exchange.response.content_type, "application/x-amz-json-1.1");
+}
+
+static void request_ids_differ(void **state)
+{
+    struct bench *bench = *state;
+    char first[53];
+
+    caller_call(&bench->caller, "Test_2026.Echo", SLICE("{}"));
+    memcpy(first, answer_header(bench, "x-amzn-RequestId").ptr, 52);
+    first[52] = '\0';
+    assert_int_equal(strspn(first, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"), 52);
+    caller_call(&bench->caller, "Test_2026.Echo", SLICE("{}"));
+    assert_memory_not_equal(first, answer_header(bench, "x-amzn-RequestId").ptr, 52);
+}
+
+static void what_is_no_operation(void **state)
+{
+    struct bench *bench = *state;
+    static const char *const targets[] = {NULL,         "",        ".",       "Test_2026.",         "Test_2026.Nope",
+                                          "Other.Echo", ".Echo",   "Echo",    "Test_2026.Echo.Echo", "Test_2026.echo",
+                                          "test.Echo",  "Test_2026"};
+
+    for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
+        expect_call(bench, targets[i], "{", 400, "{\"__type\":\"com.amazon.coral.service#UnknownOperationException\"}");
+    expect_call(bench, "Test_2026.Unwritten", "{}", 400,
+                "{\"__type\":\"com.amazon.coral.service#UnknownOperationException\","
+                "\"message\":\"Unwritten is not implemented by this server yet\"}");
+}
+
+static void what_is_no_call(void **state)
+{
+    struct bench *bench = *state;
+
+    caller_begin(&bench->caller, "GET", NULL, NULL, SLICE(""));
+    caller_run(&bench->caller);
+    expect(bench, 200, "healthy: dynamodb.us-east-1.amazonaws.com ");
+    assert_true(slice_is(answer_header(bench, "x-amz-crc32"), "3128867991")); /* as on AWS */
+    caller_begin(&bench->caller, "PUT", "application/x-amz-json-1.0", "Test_2026.Echo", SLICE("{}"));
+    caller_run(&bench->caller);
+    expect(bench, 404, "<UnknownOperationException/>\n");
+    assert_true(slice_is(answer_header(bench, "x-amz-crc32"), "3552371480"));
+    caller_begin(&bench->caller, "POST", "text/plain", "Test_2026.Echo", SLICE("{}"));
+    caller_run(&bench->caller);
+    expect(bench, 404, "<UnknownOperationException/>\n");
+}
+
+static void bodies_that_are_no_object(void **state)
+{
+    struct bench *bench = *state;
+    static const char *const bodies[] = {"", "{", "[]", "\"x\"", "1", "null", "{}x", "{\"a\":01}", "\xff{}", "{\"a\":\"\xff\"}"};
+    struct buffer deep;
+
+    for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
+        expect_call(bench, "Test_2026.Echo", bodies[i], 400,
+                    "{\"__type\":\"com.amazon.coral.service#SerializationException\"}");
+    buffer_init(&deep);
+    for (int i = 0; i < 100 * 1000; i++)
+        buffer_append_string(&deep, "{\"a\":");
+    caller_call(&bench->caller, "Test_2026.Echo", buffer_slice(&deep));
+    expect(bench, 400, "{\"__type\":\"com.amazon.coral.service#SerializationException\"}");
+    buffer_finish(&deep);
+    caller_begin(&bench->caller, "POST", "application/x-amz-json-1.0", "Test_2026.Echo", SLICE("{}"));
+    bench->caller.exchange.request.body_malformed = true;
+    caller_run(&bench->caller);
+    expect(bench, 400, "{\"__type\":\"com.amazon.coral.service#SerializationException\"}");
+    caller_begin(&bench->caller, "POST", "application/x-amz-json-1.0", "Test_2026.Echo", SLICE("{}"));
+    bench->caller.exchange.request.body_too_large = true;
+    caller_run(&bench->caller);
+    assert_int_equal(bench->caller.exchange.response.status, 413);
+}
+
+static void a_failure_is_told_with_its_members(void **state)
+{
+    struct bench *bench = *state;
+
+    expect_call(bench, "Test_2026.Refuse", "{}", 400,
+                "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException\","
+                "\"message\":\"The conditional request failed: \\\"so\\\"\",\"Item\":{}}");
+}
+
+static void a_write_is_committed_and_then_published(void **state)
+{
+    struct bench *bench = *state;
+    struct stored stored;
+
+    expect_call(bench, "Test_2026.Increment", "{}", 200, "{\"n\":1}");
+    expect_call(bench, "Test_2026.Increment", "{}", 200, "{\"n\":2}");
+    assert_int_equal(atomic_load(&published), 2);
+    assert_int_equal(storage_get(bench->server.storage, NULL, SLICE("n"), &stored), STORAGE_OK);
+    assert_true(slice_is(stored.value, "2\n"));
+    stored_release(&stored);
+}
+
+enum { WRITERS = 8, INCREMENTS = 200 };
+
+static void *increment_many_times(void *context)
+{
+    struct caller caller;
+    intptr_t done = 0;
+
+    caller_init(&caller, context);
+    for (int i = 0; i < INCREMENTS; i++) {
+        caller_call(&caller, "Test_2026.Increment", SLICE("{}"));
+        done += caller.exchange.response.status == 200;
+    }
+    caller_finish(&caller);
+    return (void *)done;
+}
+
+static void conflicting_writes_are_decided_again(void **state)
+{
+    struct bench *bench = *state;
+    pthread_t writers[WRITERS];
+    intptr_t done = 0;
+
+    for (int i = 0; i < WRITERS; i++)
+        assert_int_equal(pthread_create(&writers[i], NULL, increment_many_times, &bench->config), 0);
+    for (int i = 0; i < WRITERS; i++) {
+        void *result;
+        pthread_join(writers[i], &result);
+        done += (intptr_t)result;
+    }
+    assert_int_equal(done, WRITERS * INCREMENTS);
+    caller_call(&bench->caller, "Test_2026.Increment", SLICE("{}"));
+    expect(bench, 200, "{\"n\":1601}");
+    assert_int_equal(atomic_load(&published), WRITERS * INCREMENTS + 1);
+}
+
+static void a_write_that_is_always_overtaken_ends(void **state)
+{
+    struct bench *bench = *state;
+
+    caller_call(&bench->caller, "Test_2026.Increment", SLICE("{}"));
+    caller_call(&bench->caller, "Test_2026.Overtaken", SLICE("{}"));
+    assert_int_equal(bench->caller.exchange.response.status, 400);
+    assert_non_null(memmem(bench->caller.exchange.response.body.bytes, bench->caller.exchange.response.body.len,
+                           "ThrottlingException", 19));
+}
+
+static void a_signature_is_asked_for(void **state)
+{
+    struct bench *bench = *state;
+    static const struct credentials root = {"AKIDEXAMPLE", "secret"};
+
+    bench->config.authenticator = authenticator_create(&root, SLICE("000000000000"));
+    /* Before the body is looked at, and after the operation is known. */
+    expect_call(bench, "Test_2026.Echo", "{", 400,
+                "{\"__type\":\"com.amazon.coral.service#MissingAuthenticationTokenException\","
+                "\"message\":\"Request is missing Authentication Token\"}");
+    expect_call(bench, "Test_2026.Nope", "{}", 400,
+                "{\"__type\":\"com.amazon.coral.service#UnknownOperationException\"}");
+}
+
+static void browsers_are_answered(void **state)
+{
+    struct bench *bench = *state;
+
+    caller_begin(&bench->caller, "OPTIONS", NULL, NULL, SLICE(""));
+    caller_header(&bench->caller, "Origin", "https://example.com");
+    caller_header(&bench->caller, "Access-Control-Request-Headers", "authorization,x-amz-target");
+    caller_header(&bench->caller, "Access-Control-Request-Method", "POST");
+    caller_run(&bench->caller);
+    expect(bench, 200, "");
+    assert_true(slice_is(answer_header(bench, "Access-Control-Allow-Origin"), "*"));
+    assert_true(slice_is(answer_header(bench, "Access-Control-Allow-Headers"), "authorization,x-amz-target"));
+    assert_true(slice_is(answer_header(bench, "Access-Control-Allow-Methods"), "POST"));
+    assert_true(slice_is(answer_header(bench, "Access-Control-Max-Age"), "172800"));
+    caller_begin(&bench->caller, "OPTIONS", NULL, NULL, SLICE(""));
+    caller_run(&bench->caller);
+    expect(bench, 404, "<UnknownOperationException/>\n");
+    caller_begin(&bench->caller, "POST", "application/json", "Test_2026.Echo", SLICE("{}"));
+    caller_header(&bench->caller, "Origin", "null");
+    caller_run(&bench->caller);
+    expect(bench, 200, "{}");
+    assert_true(slice_is(answer_header(bench, "Access-Control-Allow-Origin"), "*"));
+}
+
+static void large_answers_are_packed_for_who_can_unpack(void **state)
+{
+    struct bench *bench = *state;
+    struct buffer body, unpacked;
+    struct http_response *response = &bench->caller.exchange.response;
+
+    buffer_init(&body);
+    buffer_init(&unpacked);
+    buffer_append_string(&body, "{\"a\":\"");
+    for (int i = 0; i < 20000; i++)
+        buffer_append_byte(&body, (char)('a' + i % 26));
+    buffer_append_string(&body, "\"}");
+    caller_begin(&bench->caller, "POST", "application/x-amz-json-1.0", "Test_2026.Echo", buffer_slice(&body));
+    caller_header(&bench->caller, "Accept-Encoding", "gzip");
+    caller_run(&bench->caller);
+    assert_true(slice_is(answer_header(bench, "Content-Encoding"), "gzip"));
+    assert_true(response->body.len < 1000);
+    assert_int_equal(strtoul(answer_header(bench, "x-amz-crc32").ptr, NULL, 10),
+                     crc32(0, (const Bytef *)response->body.bytes, (uInt)response->body.len));
+    assert_int_equal(gzip_unpack(buffer_slice(&response->body), 100000, &unpacked), GZIP_OK);
+    assert_true(slice_equal(buffer_slice(&unpacked), buffer_slice(&body)));
+    caller_call(&bench->caller, "Test_2026.Echo", buffer_slice(&body));
+    assert_int_equal(response->body.len, body.len);
+    assert_null(answer_header(bench, "Content-Encoding").ptr);
+    buffer_finish(&body);
+    buffer_finish(&unpacked);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+    const struct CMUnitTest tests[] = {
+        TEST(an_operation_is_found_and_answered),
+        TEST(request_ids_differ),
+        TEST(what_is_no_operation),
+        TEST(what_is_no_call),
+        TEST(bodies_that_are_no_object),
+        TEST(a_failure_is_told_with_its_members),
+        TEST(a_write_is_committed_and_then_published),
+        TEST(conflicting_writes_are_decided_again),
+        TEST(a_write_that_is_always_overtaken_ends),
+        TEST(a_signature_is_asked_for),
+        TEST(browsers_are_answered),
+        TEST(large_answers_are_packed_for_who_can_unpack),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
