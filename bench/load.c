@@ -196,10 +196,12 @@ static void print_result(const struct run *run, uint64_t elapsed)
 {
     const struct histogram *latencies = &run->latencies;
     printf("{\"workload\":\"%s\",\"connections\":%" PRIu64 ",\"seconds\":%.3f,\"requests\":%" PRIu64
-           ",\"throughput\":%.1f,\"p50_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f,\"errors\":%" PRIu64 "}\n",
+           ",\"throughput\":%.1f,\"p50_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f,\"sent\":%" PRIu64
+           ",\"errors\":%" PRIu64 "}\n",
            run->workload->name, run->options->connections, (double)elapsed / 1e9, run->answered,
            (double)run->answered * 1e9 / (double)elapsed, (double)histogram_percentile(latencies, 0.5) / 1e3,
-           (double)histogram_percentile(latencies, 0.99) / 1e3, (double)latencies->max / 1e3, run->errors);
+           (double)histogram_percentile(latencies, 0.99) / 1e3, (double)latencies->max / 1e3, run->started,
+           run->errors);
     fflush(stdout);
 }
 

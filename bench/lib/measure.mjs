@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Failure } from './options.mjs';
-import { freePort, output, residentKib, start, stop, waitForLine } from './processes.mjs';
+import { cpuSeconds, freePort, output, residentKib, start, stop, waitForLine } from './processes.mjs';
 import { clientEnv } from './servers.mjs';
 
 export class Bench {
@@ -26,9 +26,12 @@ export class Bench {
     }
 
     async run(server, workload, connections, seconds, warmup, round) {
+        const before = server.process ? cpuSeconds(server.process.pid) : NaN;
         const { out, err } = await this.load(['run', '--endpoint', server.endpoint, '--workload', workload, '--connections',
             String(connections), '--seconds', String(seconds), '--warmup', String(warmup), '--seed', String(round + 1), ...this.sizes()], [0, 1]);
+        const after = server.process ? cpuSeconds(server.process.pid) : NaN;
         const record = { server: server.name, round, ...JSON.parse(out) };
+        record.cpu_us = ((after - before) * 1e6) / record.sent; // of the server, a request, warm-up included on both sides
         if (record.errors > 0) this.problems.push(`${server.title}, ${workload}, ${connections} connections: ${record.errors} errors; ${err.trim()}`);
         return record;
     }

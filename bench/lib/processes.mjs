@@ -67,3 +67,9 @@ export function freePort() {
 export function residentKib(pid) {
     return Number(/^VmRSS:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
 }
+
+// Seconds of processor time that the process has used, in all its threads, in user mode and in the kernel.
+export function cpuSeconds(pid) {
+    const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100; // utime and stime, in USER_HZ
+}

@@ -17,7 +17,8 @@ function cell(bench, server, workload, connections) {
     const records = bench.records.filter((r) => r.server === server && r.workload === workload && (connections === undefined || r.connections === connections));
     if (records.length === 0) return null;
     const errors = records.reduce((sum, r) => sum + r.errors, 0);
-    return { records, errors, throughput: median(records.map((r) => r.throughput)), p50: median(records.map((r) => r.p50_us ?? 0)), p99: median(records.map((r) => r.p99_us ?? 0)) };
+    return { records, errors, throughput: median(records.map((r) => r.throughput)), p50: median(records.map((r) => r.p50_us ?? 0)), p99: median(records.map((r) => r.p99_us ?? 0)),
+        cpu: median(records.map((r) => r.cpu_us ?? 0)) };
 }
 
 // The median of the ratios within each round; null if either side has errors or is missing.
@@ -31,12 +32,12 @@ export function ratio(bench, workload, connections, peer) {
 function throughputTable(bench) {
     const peers = bench.servers.filter((s) => s.name !== 'turntable');
     const ours = bench.servers.some((s) => s.name === 'turntable');
-    const rows = [['', 'conns', ...bench.servers.flatMap((s) => [`${s.title} ops/s`, 'p50 ms', 'p99 ms']), ...(ours ? peers.map((p) => `vs ${p.title}`) : [])]];
+    const rows = [['', 'conns', ...bench.servers.flatMap((s) => [`${s.title} ops/s`, 'p50 ms', 'p99 ms', 'cpu us']), ...(ours ? peers.map((p) => `vs ${p.title}`) : [])]];
     for (const workload of bench.options.workloads) {
         for (const connections of bench.options.connections) {
             const figures = bench.servers.flatMap((server) => {
                 const it = cell(bench, server.name, workload, connections);
-                return it.errors ? [`${it.errors} errors`, '-', '-'] : [whole(it.throughput), millis(it.p50), millis(it.p99)];
+                return it.errors ? [`${it.errors} errors`, '-', '-', '-'] : [whole(it.throughput), millis(it.p50), millis(it.p99), whole(it.cpu)];
             });
             const ratios = ours ? peers.map((p) => ratio(bench, workload, connections, p.name)) : [];
             rows.push([WORKLOADS[workload], String(connections), ...figures, ...ratios.map((r) => (r === null ? '-' : times(r)))]);
