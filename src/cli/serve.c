@@ -16,6 +16,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "http/server.h"
+#include "services/lanes.h"
 #include "services/life.h"
 #include "storage/storage.h"
 
@@ -224,6 +225,7 @@ static void close_server(struct open_server *open, const struct settings *settin
         remove_endpoint(settings->data, &open->arena);
     catalog_close(open->rooms.catalog);
     storage_close(open->rooms.storage);
+    lanes_destroy(open->life.lanes);
     authenticator_destroy(open->authenticator);
     arena_finish(&open->arena);
 }
@@ -281,6 +283,7 @@ static bool open_http(struct open_server *open, const struct settings *settings,
     open->life = (struct life_config){.server = &open->rooms,
                                       .services = services,
                                       .service_count = sizeof(services) / sizeof(services[0]),
+                                      .lanes = lanes_create(),
                                       .authenticator = open->authenticator};
     if (settings->certificate_file != NULL) {
         config.tls_certificate = read_text(settings->certificate_file, &open->arena, problem);

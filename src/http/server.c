@@ -49,7 +49,7 @@
 
 enum {
     HEADER_LIMIT = 200,                /* headers of a request; MHD bounds their bytes by CONNECTION_MEMORY */
-    CONNECTION_MEMORY = 32 * 1024,     /* a connection's buffer for headers, and for pieces of bodies */
+    CONNECTION_MEMORY = 16 * 1024,     /* a connection's buffer for headers, and for pieces of bodies */
     IDLE_SECONDS = 180,                /* then a connection that says nothing is closed */
     ANSWER_SECONDS = 30,               /* how long a stop waits for clients to take their answers */
     RESERVED_AT_FIRST = 1024 * 1024,   /* a Content-Length is a claim: no more than this is believed */

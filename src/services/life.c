@@ -1,10 +1,13 @@
 #include "services/life.h"
 
+#include <stddef.h>
+
 #include "auth/authenticator.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "catalog/table.h"
 #include "iam/authorise.h"
+#include "services/lanes.h"
 #include "services/storage_failure.h"
 #include "wire/aws_json.h"
 #include "wire/request_id.h"
@@ -19,6 +22,7 @@ enum verdict {
     FAILED,   /* the failure is set: on to the answer */
     AGAIN,    /* somebody else wrote in between: back to the execution */
     WAITING,  /* on with the next step when the exchange is woken */
+    IN_LINE,  /* back to the execution when the exchange is woken, which is when the request has got its lane */
     ANSWERED, /* the answer is in the exchange */
 };
 
@@ -32,6 +36,7 @@ struct life {
     unsigned executions;
     struct arena repeated;      /* the arena of an execution other than the first; what came before stays in the exchange's */
     enum storage_status status; /* of the commit */
+    struct ticket ticket;       /* of the lane, once the request was overtaken */
 };
 
 static enum verdict receive(struct life *life);
@@ -90,6 +95,9 @@ enum http_progress life_handle(void *context, struct http_exchange *exchange)
         case WAITING:
             life->step++;
             return HTTP_WAITING;
+        case IN_LINE:
+            life->step = EXECUTE;
+            return HTTP_WAITING;
         case ANSWERED:
             return HTTP_ANSWERED;
         }
@@ -98,9 +106,10 @@ enum http_progress life_handle(void *context, struct http_exchange *exchange)
 
 void life_release(void *context, struct http_exchange *exchange)
 {
+    const struct life_config *config = context;
     struct life *life = exchange->context;
-    (void)context;
 
+    lanes_leave(config->lanes, &life->ticket); /* still held if the client went away */
     table_release(life->request.table);
     arena_finish(&life->repeated);
 }
@@ -219,6 +228,26 @@ static enum verdict execute(struct life *life)
     return failed_unless(request->operation->handler(request));
 }
 
+static void on_granted(struct ticket *ticket)
+{
+    struct life *life = (struct life *)(void *)((char *)ticket - offsetof(struct life, ticket));
+
+    http_exchange_wake(life->exchange);
+}
+
+/* The key at which the batch would meet others: an operation guards last what it writes, and what it only relies on before. */
+static struct slice contested_key(const struct life *life)
+{
+    return life->request.batch.guards->key;
+}
+
+/* Back to the execution, with the lane of the contested key. */
+static enum verdict take_lane(struct life *life)
+{
+    life->ticket.granted = on_granted;
+    return lanes_enter(life->config->lanes, contested_key(life), &life->ticket) ? AGAIN : IN_LINE;
+}
+
 /* On the storage's thread, or on this one before storage_commit() returns. The wake is the last use of the life here. */
 static void on_committed(void *context, enum storage_status status)
 {
@@ -240,6 +269,9 @@ static enum verdict commit(struct life *life)
             request->committed(request);
         return NEXT;
     }
+    if (life->ticket.lane == NULL && request->batch.guards != NULL &&
+        lanes_busy(life->config->lanes, contested_key(life)))
+        return take_lane(life);
     storage_commit(request->server->storage, &request->batch, on_committed, life);
     return WAITING;
 }
@@ -248,20 +280,19 @@ static enum verdict settle(struct life *life)
 {
     struct failure *failure = &life->request.failure;
 
-    if (life->status == STORAGE_OK)
-        return NEXT;
-    if (life->status != STORAGE_CONFLICT)
-        return failed_unless(storage_failure(failure, life->status));
-    if (life->executions < EXECUTIONS_LIMIT)
-        return AGAIN;
-    return failed_unless(fail(failure, ERROR_THROTTLING,
-                              "Too many clients write the same data at once: %u attempts were overtaken by others, and "
-                              "nothing was written",
-                              life->executions));
+    if (life->status == STORAGE_CONFLICT && life->executions < EXECUTIONS_LIMIT)
+        return life->ticket.lane == NULL ? take_lane(life) : AGAIN;
+    if (life->status == STORAGE_CONFLICT)
+        return failed_unless(fail(failure, ERROR_THROTTLING,
+                                  "Too many clients write the same data at once: %u attempts were overtaken by others, "
+                                  "and nothing was written",
+                                  life->executions));
+    return failed_unless(life->status == STORAGE_OK || storage_failure(failure, life->status));
 }
 
 static enum verdict respond(struct life *life)
 {
+    lanes_leave(life->config->lanes, &life->ticket);
     if (life->request.failure.code == ERROR_NONE)
         aws_json_answer(life->exchange, life->request.id, life->content_type);
     else

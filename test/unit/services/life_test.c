@@ -7,6 +7,7 @@
 
 #include "auth/authenticator.h"
 #include "http/gzip.h"
+#include "services/lanes.h"
 #include "unit/services/caller.h"
 
 #include <setjmp.h>
@@ -84,7 +85,7 @@ static int begin(void **state)
     bench->server = (struct server){.storage = storage_open_memory(),
                                     .region = SLICE("us-east-1"),
                                     .account_id = SLICE("000000000000")};
-    bench->config = (struct life_config){.server = &bench->server, .services = services, .service_count = 1};
+    bench->config = (struct life_config){.server = &bench->server, .services = services, .service_count = 1, .lanes = lanes_create()};
     caller_init(&bench->caller, &bench->config);
     atomic_store(&published, 0);
     *state = bench;
@@ -97,6 +98,7 @@ static int end(void **state)
 
     caller_finish(&bench->caller);
     storage_close(bench->server.storage);
+    lanes_destroy(bench->config.lanes);
     authenticator_destroy(bench->config.authenticator);
     free(bench);
     return 0;
