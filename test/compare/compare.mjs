@@ -2,7 +2,7 @@
 // Asks Turntable and DynamoDB Local the same questions and compares the answers.
 //
 //   compare.mjs [--endpoint URL] [--oracle URL] [--jar FOLDER] [--only SUBJECT]...
-//               [--case TEXT] [--random N] [--seed S] [--quiet] [--bodies]
+//               [--case TEXT] [--random N] [--seed S] [--quiet] [--full] [--bodies]
 //
 // Without --endpoint it starts build/turntable (or $TURNTABLE_BINARY), without
 // --oracle the DynamoDB Local of the npm package amplify-dynamodb-simulator.
@@ -30,7 +30,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
   options: {
     endpoint: { type: 'string' }, oracle: { type: 'string' }, jar: { type: 'string' }, only: { type: 'string', multiple: true },
-    case: { type: 'string' }, random: { type: 'string' }, seed: { type: 'string' }, quiet: { type: 'boolean' }, bodies: { type: 'boolean' },
+    case: { type: 'string' }, random: { type: 'string' }, seed: { type: 'string' }, quiet: { type: 'boolean' }, bodies: { type: 'boolean' }, full: { type: 'boolean' },
   },
 });
 const credentials = {
@@ -38,11 +38,12 @@ const credentials = {
   secretAccessKey: process.env.TURNTABLE_SECRET_ACCESS_KEY ?? 'compare/secret',
 };
 
-// explained.json: [{why, see, case?, oracle, server}, ...]; the three last are
-// regular expressions for the whole of "subject/label", of the oracle's answer
-// and of the server's.
+// explained.json: [{why, see, case?, oracle, server}, ...]. The three last are
+// patterns (or lists of them, of which one must do) of the whole of
+// "subject/label", of the oracle's answer and of the server's; * is any text.
+const pattern = (texts = '*') => new RegExp(`^(?:${[texts].flat().map((text) => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&').replaceAll('*', '.*')).join('|')})$`, 's');
 const explained = JSON.parse(readFileSync(path.join(here, 'explained.json'), 'utf8')).map((entry) => ({
-  ...entry, used: 0, patterns: Object.fromEntries(['case', 'oracle', 'server'].map((k) => [k, new RegExp(`^(?:${entry[k] ?? '.*'})$`, 's')])),
+  ...entry, used: 0, patterns: Object.fromEntries(['case', 'oracle', 'server'].map((k) => [k, pattern(entry[k])])),
 }));
 
 function explain(name, oracle, server) {
@@ -95,7 +96,10 @@ async function prepare(clients, steps) {
 async function compare(name, steps, [oracle, server]) {
   const differences = [];
   for (const step of steps) {
-    const answers = await Promise.all([ask(oracle, step), ask(server, step)]);
+    const [known, given] = await Promise.allSettled([ask(oracle, step), ask(server, step)]);
+    if (known.status === 'rejected') throw known.reason;
+    if (given.status === 'rejected') return [...differences, { step, oracle: render(step, known.value, { oracle: true }), server: `no answer: ${given.reason}`, fell: true }];
+    const answers = [known.value, given.value];
     const lines = [render(step, answers[0], { oracle: true }), render(step, answers[1], { oracle: options.bodies })];
     const wrong = options.bodies ? [] : flaws(answers[1]);
     if (wrong.length) differences.push({ step, oracle: 'an answer without these flaws', server: `${wrong.join(', ')} in ${lines[1]}` });
@@ -104,7 +108,7 @@ async function compare(name, steps, [oracle, server]) {
   return differences;
 }
 
-const short = (text, length = 1500) => (text.length <= length ? text : `${text.slice(0, length)}... (${text.length} characters)`);
+const short = (text, length = options.full ? Infinity : 1500) => (text.length <= length ? text : `${text.slice(0, length)}... (${text.length} characters)`);
 const showBody = (body) => (typeof body === 'string' ? body : Buffer.isBuffer(body) ? body.toString('latin1') : JSON.stringify(body));
 
 function print(name, differences) {
@@ -132,6 +136,7 @@ async function corpus(clients) {
       else {
         failed++;
         print(name, differences);
+        if (differences.at(-1).fell) await restart(clients, setup);
       }
     }
     for (const client of clients) await deleteTables(client);
@@ -162,6 +167,11 @@ async function random(clients, count, seed) {
     const differences = await differ();
     if (differences.length === 0) continue;
     failed++;
+    if (differences.at(-1).fell) {
+      print(name, differences);
+      await restart(clients, tables.setup);
+      continue;
+    }
     // Leave out one step after another as long as something differs.
     let kept = generate(new Random(seed + i), tables, '').map((_, n) => n);
     let last = differences;
@@ -182,6 +192,17 @@ async function random(clients, count, seed) {
 }
 
 const running = [];
+
+// After the server has fallen: a new one, if it is ours to start.
+async function restart(clients, setup) {
+  if (options.endpoint) throw new Error('the server gives no answer');
+  await running.pop().stop();
+  running.push(await startServer(credentials));
+  clients[1].close();
+  clients[1] = new Client(running.at(-1).endpoint, credentials);
+  await prepare(clients, setup);
+}
+
 try {
   const oracle = options.oracle ?? (running.push(await startOracle(credentials, options.jar)), running.at(-1).endpoint);
   const server = options.endpoint ?? (running.push(await startServer(credentials)), running.at(-1).endpoint);

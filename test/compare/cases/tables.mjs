@@ -4,7 +4,6 @@ import { Cases, S, N } from '../lib/corpus.mjs';
 export const subject = 'tables';
 const T = 'compare-tables';
 const X = 'compare-tables-x';
-const U = 'compare-tables-update';
 const hash = [{ AttributeName: 'pk', KeyType: 'HASH' }];
 const range = [...hash, { AttributeName: 'sk', KeyType: 'RANGE' }];
 const def = (names) => names.map((n) => ({ AttributeName: n, AttributeType: 'S' }));
@@ -13,10 +12,12 @@ const ALL = { ProjectionType: 'ALL' };
 const base = { TableName: X, KeySchema: hash, AttributeDefinitions: def(['pk']), BillingMode: 'PAY_PER_REQUEST' };
 const lsi = (n, more = {}) => ({ IndexName: `lsi${n}`, KeySchema: [hash[0], { AttributeName: `a${n}`, KeyType: 'RANGE' }], Projection: ALL, ...more });
 const gsi = (n, more = {}) => ({ IndexName: `gsi${n}`, KeySchema: [{ AttributeName: `a${n}`, KeyType: 'HASH' }], Projection: ALL, ...more });
+const U = { ...base, AttributeDefinitions: def(['pk', 'a1']), GlobalSecondaryIndexes: [gsi(1)] };
+const Q = { ...U, BillingMode: 'PROVISIONED', ProvisionedThroughput: P, GlobalSecondaryIndexes: [gsi(1, { ProvisionedThroughput: P })] };
 export const setup = [
   ['CreateTable', { ...base, TableName: T }],
-  ['CreateTable', { ...base, TableName: U, AttributeDefinitions: def(['pk', 'a1']), GlobalSecondaryIndexes: [gsi(1)] }],
-  ['CreateTable', { ...base, TableName: 'compare-tables-provisioned', BillingMode: 'PROVISIONED', ProvisionedThroughput: P, AttributeDefinitions: def(['pk', 'a1']), GlobalSecondaryIndexes: [gsi(1, { ProvisionedThroughput: P })] }],
+  ['CreateTable', { ...U, TableName: 'compare-tables-update' }],
+  ['CreateTable', { ...Q, TableName: 'compare-tables-provisioned' }],
 ];
 const c = new Cases();
 export const cases = c.list;
@@ -149,7 +150,9 @@ for (const StreamSpecification of [null, {}, { StreamEnabled: true }, { StreamEn
   create(`StreamSpecification ${JSON.stringify(StreamSpecification)}`, { StreamSpecification });
 }
 for (const TableClass of [null, '', 'STANDARD', 'STANDARD_INFREQUENT_ACCESS', 'standard']) create(`TableClass ${TableClass}`, { TableClass });
-for (const DeletionProtectionEnabled of [null, false, 'true', 1]) create(`DeletionProtectionEnabled ${DeletionProtectionEnabled}`, { DeletionProtectionEnabled });
+for (const DeletionProtectionEnabled of [null, false, 'true', 1]) {
+  c.it(`CreateTable DeletionProtectionEnabled ${DeletionProtectionEnabled}`, ['CreateTable', { ...base, DeletionProtectionEnabled }], ['UpdateTable', { TableName: X, DeletionProtectionEnabled: false }], drop);
+}
 for (const SSESpecification of [null, {}, { Enabled: true }, { Enabled: false }]) create(`SSESpecification ${JSON.stringify(SSESpecification)}`, { SSESpecification });
 for (const Tags of [null, [], [{ Key: 'a', Value: 'b' }], [{ Key: '' }], [{ Key: 'a', Value: 'b' }, { Key: 'a', Value: 'c' }]]) create(`Tags ${JSON.stringify(Tags)}`, { Tags });
 create('unknown parameter', { Foo: 'bar' });
@@ -171,7 +174,10 @@ for (const ExclusiveStartTableName of ['', 'a', 'ab', 'compare-tables', 'compare
 c.it('ListTables bad limit and start', 'ListTables', { ExclusiveStartTableName: 'a$', Limit: 0 });
 
 // UpdateTable.
-const update = (label, change, TableName = U) => c.it(`UpdateTable ${label}`, ['UpdateTable', { TableName, ...change }], ['DescribeTable', { TableName }]);
+// A table of its own each, lest what one server accepts and the other refuses
+// tells on the next case.
+const update = (label, change, kind = U) => c.it(`UpdateTable ${label}`, ['CreateTable', { ...kind, TableName: X }], ['UpdateTable', { TableName: X, ...change }], ['DescribeTable', { TableName: X }],
+  ['UpdateTable', { TableName: X, DeletionProtectionEnabled: false }], drop);
 update('nothing', {});
 update('BillingMode the same', { BillingMode: 'PAY_PER_REQUEST' });
 update('BillingMode FOO', { BillingMode: 'FOO' });
@@ -179,10 +185,9 @@ update('BillingMode PROVISIONED without throughput', { BillingMode: 'PROVISIONED
 update('BillingMode PROVISIONED without index throughput', { BillingMode: 'PROVISIONED', ProvisionedThroughput: P });
 update('PAY_PER_REQUEST with throughput', { BillingMode: 'PAY_PER_REQUEST', ProvisionedThroughput: P });
 update('throughput on demand', { ProvisionedThroughput: P });
-const Q = 'compare-tables-provisioned';
 update('throughput the same', { ProvisionedThroughput: P }, Q);
 update('throughput', { ProvisionedThroughput: { ReadCapacityUnits: 6, WriteCapacityUnits: 7 } }, Q);
-update('throughput again', { ProvisionedThroughput: { ReadCapacityUnits: 3, WriteCapacityUnits: 2 } }, Q);
+update('throughput down', { ProvisionedThroughput: { ReadCapacityUnits: 3, WriteCapacityUnits: 2 } }, Q);
 for (const ProvisionedThroughput of [{}, { ReadCapacityUnits: 0, WriteCapacityUnits: 0 }, { ReadCapacityUnits: 1 }, { ReadCapacityUnits: -1, WriteCapacityUnits: 1 }, { ReadCapacityUnits: 1e12 + 1, WriteCapacityUnits: 1e12 + 1 }, null, 'x']) update(`throughput ${JSON.stringify(ProvisionedThroughput)}`, { ProvisionedThroughput }, Q);
 for (const [label, list] of Object.entries({
   empty: [], 'an empty one': [{}], 'two actions': [{ Create: gsi(2), Delete: { IndexName: 'gsi1' } }], 'two creates': [{ Create: gsi(2) }, { Create: gsi(3) }], 'create and delete': [{ Create: gsi(2) }, { Delete: { IndexName: 'gsi1' } }],
@@ -195,18 +200,23 @@ for (const [label, list] of Object.entries({
   update(`GSI ${label}, provisioned`, { GlobalSecondaryIndexUpdates: list }, Q);
 }
 update('definitions only', { AttributeDefinitions: def(['pk', 'a2']) });
-update('create GSI with throughput on demand', { AttributeDefinitions: def(['pk', 'a2']), GlobalSecondaryIndexUpdates: [{ Create: gsi(2, { ProvisionedThroughput: P }) }] });
-c.it('UpdateTable creates and deletes an index', ['UpdateTable', { TableName: U, AttributeDefinitions: def(['pk', 'a2']), GlobalSecondaryIndexUpdates: [{ Create: gsi(3, { KeySchema: [{ AttributeName: 'a2', KeyType: 'HASH' }] }) }] }], ['DescribeTable', { TableName: U }], ['UpdateTable', { TableName: U, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'gsi3' } }] }], ['DescribeTable', { TableName: U }]);
-c.it('UpdateTable creates an index with other types of keys', ['UpdateTable', { TableName: U, AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'N' }, { AttributeName: 'a2', AttributeType: 'S' }], GlobalSecondaryIndexUpdates: [{ Create: gsi(2) }] }]);
-c.it('UpdateTable creates an index with an extra definition', ['UpdateTable', { TableName: U, AttributeDefinitions: def(['pk', 'a2', 'a9']), GlobalSecondaryIndexUpdates: [{ Create: gsi(4, { KeySchema: [{ AttributeName: 'a2', KeyType: 'HASH' }] }) }] }], ['DescribeTable', { TableName: U }]);
-c.it('UpdateTable creates an index without throughput, provisioned', ['UpdateTable', { TableName: Q, AttributeDefinitions: def(['pk', 'a2']), GlobalSecondaryIndexUpdates: [{ Create: gsi(2) }] }]);
+update('create GSI with throughput on demand', { AttributeDefinitions: def(['pk', 'a1', 'a2']), GlobalSecondaryIndexUpdates: [{ Create: gsi(2, { ProvisionedThroughput: P }) }] });
+const both = def(['pk', 'a1', 'a2']);
+c.it('UpdateTable creates and deletes an index', ['CreateTable', { ...U, TableName: X }], ['UpdateTable', { TableName: X, AttributeDefinitions: both, GlobalSecondaryIndexUpdates: [{ Create: gsi(2) }] }], ['DescribeTable', { TableName: X }],
+  ['UpdateTable', { TableName: X, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'gsi2' } }] }], ['DescribeTable', { TableName: X }], ['UpdateTable', { TableName: X, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'gsi1' } }] }], ['DescribeTable', { TableName: X }], drop);
+update('creates an index and defines its key only', { AttributeDefinitions: def(['a2']), GlobalSecondaryIndexUpdates: [{ Create: gsi(2) }] });
+update('creates an index with other types of keys', { AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'N' }, { AttributeName: 'a1', AttributeType: 'S' }, { AttributeName: 'a2', AttributeType: 'S' }], GlobalSecondaryIndexUpdates: [{ Create: gsi(2) }] });
+update('creates an index with an extra definition', { AttributeDefinitions: def(['pk', 'a1', 'a2', 'a9']), GlobalSecondaryIndexUpdates: [{ Create: gsi(2) }] });
+update('creates an index without throughput, provisioned', { AttributeDefinitions: both, GlobalSecondaryIndexUpdates: [{ Create: gsi(2) }] }, Q);
+update('creates an index, provisioned', { AttributeDefinitions: both, GlobalSecondaryIndexUpdates: [{ Create: gsi(2, { ProvisionedThroughput: P }) }] }, Q);
+update('index throughput, provisioned', { GlobalSecondaryIndexUpdates: [{ Update: { IndexName: 'gsi1', ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 8 } } }] }, Q);
 c.it('UpdateTable backfills an index', ['CreateTable', base], ['PutItem', { TableName: X, Item: { pk: S('1'), a1: S('x') } }], ['PutItem', { TableName: X, Item: { pk: S('2'), a1: N(1) } }], ['PutItem', { TableName: X, Item: { pk: S('3') } }], ['PutItem', { TableName: X, Item: { pk: S('4'), a1: S('') } }],
   ['UpdateTable', { TableName: X, AttributeDefinitions: def(['pk', 'a1']), GlobalSecondaryIndexUpdates: [{ Create: gsi(1) }] }], ['Scan', { TableName: X, IndexName: 'gsi1' }], ['DescribeTable', { TableName: X }], drop);
 for (const StreamSpecification of [{}, { StreamEnabled: true }, { StreamEnabled: false }, { StreamEnabled: true, StreamViewType: 'FOO' }]) update(`stream ${JSON.stringify(StreamSpecification)}`, { StreamSpecification });
 c.it('UpdateTable a stream on, again, off', ['CreateTable', base], ['UpdateTable', { TableName: X, StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } }], ['UpdateTable', { TableName: X, StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' } }], ['UpdateTable', { TableName: X, StreamSpecification: { StreamEnabled: false } }], ['UpdateTable', { TableName: X, StreamSpecification: { StreamEnabled: false } }], drop);
 c.it('UpdateTable from on demand to provisioned and back', ['CreateTable', base], ['UpdateTable', { TableName: X, BillingMode: 'PROVISIONED', ProvisionedThroughput: P }], ['DescribeTable', { TableName: X }], ['UpdateTable', { TableName: X, BillingMode: 'PAY_PER_REQUEST' }], ['DescribeTable', { TableName: X }], drop);
-for (const TableClass of ['STANDARD_INFREQUENT_ACCESS', 'FOO']) update(`TableClass ${TableClass}`, { TableClass }, T);
-for (const DeletionProtectionEnabled of [true, false, 'x']) update(`DeletionProtectionEnabled ${DeletionProtectionEnabled}`, { DeletionProtectionEnabled }, T);
+for (const TableClass of ['STANDARD_INFREQUENT_ACCESS', 'FOO']) update(`TableClass ${TableClass}`, { TableClass });
+for (const DeletionProtectionEnabled of [true, false, 'x']) update(`DeletionProtectionEnabled ${DeletionProtectionEnabled}`, { DeletionProtectionEnabled });
 c.it('an unknown operation', 'FooTable', {});
 c.it('an unknown operation, bad body', 'FooTable', '{');
 for (const target of [null, '', 'CreateTable', 'DynamoDB_20120810', 'DynamoDB_20120810.', 'DynamoDB_20111205.ListTables', 'dynamodb_20120810.ListTables', 'DynamoDB_20120810.listTables', 'DynamoDB_20120810.ListTables.x']) c.it(`target ${target}`, 'ListTables', {}, { target });

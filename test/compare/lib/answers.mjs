@@ -25,6 +25,17 @@ const canonical = (value) => JSON.stringify(value, (_, v) =>
   v && typeof v === 'object' && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1))) : v);
 const sorted = (list) => [...list].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1));
 
+// The oracle gives numbers inside documents, and those that an update has just
+// made, as they were written; DynamoDB trims zeroes everywhere.
+const trimNumber = (n) => (/^-?\d+\.\d+$/.test(n) ? n.replace(/\.?0+$/, '').replace(/^-0$/, '0') : n);
+
+function trimNumbers(value) {
+  if (Array.isArray(value)) return value.map(trimNumbers);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, v]) => [
+    key, key === 'N' && typeof v === 'string' ? trimNumber(v) : key === 'NS' && Array.isArray(v) ? v.map(trimNumber) : trimNumbers(v)]));
+}
+
 // Sets anywhere below become sorted lists.
 function evenSets(value) {
   if (Array.isArray(value)) return value.map(evenSets);
@@ -33,8 +44,9 @@ function evenSets(value) {
     key, ['SS', 'NS', 'BS'].includes(key) && Array.isArray(v) ? [...v].sort() : evenSets(v)]));
 }
 
+// The oracle neither counts decreases nor keeps the table class.
 const forget = ['TableId', 'CreationDateTime', 'LatestStreamLabel', 'LastIncreaseDateTime', 'LastDecreaseDateTime', 'LastUpdateToPayPerRequestDateTime',
-  'LastUpdateDateTime', 'WarmThroughput', 'TableThroughputModeSummary', 'OnDemandThroughput'];
+  'LastUpdateDateTime', 'WarmThroughput', 'TableThroughputModeSummary', 'OnDemandThroughput', 'NumberOfDecreasesToday', 'TableClassSummary'];
 
 function evenTable(value, key) {
   if (Array.isArray(value)) {
@@ -58,15 +70,22 @@ export function render({ operation, body: request }, { status, body, text }, { o
   if (body === undefined || body === null || typeof body !== 'object') return `${status} ${text}`;
   if (status !== 200) {
     const { __type: type = '', message, Message, ...rest } = body;
-    const more = Object.keys(rest).length ? ` ${canonical(evenSets(rest))}` : '';
+    const more = Object.keys(rest).length ? ` ${canonical(evenSets(oracle ? trimNumbers(rest) : rest))}` : '';
     return `${status} ${type.split('#').pop()}: ${evenMessage(message ?? Message ?? '')}${more}`;
   }
-  let answer = evenSets(body);
+  let answer = evenSets(oracle ? trimNumbers(body) : body);
   const asked = typeof request === 'object' && !Buffer.isBuffer(request) ? request : {};
-  for (const name of ['Table', 'TableDescription']) if (answer[name]) answer[name] = evenTable(answer[name]);
+  for (const name of ['Table', 'TableDescription']) {
+    if (!answer[name]) continue;
+    answer[name] = evenTable(answer[name]);
+    // The oracle tells the stream of a former table of that name too. It does
+    // not say that a table is being deleted.
+    if (!answer[name].StreamSpecification) delete answer[name].LatestStreamArn;
+    if (oracle && operation === 'DeleteTable') answer[name].TableStatus = 'DELETING';
+  }
   // The oracle sometimes tells the consumed capacity without having been asked.
   if (oracle && !['TOTAL', 'INDEXES'].includes(asked.ReturnConsumedCapacity)) delete answer.ConsumedCapacity;
-  if (Array.isArray(answer.ConsumedCapacity)) answer.ConsumedCapacity = sorted(answer.ConsumedCapacity);
+  if (Array.isArray(answer.ConsumedCapacity)) answer.ConsumedCapacity.sort((a, b) => (a.TableName < b.TableName ? -1 : 1));
   if (operation === 'BatchGetItem' && answer.Responses) {
     for (const [table, items] of Object.entries(answer.Responses)) answer.Responses[table] = sorted(items);
   }
