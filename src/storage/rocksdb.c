@@ -17,6 +17,7 @@
 #include <pthread.h>
 #include <rocksdb/c.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -25,7 +26,7 @@
 #include "storage/folder.h"
 #include "storage/group_commit.h"
 
-enum { NUMBER_SIZE = 8 };
+enum { NUMBER_SIZE = 8, GROUP_KEPT = 1024 * 1024 };
 
 struct rocksdb_storage {
     struct storage storage;
@@ -110,7 +111,7 @@ static rocksdb_options_t *create_options(rocksdb_cache_t *cache)
 
     rocksdb_get_options_from_string(base, options_text, options, &error);
     if (error != NULL)
-        fprintf(stderr, "%s\n", error);
+        (void)fprintf(stderr, "%s\n", error);
     CHECK(error == NULL);
     rocksdb_block_based_options_set_block_cache(table, cache);
     rocksdb_block_based_options_set_filter_policy(table, rocksdb_filterpolicy_create_bloom_full(BLOOM_BITS));
@@ -365,7 +366,7 @@ static enum storage_status write_group(void *engine)
     rocksdb_write(rocksdb->db, rocksdb->write_options, rocksdb->group, &error);
     rocksdb_writebatch_data(rocksdb->group, &size);
     rocksdb_writebatch_clear(rocksdb->group);
-    if (size > 1024 * 1024) { /* a cleared batch keeps its memory */
+    if (size > GROUP_KEPT) { /* a cleared batch keeps its memory */
         rocksdb_writebatch_destroy(rocksdb->group);
         rocksdb->group = rocksdb_writebatch_create();
     }
@@ -375,7 +376,7 @@ static enum storage_status write_group(void *engine)
 static enum storage_status erase_range(void *engine, struct slice from, struct slice to)
 {
     struct rocksdb_storage *rocksdb = engine;
-    char *error = NULL, *ignored = NULL, end[KEY_LONGEST + 1];
+    char *ignored = NULL, end[KEY_LONGEST + 1];
 
     if (to.len == 0) {
         memset(end, 0xff, sizeof(end));
@@ -388,7 +389,6 @@ static enum storage_status erase_range(void *engine, struct slice from, struct s
     /* Gives back at once the files that hold nothing else; the rest goes with their next compaction. */
     rocksdb_delete_file_in_range(rocksdb->db, from.ptr, from.len, to.ptr, to.len, &ignored);
     rocksdb_free(ignored);
-    (void)error;
     return STORAGE_OK;
 }
 
