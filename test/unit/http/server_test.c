@@ -3,6 +3,10 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
 #include "http/gzip.h"
 #include "http/server.h"
 #include "unit/http/client.h"
@@ -413,6 +417,99 @@ static void says_why_it_cannot_listen(void **state)
     arena_finish(&arena);
 }
 
+/* ---- HTTPS ---- */
+
+static char *pem_text(BIO *bio)
+{
+    char *bytes;
+    long length = BIO_get_mem_data(bio, &bytes);
+    char *text = calloc(1, (size_t)length + 1);
+
+    memcpy(text, bytes, (size_t)length);
+    BIO_free(bio);
+    return text;
+}
+
+/* A certificate for localhost, signed by itself. */
+static void make_certificate(char **certificate_text, char **key_text)
+{
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    X509 *certificate = X509_new();
+    X509_NAME *name = X509_get_subject_name(certificate);
+    BIO *out = BIO_new(BIO_s_mem());
+
+    X509_set_version(certificate, X509_VERSION_3);
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"localhost", -1, -1, 0);
+    X509_set_issuer_name(certificate, name);
+    X509_set_pubkey(certificate, key);
+    assert_true(X509_sign(certificate, key, EVP_sha256()) > 0);
+    PEM_write_bio_X509(out, certificate);
+    *certificate_text = pem_text(out);
+    out = BIO_new(BIO_s_mem());
+    PEM_write_bio_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL);
+    *key_text = pem_text(out);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+}
+
+static void serves_https(void **state)
+{
+    struct bench *bench = *state;
+    static const char request[] = "POST /late HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello";
+    struct http_config config = {.address = "127.0.0.1",
+                                 .body_limit = LIMIT,
+                                 .threads = THREADS,
+                                 .handler = handle,
+                                 .release = release,
+                                 .context = bench};
+    char *certificate, *key, answer[4096];
+    struct arena arena;
+    struct slice problem;
+
+    arena_init(&arena);
+    make_certificate(&certificate, &key);
+    config.tls_certificate = certificate;
+    config.tls_key = "no key";
+    assert_null(http_server_start(&config, &arena, &problem));
+    assert_non_null(strstr(problem.ptr, "PEM"));
+    config.tls_key = key;
+    struct http_server *server = http_server_start(&config, &arena, &problem);
+    assert_non_null(server);
+
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    SSL *ssl = SSL_new(context);
+    int client = client_connect(http_server_port(server));
+    SSL_set_fd(ssl, client);
+    assert_int_equal(SSL_connect(ssl), 1);
+    for (int i = 0; i < 3; i++) {
+        size_t length = 0;
+        assert_int_equal(SSL_write(ssl, request, sizeof(request) - 1), sizeof(request) - 1);
+        while (length < 5 || memcmp(answer + length - 5, "hello", 5) != 0) {
+            int got = SSL_read(ssl, answer + length, (int)(sizeof(answer) - 1 - length));
+            assert_true(got > 0);
+            length += (size_t)got;
+        }
+        assert_memory_equal(answer, "HTTP/1.1 200 ", 13);
+    }
+    SSL_free(ssl);
+    SSL_CTX_free(context);
+    close(client);
+    /* Who speaks no TLS is not answered. */
+    client = client_connect(http_server_port(server));
+    client_send(client, SLICE("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"));
+    struct answer refusal = client_read(client);
+    assert_true(refusal.closed);
+    answer_finish(&refusal);
+    close(client);
+    http_server_stop(server);
+    free(certificate);
+    free(key);
+    arena_finish(&arena);
+}
+
 static void gzip_packs_and_unpacks_all_sizes(void **state)
 {
     struct buffer text, packed, unpacked;
@@ -474,6 +571,7 @@ int main(void)
         TEST(many_clients_and_a_waker_race),
         TEST(a_stop_finishes_what_is_in_flight),
         TEST(says_why_it_cannot_listen),
+        TEST(serves_https),
         cmocka_unit_test(gzip_packs_and_unpacks_all_sizes),
         cmocka_unit_test(gzip_is_offered),
     };
