@@ -1,0 +1,97 @@
+/*
+ * A stack: a template with all that its functions need to have values (parameters, a region, a name), and its resources.
+ *
+ *     struct stack *stack = stack_open(arena, &identity, template, problems);    NULL: the template is wrong
+ *     for each resource of stack->resources: stack_resolve(stack, json, &value, &reason) ...
+ *
+ * Functions are evaluated when their value is asked for, so only where it matters: the value of a resource that is not made
+ * here (a key, a stream) is unknown, and that is a problem only for a property that needs it. But all references are checked
+ * at the opening, and that they do not go in a circle, for CloudFormation refuses a template with such a reference anywhere.
+ *
+ * Everything lives in the arena. Values are bounded: one stack evaluates to so many bytes in so many steps.
+ */
+#ifndef TURNTABLE_DEPLOY_STACK_H
+#define TURNTABLE_DEPLOY_STACK_H
+
+#include "base/arena.h"
+#include "base/failure.h"
+#include "base/json.h"
+#include "deploy/problems.h"
+
+/* AWS: a template has at most 500 resources. */
+enum { RESOURCES_LIMIT = 500 };
+
+enum resource_kind { RESOURCE_OTHER, RESOURCE_TABLE, RESOURCE_GLOBAL_TABLE, RESOURCE_STACK };
+
+struct resource {
+    struct slice id; /* logical */
+    struct slice type;
+    enum resource_kind kind;
+    const struct json *body;       /* Type, Properties, Condition, DependsOn... */
+    const struct json *properties; /* an empty object if there are none */
+    enum { NAME_UNKNOWN, NAME_BEING_MADE, NAME_KNOWN } naming;
+    struct slice name;    /* of a table; stack_table_name() */
+    struct stack *nested; /* of a RESOURCE_STACK whose template is at hand */
+};
+
+/* Who a stack is: what the pseudo parameters tell. */
+struct stack_identity {
+    struct slice name;
+    struct slice region;
+    struct slice account;
+    struct slice file;                 /* for messages */
+    struct stack *parent;              /* NULL for a stack of its own */
+    const struct resource *as_resource; /* of the parent */
+};
+
+enum condition_state { CONDITION_NEW, CONDITION_BEING_MADE, CONDITION_FALSE, CONDITION_TRUE, CONDITION_WRONG };
+
+struct stack {
+    struct arena *arena;
+    struct stack_identity identity;
+    const struct json *template;
+    struct resource *resources; /* in the order of their references: what is referred to comes first */
+    size_t resource_count;
+    const struct json *conditions;
+    enum condition_state *condition_states; /* one for each member of `conditions` */
+    size_t bytes;                           /* made by evaluation so far */
+    size_t steps;
+    unsigned depth;
+};
+
+struct stack *stack_open(struct arena *arena, const struct stack_identity *identity, const struct json *template,
+                         struct problems *problems);
+
+/* How a message begins that concerns this resource: "template.json: Track (AWS::DynamoDB::Table)". */
+struct slice stack_describe(const struct stack *stack, const struct resource *resource);
+
+enum resolved {
+    RESOLVED,
+    RESOLVED_NOTHING, /* AWS::NoValue: as if the property were not there */
+    RESOLVED_UNKNOWN, /* known only when a resource is made that is not made here; *reason names it */
+    RESOLVED_WRONG,   /* *reason says why */
+};
+
+/*
+ * The value that a function stands for. What is not a function is given back as it is, its members unevaluated; stack_evaluate()
+ * goes all the way down.
+ */
+must_use enum resolved stack_resolve(struct stack *stack, const struct json *json, struct json *out, struct slice *reason);
+must_use enum resolved stack_evaluate(struct stack *stack, const struct json *json, struct json *out, struct slice *reason);
+
+/* Whether the resource's Condition holds; true without one. False also when it cannot be told: then *reason is not empty. */
+bool stack_has_resource(struct stack *stack, const struct resource *resource, struct slice *reason);
+
+/* The physical name of a table: its TableName, or one that is made of the stack's name and the logical id, always the same. */
+must_use enum resolved stack_table_name(struct stack *stack, struct resource *resource, struct slice *name,
+                                        struct slice *reason);
+
+struct resource *stack_resource(struct stack *stack, struct slice id);
+
+/* "arn:aws:dynamodb:..." */
+struct slice stack_table_arn(const struct stack *stack, struct slice table_name);
+
+/* Whether the object is a function call: one member, Ref or Fn::something. */
+bool is_function(const struct json *json);
+
+#endif
