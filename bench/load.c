@@ -465,8 +465,9 @@ static _Noreturn void usage(FILE *out, int status)
           "[--warmup S]\n"
           "       load setup --endpoint URL [--connections N]\n"
           "       load cold  --endpoint URL [--workload list|get] [--server-cpus LIST] -- COMMAND...\n"
-          "with --items N, --pages N (the sizes of the tables) and --seed N; credentials from "
-          "AWS_ACCESS_KEY_ID,\n"
+          "with --items N, --pages N (the sizes of the tables) and --seed N (the time, unless given: a run "
+          "that\n"
+          "repeats another writes what is there already); credentials from AWS_ACCESS_KEY_ID,\n"
           "AWS_SECRET_ACCESS_KEY and AWS_REGION. Workloads:",
           out);
     workload_print_names();
@@ -534,7 +535,7 @@ static void parse_options(struct options *options, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct options options = {.connections = 16, .seconds = 3, .items = 10000, .pages = 100, .seed = 1};
+    struct options options = {.connections = 16, .seconds = 3, .items = 10000, .pages = 100, .seed = now()};
     if (argc < 2)
         usage(stderr, 2);
     const char *mode = argv[1];

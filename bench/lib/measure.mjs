@@ -2,8 +2,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Failure } from './options.mjs';
-import { cpuSeconds, freePort, output, residentKib, start, stop, waitForLine } from './processes.mjs';
+import { bytesWritten, cpuSeconds, freePort, output, residentKib, start, stop, waitForLine } from './processes.mjs';
 import { clientEnv } from './servers.mjs';
+
+const ITEM_BYTES = 910; // the random text alone of an item that a put or a batch writes; see workload.c
 
 export class Bench {
     constructor(options, servers, data) {
@@ -25,14 +27,32 @@ export class Bench {
         return ['--items', String(this.options.items), '--pages', String(this.options.pages)];
     }
 
+    // Every run of a server has a seed of its own: a server may write nothing for a put of the very item that it has, so a run
+    // that repeats the items of an earlier one would measure less than it claims. The servers that are compared get the same seeds.
+    seed(server) {
+        server.runs = (server.runs ?? 0) + 1;
+        return 1000 + server.runs;
+    }
+
     async run(server, workload, connections, seconds, warmup, round) {
+        const writtenBefore = server.hasData ? bytesWritten(server.process.pid) : 0;
         const before = server.process ? cpuSeconds(server.process.pid) : NaN;
         const { out, err } = await this.load(['run', '--endpoint', server.endpoint, '--workload', workload, '--connections',
-            String(connections), '--seconds', String(seconds), '--warmup', String(warmup), '--seed', String(round + 1), ...this.sizes()], [0, 1]);
+            String(connections), '--seconds', String(seconds), '--warmup', String(warmup), '--seed', String(this.seed(server)), ...this.sizes()], [0, 1]);
         const after = server.process ? cpuSeconds(server.process.pid) : NaN;
         const record = { server: server.name, round, ...JSON.parse(out) };
         record.cpu_us = ((after - before) * 1e6) / record.sent; // of the server, a request, warm-up included on both sides
-        if (record.errors > 0) this.problems.push(`${server.title}, ${workload}, ${connections} connections: ${record.errors} errors; ${err.trim()}`);
+        if (record.errors > 0) this.problems.push(`${server.title}, ${workload}, connections: ${connections}: ${record.errors} errors; ${err.trim()}`);
+        // A durable server has written each put at least once, to its log; if not, the figure is not of durable puts.
+        const items = { put: 1, batch: 25 }[workload] ?? 0;
+        if (server.hasData && items > 0) {
+            const written = bytesWritten(server.process.pid) - writtenBefore;
+            const least = record.sent * items * ITEM_BYTES;
+            if (written < least) {
+                record.errors++;
+                this.problems.push(`${server.title}, ${workload}, connections: ${connections}: only ${written} bytes written for ${least} bytes of items`);
+            }
+        }
         return record;
     }
 

@@ -73,3 +73,8 @@ export function cpuSeconds(pid) {
     const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
     return (Number(fields[11]) + Number(fields[12])) / 100; // utime and stime, in USER_HZ
 }
+
+// Bytes that the process has given to write(2) and its like, which leaves sockets out when they are sent to with send(2).
+export function bytesWritten(pid) {
+    return Number(/^wchar: (\d+)/m.exec(fs.readFileSync(`/proc/${pid}/io`, 'utf8'))[1]);
+}
