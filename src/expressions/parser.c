@@ -28,11 +28,13 @@ bool parser_init(struct parser *parser, struct arena *arena, enum expression_kin
     if (text.len == 0)
         return invalid_joined(failure, kind, PARTS(SLICE("The expression can not be empty;")));
     size_t length = text.len <= EXPRESSION_SIZE_LIMIT ? text.len : utf16_length(text);
-    if (length > EXPRESSION_SIZE_LIMIT)
+    if (length > EXPRESSION_SIZE_LIMIT) {
+        bool is_condition = kind != EXPRESSION_PROJECTION && kind != EXPRESSION_UPDATE;
         return invalid_joined(
             failure, kind,
-            PARTS(SLICE("Expression size has exceeded the maximum allowed size; expression size: "),
-                  arena_printf(arena, "%zu", length)));
+            PARTS(SLICE("Expression size has exceeded the maximum allowed size;"),
+                  is_condition ? arena_printf(arena, " expression size: %zu", length) : SLICE("")));
+    }
     lexer_init(&parser->lexer, text);
     return true;
 }
