@@ -96,3 +96,23 @@ bool key_schema_has(const struct key_schema *keys, struct slice name)
     }
     return false;
 }
+
+static bool is_used(const struct table *table, struct slice name)
+{
+    bool used = key_schema_has(&table->keys, name);
+
+    for (size_t i = 0; i < table->index_count; i++)
+        used = used || key_schema_has(&table->indexes[i].keys, name);
+    return used;
+}
+
+void table_drop_unused_definitions(struct table *table)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < table->definition_count; i++) {
+        if (is_used(table, table->definitions[i].name))
+            table->definitions[kept++] = table->definitions[i];
+    }
+    table->definition_count = kept;
+}

@@ -136,6 +136,9 @@ const struct key_schema *table_keys(const struct table *table, const struct inde
 /* The defined type of an attribute; 0 if it is not in AttributeDefinitions. */
 enum value_type table_attribute_type(const struct table *table, struct slice name);
 
+/* Attributes that no key uses any more, as after the removal of an index, are defined no longer. */
+void table_drop_unused_definitions(struct table *table);
+
 /* Whether the attribute is a part of this schema's keys. */
 bool key_schema_has(const struct key_schema *keys, struct slice name);
 

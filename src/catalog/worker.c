@@ -193,6 +193,7 @@ static enum outcome erase_index(struct worker *worker, struct table *table, cons
     clone->index_count--;
     memmove(&clone->indexes[place], &clone->indexes[place + 1],
             (clone->index_count - place) * sizeof(clone->indexes[0]));
+    table_drop_unused_definitions(clone);
     return publish(worker, clone);
 }
 

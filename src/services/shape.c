@@ -287,6 +287,26 @@ static void check_names(const struct json *map, const struct shape *names, const
     }
 }
 
+/* The bounds of the lists in a map are told of the whole map. */
+static void check_values(const struct json *map, const struct shape *values, const struct place *place,
+                         struct violations *violations)
+{
+    for (size_t i = 0; i < map->object.count; i++) {
+        const struct json *list = &map->object.members[i].value;
+        if (list->type == JSON_NULL ||
+            ((int64_t)list->array.count >= values->min &&
+             (values->max == UNBOUNDED || (int64_t)list->array.count <= values->max)))
+            continue;
+        violate(
+            violations, map, place,
+            arena_printf(
+                violations->arena,
+                "Map value must satisfy constraint: [Member must have length less than or equal to %" PRId64
+                ", Member must have length greater than or equal to %" PRId64 "]",
+                values->max, values->min));
+    }
+}
+
 static void check_elements(const struct json *value, const struct shape *shape, const struct place *place,
                            struct violations *violations)
 {
@@ -296,6 +316,8 @@ static void check_elements(const struct json *value, const struct shape *shape, 
     check_bounds(value, shape, (int64_t)count, "length", place, violations);
     if (!is_list && shape->names != NULL)
         check_names(value, shape->names, place, violations);
+    if (!is_list && shape->values != NULL)
+        check_values(value, shape->values, place, violations);
     if (shape->element == NULL || shape->element->kind == SHAPE_ATTRIBUTE_VALUE)
         return;
     for (size_t i = 0; i < count && violations->count < VIOLATIONS_LIMIT; i++) {

@@ -49,6 +49,7 @@ struct shape {
         *members; /* of a structure, ended by a NULL name, in the order in which AWS checks them */
     const struct shape *element; /* of a list or map */
     const struct shape *names;   /* of a map: a string shape that its names must satisfy, or NULL */
+    const struct shape *values;  /* of a map of lists: the bounds of each list, or NULL */
     const char *java;            /* AWS's name of the type, which some messages show */
 };
 

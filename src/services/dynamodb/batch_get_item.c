@@ -49,23 +49,45 @@ struct part {
     size_t key_count;
     size_t done; /* how many keys were read; the others are unprocessed */
     bool consistent;
+    struct placeholders *placeholders;
     struct projection *projection;
     struct table *table;
     struct capacity capacity;
 };
 
+static bool same_key(const struct item *a, const struct item *b)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        const struct value *other = item_get(b, a->attributes[i].name);
+        if (other == NULL || !value_equal(&a->attributes[i].value, other))
+            return false;
+    }
+    return a->count == b->count;
+}
+
+static bool check_distinct(struct request *request, const struct part *part)
+{
+    for (size_t i = 0; i < part->key_count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (same_key(&part->keys[i], &part->keys[j]))
+                return fail(&request->failure, ERROR_VALIDATION,
+                            "Provided list of item keys contains duplicates");
+        }
+    }
+    return true;
+}
+
 static bool parse_part(struct request *request, struct part *part, size_t *total)
 {
     const struct json *asked = &part->asked->value;
-    struct placeholders *placeholders;
 
     if (asked->type != JSON_OBJECT)
         return fail(&request->failure, ERROR_VALIDATION,
                     "The list of keys in RequestItems for BatchGetItem is required: %.*s has empty list",
                     SLICE_ARGS(part->asked->name));
-    if (!input_placeholders(request, asked, expressions, legacy, &placeholders) ||
-        !input_projection(request, asked, placeholders, &part->projection) ||
-        !placeholders_check_used(placeholders, &request->failure))
+    if (!input_placeholders(request, asked, expressions, legacy, &part->placeholders) ||
+        !input_projection(request, asked, part->placeholders, &part->projection) ||
+        !placeholders_check_used(part->placeholders, &request->failure))
         return false;
     part->key_list = shape_member(asked, "Keys");
     part->consistent = shape_boolean(asked, "ConsistentRead", false);
@@ -81,7 +103,7 @@ static bool parse_part(struct request *request, struct part *part, size_t *total
                             &request->failure))
             return false;
     }
-    return true;
+    return check_distinct(request, part);
 }
 
 static bool find_places(struct request *request, struct part *part)
@@ -90,15 +112,12 @@ static bool find_places(struct request *request, struct part *part)
     if (part->table == NULL)
         return false;
     capacity_init(&part->capacity, request->arena, part->table);
+    if (!input_check_paths(request, part->table, part->placeholders))
+        return false;
     for (size_t i = 0; i < part->key_count; i++) {
         if (!input_check_key(request, part->table, &part->keys[i]))
             return false;
         part->places[i] = keys_entry(request->arena, part->table, NULL, &part->keys[i]);
-        for (size_t j = 0; j < i; j++) {
-            if (slice_equal(part->places[i], part->places[j]))
-                return fail(&request->failure, ERROR_VALIDATION,
-                            "Provided list of item keys contains duplicates");
-        }
     }
     return true;
 }

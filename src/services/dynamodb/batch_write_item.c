@@ -23,15 +23,15 @@ static const struct shape write_request = {.kind = SHAPE_STRUCTURE,
                                            .java = "com.amazonaws.dynamodb.v20120810.WriteRequest"};
 static const struct shape write_requests = {
     .kind = SHAPE_LIST,
-    .min = 1,
-    .max = REQUESTS_LIMIT,
     .element = &write_request,
     .java = "java.util.List<com.amazonaws.dynamodb.v20120810.WriteRequest>"};
+static const struct shape list_bounds = {.kind = SHAPE_LIST, .min = 1, .max = REQUESTS_LIMIT};
 static const struct shape request_items = {.kind = SHAPE_MAP,
                                            .min = 1,
                                            .max = REQUESTS_LIMIT,
                                            .element = &write_requests,
-                                           .names = &input_table_name};
+                                           .names = &input_table_name,
+                                           .values = &list_bounds};
 static const struct shape_entry members[] = {
     {"ReturnConsumedCapacity", &input_return_consumed_capacity, false},
     {"ReturnItemCollectionMetrics", &input_return_item_collection_metrics, false},
@@ -112,7 +112,7 @@ static bool decide(struct request *request, struct all *all)
         one->table = input_table(request, one->of_table->name);
         if (one->table == NULL)
             return false;
-        if (!(one->is_put ? input_check_item_keys(request, one->table, &one->item)
+        if (!(one->is_put ? input_check_batch_keys(request, one->table, &one->item)
                           : input_check_key(request, one->table, &one->item)))
             return false;
         if (!item_write_begin(request, one->table, &one->item, &one->write) ||

@@ -44,7 +44,8 @@ bool delete_item(struct request *request)
         !placeholders_check_used(placeholders, failure))
         return false;
 
-    if (!input_find_table(request, false) || !input_check_key(request, request->table, &key))
+    if (!input_find_table(request, false) || !input_check_key(request, request->table, &key) ||
+        !input_check_paths(request, request->table, placeholders))
         return false;
     if (!item_write_begin(request, request->table, &key, &write) ||
         !item_write_check(request, &write, condition) || !item_write_commit(request, &write, NULL))

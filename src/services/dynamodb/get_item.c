@@ -55,7 +55,8 @@ bool get_item(struct request *request)
         !input_projection(request, request->body, placeholders, &projection) ||
         !placeholders_check_used(placeholders, &request->failure))
         return false;
-    if (!input_find_table(request, false) || !input_check_key(request, request->table, &key))
+    if (!input_find_table(request, false) || !input_check_key(request, request->table, &key) ||
+        !input_check_paths(request, request->table, placeholders))
         return false;
 
     struct slice place = keys_entry(request->arena, request->table, NULL, &key);

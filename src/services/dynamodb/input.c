@@ -43,15 +43,16 @@ const struct shape input_select = {.kind = SHAPE_STRING, .words = select_words};
 /* The part of an ARN "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME" that names the table, or an empty slice. */
 static struct slice name_in_arn(struct slice arn)
 {
-    static const char table_part[] = "table/";
+    static const char service[] = "dynamodb:", table_part[] = "table/";
     size_t colons = 0, i = 0;
+    bool is_dynamodb = false;
 
     for (; i < arn.len && colons < 5; i++) {
-        if (arn.ptr[i] == ':')
-            colons++;
+        if (arn.ptr[i] == ':' && ++colons == 2)
+            is_dynamodb = slice_starts_with(slice_skip(arn, i + 1), slice_of(service));
     }
     struct slice resource = slice_skip(arn, i);
-    if (colons < 5 || !slice_starts_with(resource, slice_of(table_part)))
+    if (!is_dynamodb || colons < 5 || !slice_starts_with(resource, slice_of(table_part)))
         return SLICE("");
     return slice_skip(resource, sizeof(table_part) - 1);
 }
@@ -118,15 +119,20 @@ static struct slice names_present(struct request *request, const struct json *ob
     return text;
 }
 
-/* "A is null", "A and B are null": the expressions that could have used a placeholder. */
+/* "A is null", "A and B are null": the expressions that could have used a value; projections have none. */
 static struct slice expressions_missing(struct request *request, const char *const *expressions)
 {
-    struct slice text = slice_of(expressions[0]);
+    struct slice text = {0};
+    size_t count = 0;
 
-    for (size_t i = 1; expressions[i] != NULL; i++)
-        text = arena_printf(request->arena, "%.*s and %s", SLICE_ARGS(text), expressions[i]);
-    return arena_printf(request->arena, "%.*s %s null", SLICE_ARGS(text),
-                        expressions[1] == NULL ? "is" : "are");
+    for (; *expressions != NULL; expressions++) {
+        if (slice_is(slice_of(*expressions), "ProjectionExpression"))
+            continue;
+        text = arena_printf(request->arena, "%.*s%s%s", SLICE_ARGS(text), count > 0 ? " and " : "",
+                            *expressions);
+        count++;
+    }
+    return arena_printf(request->arena, "%.*s %s null", SLICE_ARGS(text), count == 1 ? "is" : "are");
 }
 
 bool input_placeholders(struct request *request, const struct json *object, const char *const *expressions,
@@ -177,6 +183,28 @@ bool input_projection(struct request *request, const struct json *object, struct
 
     *out = NULL;
     return text.ptr == NULL || projection_parse(request->arena, text, placeholders, out, &request->failure);
+}
+
+bool input_check_paths(struct request *request, const struct table *table,
+                       const struct placeholders *placeholders)
+{
+    struct failure *failure = &request->failure;
+
+    for (unsigned i = 0; i < 1 + table->keys.sort_count; i++) {
+        const struct key_part *part = i == 0 ? &table->keys.partition[0] : &table->keys.sort[0];
+        if (!placeholders_check_key(placeholders, part->name, false, failure))
+            return false;
+    }
+    for (size_t i = 0; i < table->index_count; i++) {
+        const struct key_schema *keys = &table->indexes[i].keys;
+        for (unsigned j = 0; j < keys->partition_count + keys->sort_count; j++) {
+            const struct key_part *part =
+                j < keys->partition_count ? &keys->partition[j] : &keys->sort[j - keys->partition_count];
+            if (!placeholders_check_key(placeholders, part->name, true, failure))
+                return false;
+        }
+    }
+    return true;
 }
 
 /* ---- keys ---- */
@@ -321,6 +349,19 @@ static bool check_index_keys(struct request *request, const struct table *table,
 bool input_check_item_keys(struct request *request, const struct table *table, const struct item *item)
 {
     return check_table_keys(request, table, item) && check_index_keys(request, table, item, false);
+}
+
+bool input_check_batch_keys(struct request *request, const struct table *table, const struct item *item)
+{
+    const struct key_part *parts[] = {&table->keys.partition[0], &table->keys.sort[0]};
+
+    for (size_t i = 0; i < 1 + table->keys.sort_count; i++) {
+        const struct value *value = item_get(item, parts[i]->name);
+        if (value == NULL || value->type != parts[i]->type)
+            return fail(&request->failure, ERROR_VALIDATION,
+                        "The provided key element does not match the schema");
+    }
+    return input_check_item_keys(request, table, item);
 }
 
 bool input_check_updated_keys(struct request *request, const struct table *table, const struct item *item)

@@ -51,6 +51,10 @@ must_use bool input_condition(struct request *request, enum expression_kind kind
 must_use bool input_projection(struct request *request, const struct json *object,
                                struct placeholders *placeholders, struct projection **out);
 
+/* No expression may look inside a key attribute, as in `key.a = :b`: keys are scalars. */
+must_use bool input_check_paths(struct request *request, const struct table *table,
+                                const struct placeholders *placeholders);
+
 /* ---- keys ---- */
 
 /* The key of GetItem, UpdateItem and DeleteItem: exactly the table's key attributes, of the right types and
@@ -60,6 +64,10 @@ must_use bool input_check_key(struct request *request, const struct table *table
 /* The keys in an item that is put: of the table, and of every index that the item would stand in. */
 must_use bool input_check_item_keys(struct request *request, const struct table *table,
                                     const struct item *item);
+
+/* The same, in AWS's words for an item of a batch. */
+must_use bool input_check_batch_keys(struct request *request, const struct table *table,
+                                     const struct item *item);
 
 /* The index keys alone, in AWS's words for an update. */
 must_use bool input_check_updated_keys(struct request *request, const struct table *table,

@@ -51,8 +51,8 @@ bool page_parse(struct request *request, const char *const *expressions, const c
     page->consistent = shape_boolean(body, "ConsistentRead", false);
     page->count_only = input->select.ptr != NULL && slice_is(input->select, "COUNT");
     return check_select(request, input, shape_text(body, "IndexName").ptr != NULL) &&
-           input_projection(request, body, input->placeholders, &page->projection) &&
-           input_condition(request, EXPRESSION_FILTER, input->placeholders, &page->filter);
+           input_condition(request, EXPRESSION_FILTER, input->placeholders, &page->filter) &&
+           input_projection(request, body, input->placeholders, &page->projection);
 }
 
 static bool index_has_attribute(const struct table *table, const struct index *index, struct slice name)
@@ -156,25 +156,31 @@ bool page_start(struct request *request, struct page *page)
 
     if (page->start.count == 0)
         return true;
+    bool is_query = slice_is(slice_of(request->operation->name), "Query");
     if (page->start.count != count_key_attributes(page) ||
         !check_start_parts(page, table->partition, table->partition_count) ||
         !check_start_parts(page, table->sort, table->sort_count) ||
         !check_start_parts(page, keys->partition, keys->partition_count) ||
         !check_start_parts(page, keys->sort, keys->sort_count))
-        return fail(failure, ERROR_VALIDATION,
-                    page->index == NULL
-                        ? "The provided starting key is invalid: The provided key element does not match "
-                          "the schema"
-                        : "The provided starting key is invalid");
+        return fail(failure, ERROR_VALIDATION, "The provided starting key is invalid%s",
+                    is_query || page->index != NULL ? ""
+                                                    : ": The provided key element does not match the schema");
     struct slice key = keys_entry(request->arena, page->table, page->index, &page->start);
     bool inside = slice_compare(key, page->range.from) >= 0 &&
                   (page->range.to.len == 0 || slice_compare(key, page->range.to) < 0);
+    if (!inside && !is_query)
+        return fail(failure, ERROR_VALIDATION,
+                    "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
+                    "ExclusiveStartKey with "
+                    "correct Segment. TotalSegments: %lld Segment: %lld",
+                    (long long)shape_number(request->body, "TotalSegments", 1),
+                    (long long)shape_number(request->body, "Segment", 0));
     if (!inside)
         return fail(
             failure, ERROR_VALIDATION,
-            slice_is(slice_of(request->operation->name), "Query")
-                ? "The provided starting key is outside query boundaries based on provided conditions"
-                : "The provided starting key is invalid: Exclusive start key must lie within the segment");
+            slice_starts_with(key, page->partition)
+                ? "The provided starting key does not match the range key predicate"
+                : "The provided starting key is outside query boundaries based on provided conditions");
     if (page->direction == FORWARD)
         page->range.from = keys_after(request->arena, key);
     else

@@ -18,6 +18,7 @@ struct page {
     const struct table *table;
     const struct index *index; /* NULL: the table */
     struct key_range range;
+    struct slice partition; /* of a query: how the keys of its partition begin */
     enum direction direction;
     int64_t limit; /* 0: none */
     bool consistent;

@@ -46,7 +46,8 @@ bool put_item(struct request *request)
         !placeholders_check_used(placeholders, failure))
         return false;
 
-    if (!input_find_table(request, false) || !input_check_item_keys(request, request->table, &item))
+    if (!input_find_table(request, false) || !input_check_item_keys(request, request->table, &item) ||
+        !input_check_paths(request, request->table, placeholders))
         return false;
     if (!item_write_begin(request, request->table, &item, &write) ||
         !item_write_check(request, &write, condition) || !item_write_commit(request, &write, &item))

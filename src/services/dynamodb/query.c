@@ -86,9 +86,11 @@ static bool check_operands(struct request *request, const struct key_term *term,
 static bool make_plan(struct request *request, const struct key_schema *keys,
                       const struct key_condition *condition, struct key_plan *plan)
 {
-    unsigned used = 0;
+    unsigned used = 0, parts = keys->partition_count + keys->sort_count;
 
     *plan = (struct key_plan){0};
+    if (condition->count > (parts > 2 ? parts : 2))
+        return fail(&request->failure, ERROR_VALIDATION, "Conditions can be of length 1 or 2 only");
     for (unsigned i = 0; i < keys->partition_count; i++, used++) {
         plan->partition[i] = term_of(condition, keys->partition[i].name);
         if (plan->partition[i] == NULL)
@@ -168,21 +170,20 @@ static struct key_range narrow(struct arena *arena, struct slice prefix, const s
     return range;
 }
 
-static struct key_range range_of(struct request *request, const struct page *page,
-                                 const struct key_plan *plan)
+static void set_range(struct request *request, struct page *page, const struct key_plan *plan)
 {
     const struct value *parts[KEY_PARTS_LIMIT];
     struct arena *arena = request->arena;
 
     for (unsigned i = 0; i < table_keys(page->table, page->index)->partition_count; i++)
         parts[i] = plan->partition[i]->operands[0];
-    struct slice prefix = keys_partition(arena, page->table, page->index, parts);
-    struct key_range range = {prefix, keys_after_prefix(arena, prefix)};
+    page->partition = keys_partition(arena, page->table, page->index, parts);
+    page->range = (struct key_range){page->partition, keys_after_prefix(arena, page->partition)};
+    struct slice prefix = page->partition;
     for (unsigned i = 0; i < plan->sort_count; i++) {
-        range = narrow(arena, prefix, plan->sort[i]);
-        prefix = range.from;
+        page->range = narrow(arena, prefix, plan->sort[i]);
+        prefix = page->range.from;
     }
-    return range;
 }
 
 /* ---- the operation ---- */
@@ -221,14 +222,15 @@ bool query(struct request *request)
             failure, ERROR_VALIDATION,
             "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
     if (!key_condition_parse(request->arena, text, parsed.placeholders, &condition, failure) ||
-        !placeholders_check_used(parsed.placeholders, failure))
+        !placeholders_check_used(parsed.placeholders, failure) || !key_condition_check(&condition, failure))
         return false;
     page.direction = shape_boolean(request->body, "ScanIndexForward", true) ? FORWARD : BACKWARD;
 
     if (!input_find_table(request, false) || !page_resolve(request, &page, &parsed) ||
+        !input_check_paths(request, request->table, parsed.placeholders) ||
         !make_plan(request, table_keys(page.table, page.index), &condition, &plan) ||
         !check_filter(request, &page))
         return false;
-    page.range = range_of(request, &page, &plan);
+    set_range(request, &page, &plan);
     return page_start(request, &page) && page_respond(request, &page);
 }

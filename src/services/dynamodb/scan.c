@@ -79,6 +79,8 @@ bool scan(struct request *request)
     return shape_accepts(request->body, &input, &request->failure) && check_segments(request) &&
            page_parse(request, expressions, legacy, &page, &parsed) &&
            placeholders_check_used(parsed.placeholders, &request->failure) &&
-           input_find_table(request, false) && page_resolve(request, &page, &parsed) &&
-           start_in_segment(request, &page) && page_respond(request, &page);
+           input_find_table(request, false) &&
+           input_check_paths(request, request->table, parsed.placeholders) &&
+           page_resolve(request, &page, &parsed) && start_in_segment(request, &page) &&
+           page_respond(request, &page);
 }

@@ -139,7 +139,8 @@ static enum storage_status read_counters(struct request *request, const struct t
     return storage_read_counters(request->server->storage, key, counters);
 }
 
-static bool write_index(struct request *request, const struct table *table, const struct index *index)
+static bool write_index(struct request *request, const struct table *table, const struct index *index,
+                        const char *status)
 {
     static const char *const statuses[] = {"CREATING", "ACTIVE", "DELETING"};
     struct buffer *out = request->out;
@@ -147,15 +148,17 @@ static bool write_index(struct request *request, const struct table *table, cons
     int64_t counters[2] = {0, 0};
     bool first = true;
 
-    enum storage_status status = read_counters(request, table, index, counters);
-    if (status != STORAGE_OK)
-        return storage_failure(&request->failure, status);
+    enum storage_status counted = read_counters(request, table, index, counters);
+    if (counted != STORAGE_OK)
+        return storage_failure(&request->failure, counted);
     buffer_append_byte(out, '{');
     write_text(out, &first, "IndexName", index->name);
     write_key_schema(out, &first, &index->keys);
     write_projection(out, &first, index);
     if (index->kind == INDEX_GLOBAL) {
-        write_text(out, &first, "IndexStatus", slice_of(statuses[index->status]));
+        /* The indexes of a new table are made with it. */
+        bool is_new = strcmp(status, "CREATING") == 0;
+        write_text(out, &first, "IndexStatus", slice_of(statuses[is_new ? INDEX_CREATING : index->status]));
         if (index->status == INDEX_CREATING) {
             json_write_name(out, &first, "Backfilling");
             buffer_append_string(out, "true");
@@ -173,7 +176,7 @@ static bool write_index(struct request *request, const struct table *table, cons
 }
 
 static bool write_indexes(struct request *request, bool *first, const struct table *table,
-                          enum index_kind kind)
+                          enum index_kind kind, const char *status)
 {
     bool any = false;
 
@@ -186,7 +189,7 @@ static bool write_indexes(struct request *request, bool *first, const struct tab
         }
         buffer_append_byte(request->out, any ? ',' : '[');
         any = true;
-        if (!write_index(request, table, &table->indexes[i]))
+        if (!write_index(request, table, &table->indexes[i], status))
             return false;
     }
     if (any)
@@ -280,8 +283,8 @@ bool table_description_respond(struct request *request, const char *member, cons
     write_text(out, &first, "TableArn", table_arn(request, table));
     write_text(out, &first, "TableId", table->uuid);
     write_billing(out, &first, table);
-    if (!write_indexes(request, &first, table, INDEX_LOCAL) ||
-        !write_indexes(request, &first, table, INDEX_GLOBAL))
+    if (!write_indexes(request, &first, table, INDEX_LOCAL, status) ||
+        !write_indexes(request, &first, table, INDEX_GLOBAL, status))
         return false;
     write_stream(request, &first, table);
     write_settings(request, &first, table);

@@ -26,22 +26,22 @@ static const char *const legacy[] = {"AttributeUpdates", "Expected", "Conditiona
 
 struct parsed {
     struct item key;
+    struct placeholders *placeholders;
     struct update *update; /* NULL: none */
     struct condition *condition;
 };
 
 static bool parse(struct request *request, struct parsed *parsed)
 {
-    struct placeholders *placeholders;
     struct slice text = shape_text(request->body, "UpdateExpression");
 
     parsed->update = NULL;
-    return input_placeholders(request, request->body, expressions, legacy, &placeholders) &&
+    return input_placeholders(request, request->body, expressions, legacy, &parsed->placeholders) &&
            input_item(request, request->body, "Key", &parsed->key) &&
            (text.ptr == NULL ||
-            update_parse(request->arena, text, placeholders, &parsed->update, &request->failure)) &&
-           input_condition(request, EXPRESSION_CONDITION, placeholders, &parsed->condition) &&
-           placeholders_check_used(placeholders, &request->failure);
+            update_parse(request->arena, text, parsed->placeholders, &parsed->update, &request->failure)) &&
+           input_condition(request, EXPRESSION_CONDITION, parsed->placeholders, &parsed->condition) &&
+           placeholders_check_used(parsed->placeholders, &request->failure);
 }
 
 /* The keys of an item tell it from all others: they cannot be changed. */
@@ -106,7 +106,8 @@ bool update_item(struct request *request)
     if (!shape_accepts(request->body, &input, &request->failure) || !parse(request, &parsed))
         return false;
     if (!input_find_table(request, false) || !input_check_key(request, request->table, &parsed.key) ||
-        !check_keys_untouched(request, parsed.update))
+        !check_keys_untouched(request, parsed.update) ||
+        !input_check_paths(request, request->table, parsed.placeholders))
         return false;
     if (!item_write_begin(request, request->table, &parsed.key, &write) ||
         !item_write_check(request, &write, parsed.condition) || !apply(request, &parsed, &write, &new_item) ||

@@ -298,21 +298,6 @@ static bool check_index_throughput(struct request *request, const struct table *
     return true;
 }
 
-/* Attributes that no key uses any more, as after the removal of an index, are defined no longer. */
-static void drop_unused_definitions(struct table *table)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < table->definition_count; i++) {
-        bool used = key_schema_has(&table->keys, table->definitions[i].name);
-        for (size_t j = 0; j < table->index_count; j++)
-            used = used || key_schema_has(&table->indexes[j].keys, table->definitions[i].name);
-        if (used)
-            table->definitions[kept++] = table->definitions[i];
-    }
-    table->definition_count = kept;
-}
-
 static bool change(struct request *request, struct table *table)
 {
     const struct json *definitions = shape_member(request->body, "AttributeDefinitions");
@@ -321,7 +306,7 @@ static bool change(struct request *request, struct table *table)
         !change_billing(request, table) || !change_indexes(request, table) ||
         !check_index_throughput(request, table))
         return false;
-    drop_unused_definitions(table);
+    table_drop_unused_definitions(table);
     return table_input_read_settings(request, table, false);
 }
 
