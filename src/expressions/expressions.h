@@ -85,7 +85,7 @@ enum key_operator {
 /* One attribute's part of a key condition. */
 struct key_term {
     struct slice attribute;
-    enum key_operator operator;
+    enum key_operator comparator;
     const struct value *operands[2]; /* the second for BETWEEN only */
 };
 

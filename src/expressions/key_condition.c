@@ -9,7 +9,7 @@
 /* The operator with its operands as written, and with them in turn: `:a < k` is `k > :a`. */
 static const struct {
     enum node_type node;
-    enum key_operator operator;
+    enum key_operator comparator;
     enum key_operator turned;
 } comparators[] = {
     {NODE_EQUAL, KEY_EQUAL, KEY_EQUAL},
@@ -26,7 +26,7 @@ static enum key_operator operator_of(const struct node *node, bool turned)
         return node->function == FUNCTION_BEGINS_WITH ? KEY_BEGINS_WITH : KEY_NONE;
     for (size_t i = 0; i < sizeof(comparators) / sizeof(comparators[0]); i++)
         if (comparators[i].node == node->type)
-            return turned ? comparators[i].turned : comparators[i].operator;
+            return turned ? comparators[i].turned : comparators[i].comparator;
     return KEY_NONE;
 }
 
@@ -76,17 +76,17 @@ static bool add_term(struct key_condition *condition, const struct key_term *ter
 
 static bool take_comparison(struct key_condition *condition, const struct node *node, struct failure *failure)
 {
-    enum key_operator operator= operator_of(node, false);
+    enum key_operator comparator = operator_of(node, false);
     const struct node *attribute = NULL;
 
-    if (operator== KEY_NONE)
+    if (comparator == KEY_NONE)
         return fail_joined(
             failure, PARTS(SLICE("Invalid operator used in KeyConditionExpression: "), node_operator(node)));
-    bool must_be_first = operator== KEY_BETWEEN || operator== KEY_BEGINS_WITH;
+    bool must_be_first = comparator == KEY_BETWEEN || comparator == KEY_BEGINS_WITH;
     if (!find_attribute(node, must_be_first, &attribute, failure))
         return false;
     struct key_term term = {.attribute = attribute->path.elements[0].name,
-                            .operator= operator_of(node, attribute != node->operands)};
+                            .comparator = operator_of(node, attribute != node->operands)};
     unsigned count = 0;
     for (const struct node *operand = node->operands; operand != NULL; operand = operand->sibling)
         if (operand != attribute)

@@ -66,14 +66,14 @@ static bool check_operands(struct request *request, const struct key_term *term,
             return fail(failure, ERROR_VALIDATION,
                         "One or more parameter values were invalid: Condition parameter type does not match "
                         "schema type");
-        if (operand->type != VALUE_N && operand->bytes.len == 0 && term->operator!= KEY_BEGINS_WITH)
+        if (operand->type != VALUE_N && operand->bytes.len == 0 && term->comparator != KEY_BEGINS_WITH)
             return fail(
                 failure, ERROR_VALIDATION,
                 "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
                 "contain an empty %s value. Key: %.*s",
                 operand->type == VALUE_S ? "string" : "binary", SLICE_ARGS(part->name));
     }
-    if (term->operator== KEY_BEGINS_WITH && part->type == VALUE_N)
+    if (term->comparator == KEY_BEGINS_WITH && part->type == VALUE_N)
         return fail(
             failure, ERROR_VALIDATION,
             "Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or "
@@ -95,7 +95,7 @@ static bool make_plan(struct request *request, const struct key_schema *keys,
         plan->partition[i] = term_of(condition, keys->partition[i].name);
         if (plan->partition[i] == NULL)
             return missed(request, &keys->partition[i]);
-        if (plan->partition[i]->operator!= KEY_EQUAL)
+        if (plan->partition[i]->comparator != KEY_EQUAL)
             return fail(&request->failure, ERROR_VALIDATION, "Query key condition not supported");
         if (!check_operands(request, plan->partition[i], &keys->partition[i]))
             return false;
@@ -104,7 +104,7 @@ static bool make_plan(struct request *request, const struct key_schema *keys,
         const struct key_term *term = term_of(condition, keys->sort[i].name);
         if (term == NULL)
             break;
-        if (i > 0 && plan->sort[i - 1]->operator!= KEY_EQUAL)
+        if (i > 0 && plan->sort[i - 1]->comparator != KEY_EQUAL)
             return fail(&request->failure, ERROR_VALIDATION, "Query key condition not supported");
         if (!check_operands(request, term, &keys->sort[i]))
             return false;
@@ -141,9 +141,9 @@ static struct slice with_value(struct arena *arena, struct slice prefix, const s
 static struct key_range narrow(struct arena *arena, struct slice prefix, const struct key_term *term)
 {
     struct key_range range = {prefix, keys_after_prefix(arena, prefix)};
-    struct slice at = with_value(arena, prefix, term->operands[0], term->operator== KEY_BEGINS_WITH);
+    struct slice at = with_value(arena, prefix, term->operands[0], term->comparator == KEY_BEGINS_WITH);
 
-    switch (term->operator) {
+    switch (term->comparator) {
     case KEY_EQUAL:
     case KEY_BEGINS_WITH:
         range = (struct key_range){at, keys_after_prefix(arena, at)};
