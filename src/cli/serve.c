@@ -82,7 +82,10 @@ static bool parse_listen(const char *text, struct settings *settings)
              bracketed ? text + 1 : text);
     if (strcmp(settings->address, "localhost") == 0)
         snprintf(settings->address, sizeof(settings->address), "127.0.0.1");
-    return true;
+    struct in_addr four;
+    struct in6_addr six;
+    return bracketed ? inet_pton(AF_INET6, settings->address, &six) == 1
+                     : inet_pton(AF_INET, settings->address, &four) == 1;
 }
 
 static bool is_ipv6(const char *address)
@@ -215,6 +218,7 @@ struct open_server {
     struct life_config life;
     struct http_server *http;
     struct slice url;
+    struct credentials credentials_shown; /* empty: none are */
 };
 
 static void close_server(struct open_server *open, const struct settings *settings)
@@ -256,10 +260,8 @@ static bool open_authenticator(struct open_server *open, const struct settings *
     if (settings->no_auth)
         return true;
     open->authenticator = authenticator_create(&root, open->rooms.account_id);
-    if (created && settings->data == NULL)
-        fprintf(stderr,
-                "turntable: the root credentials of this run are AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n",
-                root.access_key_id, root.secret_access_key);
+    if (created && settings->data == NULL) /* there is no file to find them in */
+        open->credentials_shown = root;
     return true;
 }
 
@@ -338,6 +340,9 @@ int command_serve(int argc, char **argv)
     }
     printf("turntable: listening on %.*s\n", SLICE_ARGS(open.url));
     fflush(stdout);
+    if (open.credentials_shown.access_key_id[0] != '\0')
+        fprintf(stderr, "turntable: the credentials of this run are AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n",
+                open.credentials_shown.access_key_id, open.credentials_shown.secret_access_key);
     sigwait(&open.signals, &signal_number);
     pthread_sigmask(SIG_UNBLOCK, &open.signals, NULL); /* a second Ctrl-C does not wait */
     close_server(&open, &settings);
