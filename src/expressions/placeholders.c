@@ -60,11 +60,11 @@ static bool check_key(struct arena *arena, const char *map, char mark, struct sl
             PARTS(slice_of(map), SLICE(" contains invalid key: The expression attribute map contains an "
                                        "empty key;")));
     if (key.len > KEY_LIMIT)
-        return fail_joined(failure,
-                           PARTS(slice_of(map),
-                                 SLICE(" contains invalid key: The expression attribute map contains a "
-                                       "key that is too long; size of key: "),
-                                 arena_printf(arena, "%zu", key.len)));
+        return fail_joined(
+            failure, PARTS(slice_of(map),
+                           SLICE(" contains invalid key: The expression attribute map contains a "
+                                 "key that is too long;"),
+                           mark == '#' ? arena_printf(arena, " size of key: %zu", key.len) : SLICE("")));
     if (key.ptr[0] != mark || !is_word(slice_skip(key, 1)))
         return fail_joined(
             failure,

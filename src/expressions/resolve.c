@@ -1,5 +1,6 @@
 #include "expressions/resolve.h"
 
+#include "base/base64.h"
 #include "expressions/invalid.h"
 
 /* Types as bits of a mask. */
@@ -79,6 +80,8 @@ static struct slice bound_text(struct parser *parser, const struct value *value)
     buffer_printf(&text, "AttributeValue: {%s:", value_type_name(value->type));
     if (value->type == VALUE_N)
         number_write(&text, &value->number);
+    else if (value->type == VALUE_B)
+        base64_encode(&text, value->bytes);
     else
         buffer_append(&text, value->bytes);
     buffer_append_byte(&text, '}');

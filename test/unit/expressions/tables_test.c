@@ -301,7 +301,7 @@ static struct slice key_text(struct arena *arena, const struct key_condition *ke
         const struct key_term *term = &key->terms[i];
         buffer_append_string(&out, i == 0 ? "[" : ",[");
         json_write_string(&out, term->attribute);
-        buffer_printf(&out, ",\"%s\"", key_operators[term->operator]);
+        buffer_printf(&out, ",\"%s\"", key_operators[term->comparator]);
         for (int j = 0; j < 2 && term->operands[j] != NULL; j++) {
             buffer_append_byte(&out, ',');
             value_to_json(&out, term->operands[j]);
