@@ -124,7 +124,7 @@ export class Bench {
         const bare = start([path.join(options.programs, 'bare_http')], { cpus: options.serverCpus });
         const [, endpoint] = await waitForLine(bare, /listening on (\S+)/);
         for (const connections of options.connections) {
-            this.records.push(await this.run({ name: 'bare', title: 'bare HTTP', endpoint }, 'raw', connections, options.seconds,
+            this.records.push(await this.run({ name: 'bare', title: 'bare HTTP', endpoint, process: bare }, 'raw', connections, options.seconds,
                 options.seconds / 10, round));
         }
         await stop(bare);
