@@ -69,7 +69,7 @@ $(BUILD)/fuzz/obj/%.o: src/%.c
 
 $(BUILD)/fuzz/%_fuzz: test/fuzz/%_fuzz.c $(SOURCES:src/%.c=$(BUILD)/fuzz/obj/%.o)
 	@mkdir -p $(@D)
-	clang $(CFLAGS_ALL) $(FUZZ_CFLAGS) -fsanitize=fuzzer -Itest -o $@ $^ $(PACKAGE_LIBS)
+	clang $(CFLAGS_ALL) $(FUZZ_CFLAGS) -fsanitize=fuzzer -Itest -o $@ $(filter %.c %.o,$^) $(PACKAGE_LIBS)
 
 fuzz: $(FUZZ_TARGETS:test/fuzz/%.c=$(BUILD)/fuzz/%)
 
