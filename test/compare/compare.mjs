@@ -40,14 +40,30 @@ const credentials = {
 
 // explained.json: [{why, see, case?, oracle, server}, ...]. The three last are
 // patterns (or lists of them, of which one must do) of the whole of
-// "subject/label", of the oracle's answer and of the server's; * is any text.
-const pattern = (texts = '*') => new RegExp(`^(?:${[texts].flat().map((text) => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&').replaceAll('*', '.*')).join('|')})$`, 's');
-const explained = JSON.parse(readFileSync(path.join(here, 'explained.json'), 'utf8')).map((entry) => ({
-  ...entry, used: 0, patterns: Object.fromEntries(['case', 'oracle', 'server'].map((k) => [k, pattern(entry[k])])),
-}));
+// "subject/label", of the oracle's answer and of the server's. * is any text;
+// «a» too, but the same text wherever it stands in the two answers.
+const explained = JSON.parse(readFileSync(path.join(here, 'explained.json'), 'utf8')).map((entry) => {
+  const lists = Object.fromEntries(['case', 'oracle', 'server'].map((key) => [key, [entry[key] ?? '*'].flat()]));
+  return {
+    ...entry,
+    used: 0,
+    names: lists.case.map((text) => pattern(text)),
+    answers: lists.oracle.flatMap((oracle) => lists.server.map((server) => pattern(`${oracle}\n->\n${server}`))),
+  };
+});
+
+function pattern(text) {
+  const seen = new Set();
+  const body = text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&').replaceAll('*', '.*').replace(/«(\w+)»/g, (_, name) => {
+    if (seen.has(name)) return `\\k<${name}>`;
+    seen.add(name);
+    return `(?<${name}>.*)`;
+  });
+  return new RegExp(`^${body}$`, 's');
+}
 
 function explain(name, oracle, server) {
-  const entry = explained.find(({ patterns }) => patterns.case.test(name) && patterns.oracle.test(oracle) && patterns.server.test(server));
+  const entry = explained.find(({ names, answers }) => names.some((p) => p.test(name)) && answers.some((p) => p.test(`${oracle}\n->\n${server}`)));
   if (entry) entry.used++;
   return entry;
 }
@@ -95,6 +111,7 @@ async function prepare(clients, steps) {
 // Asks both servers all steps. Returns the differences: [{step, oracle, server}, ...].
 async function compare(name, steps, [oracle, server]) {
   const differences = [];
+  let diverged = false;
   for (const step of steps) {
     const [known, given] = await Promise.allSettled([ask(oracle, step), ask(server, step)]);
     if (known.status === 'rejected') throw known.reason;
@@ -103,7 +120,10 @@ async function compare(name, steps, [oracle, server]) {
     const lines = [render(step, answers[0], { oracle: true }), render(step, answers[1], { oracle: options.bodies })];
     const wrong = options.bodies ? [] : flaws(answers[1]);
     if (wrong.length) differences.push({ step, oracle: 'an answer without these flaws', server: `${wrong.join(', ')} in ${lines[1]}` });
-    if (lines[0] !== lines[1] && !explain(name, ...lines)) differences.push({ step, oracle: lines[0], server: lines[1] });
+    if (diverged || lines[0] === lines[1]) continue;
+    if (!explain(name, ...lines)) differences.push({ step, oracle: lines[0], server: lines[1] });
+    // What one has done and the other refused tells on all that follows.
+    diverged = (answers[0].status === 200) !== (answers[1].status === 200);
   }
   return differences;
 }
@@ -142,9 +162,9 @@ async function corpus(clients) {
     for (const client of clients) await deleteTables(client);
   }
   if (!options.only && !options.case) {
-    for (const { used, ...entry } of explained.filter((e) => e.used === 0)) {
+    for (const { why, case: name, oracle, server } of explained.filter(({ used }) => used === 0)) {
       failed++;
-      console.log(`\nAn explanation that explains nothing: ${JSON.stringify({ ...entry, patterns: undefined })}`);
+      console.log(`\nAn explanation that explains nothing: ${JSON.stringify({ why, case: name, oracle, server })}`);
     }
   }
   const count = explained.reduce((sum, { used }) => sum + used, 0);

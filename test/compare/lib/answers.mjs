@@ -26,8 +26,20 @@ const canonical = (value) => JSON.stringify(value, (_, v) =>
 const sorted = (list) => [...list].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1));
 
 // The oracle gives numbers inside documents, and those that an update has just
-// made, as they were written; DynamoDB trims zeroes everywhere.
-const trimNumber = (n) => (/^-?\d+\.\d+$/.test(n) ? n.replace(/\.?0+$/, '').replace(/^-0$/, '0') : n);
+// made, as they were written; DynamoDB has one form of a number everywhere.
+function trimNumber(text) {
+  const match = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text);
+  if (!match) return text;
+  const [, sign, whole, fraction, exponent] = match;
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent ?? 0);
+  const padded = point <= 0 ? '0'.repeat(1 - point) + digits : digits.padEnd(point, '0');
+  const at = Math.max(point, 1);
+  const before = padded.slice(0, at).replace(/^0+(?=\d)/, '');
+  const after = padded.slice(at).replace(/0+$/, '');
+  const number = after ? `${before}.${after}` : before;
+  return sign === '-' && number !== '0' ? `-${number}` : number;
+}
 
 function trimNumbers(value) {
   if (Array.isArray(value)) return value.map(trimNumbers);

@@ -242,7 +242,8 @@ class Maker {
     const { r } = this;
     this.begin();
     const conditional = () => (r.chance(0.35) ? { ConditionExpression: this.damage(this.condition()), ...(r.chance(0.3) && { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }) } : {});
-    const capacity = () => (r.chance(0.2) ? { ReturnConsumedCapacity: r.of(['TOTAL', 'INDEXES']) } : {});
+    // INDEXES, since the oracle counts too many indexes (see explained.json), which a total would not show.
+    const capacity = () => (r.chance(0.2) ? { ReturnConsumedCapacity: 'INDEXES' } : {});
     switch (r.below(13)) {
       case 0: case 1: case 2: return ['PutItem', { TableName: T, Item: this.item(), ...conditional(), ...(r.chance(0.3) && { ReturnValues: 'ALL_OLD' }), ...capacity(), ...this.placeholders() }];
       case 3: case 4: case 5: case 6: {
