@@ -1,0 +1,468 @@
+#include "deploy/client.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include "auth/sigv4.h"
+#include "base/check.h"
+#include "base/clock.h"
+
+enum { ANSWER_LIMIT = 32 * 1024 * 1024, ANSWER_DEPTH = 64, WAIT_SECONDS = 60, NAME_LIMIT = 255, PIECE = 16 * 1024 };
+
+#define TARGET "DynamoDB_20120810."
+
+struct client {
+    struct client_options options;
+    bool secure;
+    char host[NAME_LIMIT + 1]; /* a name or an address, without brackets */
+    char port[6];
+    struct slice authority; /* for the Host header */
+    struct slice path;
+    SSL_CTX *tls;
+};
+
+/* ---- the endpoint ---- */
+
+static bool parse_port(struct client *client, struct slice text)
+{
+    unsigned long port = 0;
+
+    if (text.len == 0 || text.len > 5)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+            return false;
+        port = port * 10 + (unsigned long)(text.ptr[i] - '0');
+    }
+    snprintf(client->port, sizeof(client->port), "%lu", port & 0xFFFF);
+    return port > 0 && port <= 0xFFFF;
+}
+
+/* "host", "host:port", "[::1]:port" */
+static bool parse_authority(struct client *client, struct slice authority)
+{
+    struct slice host = authority, rest;
+
+    if (authority.len > 0 && authority.ptr[0] == '[') {
+        const char *end = memchr(authority.ptr, ']', authority.len);
+        if (end == NULL)
+            return false;
+        host = (struct slice){authority.ptr + 1, (size_t)(end - authority.ptr) - 1};
+        rest = slice_skip(authority, host.len + 2);
+    } else {
+        const char *colon = authority.len == 0 ? NULL : memchr(authority.ptr, ':', authority.len);
+        if (colon != NULL)
+            host.len = (size_t)(colon - authority.ptr);
+        rest = slice_skip(authority, host.len);
+    }
+    if (host.len == 0 || host.len > NAME_LIMIT)
+        return false;
+    for (size_t i = 0; i < host.len; i++) {
+        if (host.ptr[i] <= ' ' || host.ptr[i] > '~' || host.ptr[i] == '@')
+            return false;
+    }
+    memcpy(client->host, host.ptr, host.len);
+    client->host[host.len] = '\0';
+    snprintf(client->port, sizeof(client->port), client->secure ? "443" : "80");
+    return rest.len == 0 || (rest.ptr[0] == ':' && parse_port(client, slice_skip(rest, 1)));
+}
+
+static bool parse_endpoint(struct client *client)
+{
+    const struct slice plain = SLICE("http://"), secure = SLICE("https://");
+    struct slice url = client->options.endpoint;
+
+    client->secure = slice_starts_with(url, secure);
+    if (!client->secure && !slice_starts_with(url, plain))
+        return false;
+    url = slice_skip(url, client->secure ? secure.len : plain.len);
+    const char *slash = url.len == 0 ? NULL : memchr(url.ptr, '/', url.len);
+    client->authority = slash == NULL ? url : (struct slice){url.ptr, (size_t)(slash - url.ptr)};
+    client->path = slash == NULL ? SLICE("/") : slice_skip(url, client->authority.len);
+    for (size_t i = 0; i < client->path.len; i++) {
+        if (client->path.ptr[i] <= ' ' || client->path.ptr[i] > '~' || client->path.ptr[i] == '?' ||
+            client->path.ptr[i] == '#')
+            return false;
+    }
+    return parse_authority(client, client->authority);
+}
+
+static bool is_header_value(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < ' ' || text.ptr[i] > '~')
+            return false;
+    }
+    return true;
+}
+
+static bool open_tls(struct client *client, struct arena *arena, struct slice *problem)
+{
+    const char *bundle = getenv("AWS_CA_BUNDLE");
+
+    client->tls = SSL_CTX_new(TLS_client_method());
+    CHECK(client->tls != NULL);
+    SSL_CTX_set_verify(client->tls, SSL_VERIFY_PEER, NULL);
+    if (bundle == NULL || bundle[0] == '\0')
+        return SSL_CTX_set_default_verify_paths(client->tls) == 1;
+    if (SSL_CTX_load_verify_locations(client->tls, bundle, NULL) == 1)
+        return true;
+    *problem = arena_printf(arena, "AWS_CA_BUNDLE: cannot read certificates from %s", bundle);
+    return false;
+}
+
+struct client *client_create(struct arena *arena, const struct client_options *options, struct slice *problem)
+{
+    struct client *client = calloc(1, sizeof(*client));
+
+    CHECK(client != NULL);
+    client->options = *options;
+    if (!parse_endpoint(client)) {
+        *problem = arena_printf(arena, "'%.*s' is no endpoint; one looks like http://127.0.0.1:8000",
+                                SLICE_ARGS(options->endpoint));
+    } else if (!is_header_value(options->access_key_id) || !is_header_value(options->session_token) ||
+               !is_header_value(options->region)) {
+        *problem = SLICE("the access key, the session token or the region has characters that they cannot have");
+    } else if (!client->secure || open_tls(client, arena, problem)) {
+        return client;
+    }
+    client_destroy(client);
+    return NULL;
+}
+
+void client_destroy(struct client *client)
+{
+    if (client == NULL)
+        return;
+    SSL_CTX_free(client->tls);
+    free(client);
+}
+
+struct slice client_endpoint(const struct client *client)
+{
+    return client->options.endpoint;
+}
+
+/* ---- one connection ---- */
+
+struct connection {
+    struct client *client;
+    struct arena *arena; /* of the answer */
+    int socket; /* -1: not connected */
+    SSL *tls;
+    struct slice problem;
+};
+
+static bool fails(struct connection *connection, const char *what, const char *why)
+{
+    if (connection->problem.len == 0)
+        connection->problem = arena_printf(connection->arena, "cannot %s %.*s: %s", what,
+                                           SLICE_ARGS(connection->client->options.endpoint), why);
+    return false;
+}
+
+static int try_address(const struct addrinfo *address)
+{
+    const struct timeval wait = {.tv_sec = WAIT_SECONDS};
+    const int on = 1;
+    int socket_ = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (socket_ < 0)
+        return -1;
+    (void)setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+    (void)setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
+    (void)setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    if (connect(socket_, address->ai_addr, address->ai_addrlen) == 0)
+        return socket_;
+    int error = errno;
+    close(socket_);
+    errno = error;
+    return -1;
+}
+
+static const char *tls_problem(const struct connection *connection)
+{
+    long verified = SSL_get_verify_result(connection->tls);
+    unsigned long error = ERR_peek_last_error();
+
+    if (verified != X509_V_OK)
+        return X509_verify_cert_error_string(verified);
+    return error != 0 && ERR_reason_error_string(error) != NULL ? ERR_reason_error_string(error) : "TLS failed";
+}
+
+static bool start_tls(struct connection *connection)
+{
+    const char *host = connection->client->host;
+    struct in_addr four;
+    struct in6_addr six;
+
+    connection->tls = SSL_new(connection->client->tls);
+    CHECK(connection->tls != NULL);
+    ERR_clear_error();
+    if (inet_pton(AF_INET, host, &four) == 1 || inet_pton(AF_INET6, host, &six) == 1)
+        CHECK(X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection->tls), host) == 1);
+    else if (SSL_set1_host(connection->tls, host) != 1 || SSL_set_tlsext_host_name(connection->tls, host) != 1)
+        return fails(connection, "reach", "its name is no host name");
+    if (SSL_set_fd(connection->tls, connection->socket) != 1 || SSL_connect(connection->tls) != 1)
+        return fails(connection, "reach", tls_problem(connection));
+    return true;
+}
+
+static bool connect_to(struct connection *connection)
+{
+    const struct client *client = connection->client;
+    const struct addrinfo wanted = {.ai_socktype = SOCK_STREAM};
+    struct addrinfo *addresses;
+    int error = getaddrinfo(client->host, client->port, &wanted, &addresses);
+
+    if (error != 0)
+        return fails(connection, "reach", gai_strerror(error));
+    for (const struct addrinfo *at = addresses; at != NULL && connection->socket < 0; at = at->ai_next)
+        connection->socket = try_address(at);
+    error = errno;
+    freeaddrinfo(addresses);
+    if (connection->socket < 0)
+        return fails(connection, "reach", strerror(error));
+    return !client->secure || start_tls(connection);
+}
+
+static void disconnect(struct connection *connection)
+{
+    SSL_free(connection->tls);
+    if (connection->socket >= 0)
+        close(connection->socket);
+}
+
+static bool send_all(struct connection *connection, struct slice bytes)
+{
+    while (bytes.len > 0) {
+        int piece = bytes.len > PIECE ? PIECE : (int)bytes.len;
+        ssize_t sent = connection->tls != NULL ? SSL_write(connection->tls, bytes.ptr, piece)
+                                               : send(connection->socket, bytes.ptr, (size_t)piece, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR && connection->tls == NULL)
+            continue;
+        if (sent <= 0)
+            return fails(connection, "write to", connection->tls != NULL ? "TLS failed" : strerror(errno));
+        bytes = slice_skip(bytes, (size_t)sent);
+    }
+    return true;
+}
+
+/* Appends what comes next; 0 at the end. */
+static bool receive(struct connection *connection, struct buffer *into, size_t *more)
+{
+    char *at = buffer_reserve(into, PIECE);
+    ssize_t got;
+
+    do {
+        got = connection->tls != NULL ? SSL_read(connection->tls, at, PIECE) : recv(connection->socket, at, PIECE, 0);
+    } while (got < 0 && errno == EINTR && connection->tls == NULL);
+    if (got < 0 && connection->tls == NULL)
+        return fails(connection, "read from", errno == EAGAIN ? "it does not answer" : strerror(errno));
+    *more = got > 0 ? (size_t)got : 0;
+    into->len += *more;
+    return into->len <= ANSWER_LIMIT || fails(connection, "read from", "the answer is too large");
+}
+
+/* ---- the answer ---- */
+
+/* The value of a header in the head of an answer; false if it is not there. */
+static bool head_value(struct slice head, const char *name, struct slice *out)
+{
+    size_t length = strlen(name);
+
+    while (head.len > 0) {
+        const char *end = memchr(head.ptr, '\n', head.len);
+        size_t line = end == NULL ? head.len : (size_t)(end - head.ptr);
+        if (line > length && head.ptr[length] == ':' && strncasecmp(head.ptr, name, length) == 0) {
+            *out = (struct slice){head.ptr + length + 1, line - length - 1};
+            while (out->len > 0 && strchr(" \t", out->ptr[0]) != NULL)
+                *out = slice_skip(*out, 1);
+            while (out->len > 0 && strchr(" \t\r", out->ptr[out->len - 1]) != NULL)
+                out->len--;
+            return true;
+        }
+        head = slice_skip(head, end == NULL ? line : line + 1);
+    }
+    return false;
+}
+
+/* Where the body begins; 0 while the head is not whole. */
+static size_t end_of_head(const struct buffer *received)
+{
+    const char *end = received->len == 0 ? NULL : memmem(received->bytes, received->len, "\r\n\r\n", 4);
+
+    return end == NULL ? 0 : (size_t)(end - received->bytes) + 4;
+}
+
+static bool parse_length(struct slice text, int base, size_t *out)
+{
+    *out = 0;
+    if (text.len == 0 || text.len > 8)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : 16;
+        if (digit >= base)
+            return false;
+        *out = *out * (size_t)base + (size_t)digit;
+    }
+    return *out <= ANSWER_LIMIT;
+}
+
+/* Joins the chunks of a body; false if they are not well-formed, or the last is not there. */
+static bool join_chunks(struct slice body, struct buffer *out)
+{
+    for (;;) {
+        const char *end = body.len == 0 ? NULL : memmem(body.ptr, body.len, "\r\n", 2);
+        size_t length;
+        if (end == NULL)
+            return false;
+        struct slice line = {body.ptr, (size_t)(end - body.ptr)};
+        const char *extension = line.len == 0 ? NULL : memchr(line.ptr, ';', line.len);
+        if (extension != NULL)
+            line.len = (size_t)(extension - line.ptr);
+        if (!parse_length(line, 16, &length))
+            return false;
+        body = slice_skip(body, (size_t)(end - body.ptr) + 2);
+        if (length == 0)
+            return true;
+        if (body.len < length + 2)
+            return false;
+        buffer_append(out, (struct slice){body.ptr, length});
+        body = slice_skip(body, length + 2);
+    }
+}
+
+/* Reads one answer: to its length, or to the end of the connection. */
+static bool read_answer(struct connection *connection, struct buffer *received, unsigned *status, struct slice *body)
+{
+    struct slice value, head = SLICE("");
+    size_t start = 0, length = 0, more;
+    bool known_length = false, at_end = false;
+
+    while (!at_end && !(start > 0 && known_length && received->len >= start + length)) {
+        if (!receive(connection, received, &more))
+            return false;
+        at_end = more == 0;
+        if (start == 0 && (start = end_of_head(received)) > 0)
+            known_length = head_value((struct slice){received->bytes, start}, "content-length", &value) &&
+                           parse_length(value, 10, &length);
+    }
+    if (start > 0)
+        head = (struct slice){received->bytes, start};
+    if (head.len < 12 || !slice_starts_with(head, SLICE("HTTP/1.")) || head.ptr[9] < '1' || head.ptr[9] > '5' ||
+        received->len - start < length)
+        return fails(connection, "understand", start == 0 && received->len == 0 ? "it closed the connection"
+                                                                                : "it is no HTTP server");
+    *status = (unsigned)(head.ptr[9] - '0') * 100 + (unsigned)(head.ptr[10] - '0') * 10 + (unsigned)(head.ptr[11] - '0');
+    *body = arena_copy(connection->arena,
+                       (struct slice){received->bytes + start, known_length ? length : received->len - start});
+    if (!head_value(head, "transfer-encoding", &value) || !slice_is(value, "chunked"))
+        return true;
+    struct buffer joined;
+    buffer_init(&joined);
+    bool whole = join_chunks(*body, &joined);
+    *body = arena_copy(connection->arena, buffer_slice(&joined));
+    buffer_finish(&joined);
+    return whole || fails(connection, "understand", "its answer is not whole");
+}
+
+/* ---- calls ---- */
+
+static void write_request(struct client *client, struct arena *arena, const char *operation, struct slice body,
+                          struct buffer *out)
+{
+    struct http_header headers[5] = {
+        {SLICE("Host"), client->authority},
+        {SLICE("Content-Type"), SLICE("application/x-amz-json-1.0")},
+        {SLICE("X-Amz-Target"), arena_printf(arena, TARGET "%s", operation)},
+        {SLICE("X-Amz-Date"), sigv4_time(clock_now() / 1000, arena)},
+        {SLICE("X-Amz-Security-Token"), client->options.session_token},
+    };
+    struct http_request request = {.method = SLICE("POST"),
+                                   .path = client->path,
+                                   .query = SLICE(""),
+                                   .headers = headers,
+                                   .header_count = client->options.session_token.len > 0 ? 5 : 4,
+                                   .body = body,
+                                   .sent_body = body};
+
+    buffer_append_string(out, "POST ");
+    buffer_append(out, client->path);
+    buffer_append_string(out, " HTTP/1.1\r\n");
+    for (size_t i = 0; i < request.header_count; i++)
+        buffer_printf(out, "%.*s: %.*s\r\n", SLICE_ARGS(headers[i].name), SLICE_ARGS(headers[i].value));
+    if (client->options.access_key_id.len > 0)
+        buffer_printf(out, "Authorization: %.*s\r\n",
+                      SLICE_ARGS(sigv4_authorization(&request, client->options.access_key_id,
+                                                     client->options.secret_access_key, client->options.region,
+                                                     SLICE("dynamodb"), arena)));
+    buffer_printf(out, "Content-Length: %zu\r\nConnection: close\r\n\r\n", body.len);
+    buffer_append(out, body);
+}
+
+static struct slice text_member(const struct json *object, const char *name)
+{
+    const struct json *member = json_get(object, name);
+
+    return member != NULL && member->type == JSON_STRING ? member->text : SLICE("");
+}
+
+/* "com.amazon.coral.service#AccessDeniedException" is an AccessDeniedException. */
+static struct slice behind_hash(struct slice type)
+{
+    const char *hash = type.len == 0 ? NULL : memchr(type.ptr, '#', type.len);
+
+    return hash == NULL ? type : slice_skip(type, (size_t)(hash - type.ptr) + 1);
+}
+
+static enum client_outcome read_body(struct client *client, struct arena *arena, unsigned status, struct slice body,
+                                     struct client_answer *out)
+{
+    bool is_json = json_parse(arena, body, ANSWER_DEPTH, &out->body) == JSON_OK && out->body->type == JSON_OBJECT;
+
+    if (status == 200 && is_json)
+        return CLIENT_DONE;
+    out->type = is_json ? behind_hash(text_member(out->body, "__type")) : SLICE("");
+    if (status == 200 || out->type.len == 0) {
+        out->message = arena_printf(arena, "%.*s answers as no DynamoDB does (HTTP status %u)",
+                                    SLICE_ARGS(client->options.endpoint), status);
+        return CLIENT_FAILED;
+    }
+    out->message = text_member(out->body, "message");
+    if (out->message.len == 0)
+        out->message = text_member(out->body, "Message");
+    return CLIENT_REFUSED;
+}
+
+enum client_outcome client_call(struct client *client, struct arena *arena, const char *operation, struct slice body,
+                                struct client_answer *out)
+{
+    struct connection connection = {.client = client, .arena = arena, .socket = -1, .problem = SLICE("")};
+    struct buffer sent, received;
+    struct slice answer = SLICE("");
+    unsigned status = 0;
+
+    *out = (struct client_answer){.type = SLICE(""), .message = SLICE("")};
+    buffer_init(&sent);
+    buffer_init(&received);
+    write_request(client, arena, operation, body, &sent);
+    bool answered = connect_to(&connection) && send_all(&connection, buffer_slice(&sent)) &&
+                    read_answer(&connection, &received, &status, &answer);
+    disconnect(&connection);
+    buffer_finish(&sent);
+    buffer_finish(&received);
+    out->message = connection.problem;
+    return answered ? read_body(client, arena, status, answer, out) : CLIENT_FAILED;
+}

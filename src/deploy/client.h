@@ -1,0 +1,50 @@
+/*
+ * A client of a DynamoDB endpoint: signs requests (SigV4), sends them over HTTP or HTTPS, reads the answers.
+ *
+ *     struct client *client = client_create(arena, &options, &problem);
+ *     switch (client_call(client, arena, "DescribeTable", body, &answer)) ...
+ *     client_destroy(client);
+ *
+ * One request at a time, each on a connection of its own. An answer lives in the arena of its call. With HTTPS the server's certificate is checked
+ * against the system's authorities, or those in the file that AWS_CA_BUNDLE or SSL_CERT_FILE names.
+ */
+#ifndef TURNTABLE_DEPLOY_CLIENT_H
+#define TURNTABLE_DEPLOY_CLIENT_H
+
+#include "base/arena.h"
+#include "base/failure.h"
+#include "base/json.h"
+
+struct client;
+
+struct client_options {
+    struct slice endpoint; /* "http://127.0.0.1:8000" */
+    struct slice region;
+    struct slice access_key_id; /* empty: requests go unsigned */
+    struct slice secret_access_key;
+    struct slice session_token; /* may be empty */
+};
+
+/* NULL: *problem, in the arena, says what is wrong with the options. They live as long as the client. */
+struct client *client_create(struct arena *arena, const struct client_options *options, struct slice *problem);
+void client_destroy(struct client *client); /* accepts NULL */
+
+struct slice client_endpoint(const struct client *client);
+
+enum client_outcome {
+    CLIENT_DONE,    /* `body` is the answer */
+    CLIENT_REFUSED, /* the server says no: `type` and `message` */
+    CLIENT_FAILED,  /* there is no answer: `message` says why */
+};
+
+struct client_answer {
+    const struct json *body;
+    struct slice type; /* "ResourceNotFoundException" */
+    struct slice message;
+};
+
+/* Calls an operation of DynamoDB. */
+must_use enum client_outcome client_call(struct client *client, struct arena *arena, const char *operation,
+                                         struct slice body, struct client_answer *out);
+
+#endif
