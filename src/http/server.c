@@ -88,13 +88,19 @@ struct http_server {
 
 /* ---- what is in flight ---- */
 
+/* The request is whole: its handling begins, unless the server has stopped. */
 static bool enter(struct carrier *carrier)
 {
     struct http_server *server = carrier->server;
 
     atomic_fetch_add(&server->in_flight, 1);
     carrier->counted = true;
-    return !atomic_load(&server->closed); /* after the count: either the stop sees the one or we see the other */
+    if (atomic_load(&server->closed)) /* after the count: either the stop sees the one or we see the other */
+        return false;
+    atomic_fetch_add(&server->unanswered, 1);
+    carrier->handled = true;
+    carrier->phase = PHASE_HANDLING;
+    return true;
 }
 
 static void count_down(struct http_server *server, atomic_size_t *count)
@@ -239,26 +245,31 @@ static enum MHD_Result answer_at_once(struct carrier *carrier, unsigned status)
     return result;
 }
 
-static enum MHD_Result take_head(struct carrier *carrier, const char *method)
+static void take_head(struct carrier *carrier, const char *method, size_t header_count)
 {
     struct http_request *request = &carrier->exchange.request;
-    int count = MHD_get_connection_values_n(carrier->connection, MHD_HEADER_KIND, NULL, NULL);
 
-    if (count < 0 || count > HEADER_LIMIT)
-        return answer_at_once(carrier, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
     request->method = slice_of(method);
-    request->headers = arena_array(&carrier->exchange.arena, struct http_header, (size_t)count);
+    request->headers = arena_array(&carrier->exchange.arena, struct http_header, header_count);
     MHD_get_connection_values_n(carrier->connection, MHD_HEADER_KIND, take_header, request);
     request->secure = carrier->server->config.tls_certificate != NULL;
     note_peer(carrier);
-
-    const struct slice *length = http_header(request, "content-length");
-    if (length != NULL) {
-        unsigned long long claimed = strtoull(length->ptr, NULL, 10); /* MHD has checked the number */
-        buffer_reserve(&carrier->body, claimed < RESERVED_AT_FIRST ? (size_t)claimed : RESERVED_AT_FIRST);
-    }
     carrier->phase = PHASE_BODY;
-    return MHD_YES;
+}
+
+/* Prepares for the body; false if it is announced as so large that there is no use in waiting for it. */
+static bool expect_body(struct carrier *carrier)
+{
+    const struct http_request *request = &carrier->exchange.request;
+    const struct slice *length = http_header(request, "content-length");
+    unsigned long long announced = length == NULL ? 0 : strtoull(length->ptr, NULL, 10); /* MHD has checked it */
+
+    if (announced > DRAINED_AT_MOST ||
+        (announced > carrier->server->config.body_limit && http_header(request, "expect") != NULL))
+        return false;
+    if (announced <= carrier->server->config.body_limit)
+        buffer_reserve(&carrier->body, announced < RESERVED_AT_FIRST ? (size_t)announced : RESERVED_AT_FIRST);
+    return true;
 }
 
 static enum MHD_Result take_piece(struct carrier *carrier, struct slice piece)
@@ -362,11 +373,19 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
                                   void **own)
 {
     struct carrier *carrier = *own;
-    (void)context, (void)connection, (void)url, (void)version;
+    (void)context, (void)url, (void)version;
 
     switch (carrier->phase) {
-    case PHASE_HEAD:
-        return take_head(carrier, method);
+    case PHASE_HEAD: {
+        int count = MHD_get_connection_values_n(connection, MHD_HEADER_KIND, NULL, NULL);
+        if (count < 0 || count > HEADER_LIMIT)
+            return answer_at_once(carrier, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE);
+        take_head(carrier, method, (size_t)count);
+        if (expect_body(carrier))
+            return MHD_YES;
+        carrier->exchange.request.body_too_large = true;
+        break;
+    }
     case PHASE_BODY:
         if (*piece_len > 0) {
             struct slice bytes = {piece, *piece_len};
@@ -374,16 +393,11 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
             return take_piece(carrier, bytes);
         }
         finish_body(carrier);
-        if (!enter(carrier))
-            return MHD_NO;
-        carrier->phase = PHASE_HANDLING;
-        atomic_fetch_add(&carrier->server->unanswered, 1);
-        carrier->handled = true;
-        return handle(carrier);
-    case PHASE_HANDLING:
         break;
+    case PHASE_HANDLING:
+        return handle(carrier);
     }
-    return handle(carrier);
+    return enter(carrier) ? handle(carrier) : MHD_NO;
 }
 
 static void on_completed(void *context, struct MHD_Connection *connection, void **own,

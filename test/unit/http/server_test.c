@@ -217,6 +217,21 @@ static void flags_a_body_over_the_limit_and_goes_on(void **state)
     answer_finish(&answer);
 }
 
+static void does_not_wait_for_a_body_that_is_announced_as_huge(void **state)
+{
+    struct bench *bench = *state;
+    char room[32];
+
+    client_send(bench->client, SLICE("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\nsome of it"));
+    struct answer answer = client_read(bench->client);
+    assert_string_equal(answer_header(&answer, "Connection", room, sizeof(room)), "close");
+    expect(answer, 200, "POST|/echo||none|0|large|127.0.0.1|");
+    int other = client_connect(http_server_port(bench->server));
+    client_send(other, SLICE("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100001\r\nExpect: 100-continue\r\n\r\n"));
+    expect(client_read(other), 200, "POST|/echo||none|0|large|127.0.0.1|");
+    close(other);
+}
+
 static void unpacks_gzip(void **state)
 {
     struct bench *bench = *state;
@@ -563,6 +578,7 @@ int main(void)
         TEST(keeps_a_connection_for_many_requests),
         TEST(takes_chunked_bodies),
         TEST(flags_a_body_over_the_limit_and_goes_on),
+        TEST(does_not_wait_for_a_body_that_is_announced_as_huge),
         TEST(unpacks_gzip),
         TEST(refuses_too_many_headers),
         TEST(refuses_what_is_no_http),
