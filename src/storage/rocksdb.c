@@ -91,6 +91,7 @@ static const char options_text[] =
     "max_background_jobs=2;"
     "avoid_unnecessary_blocking_io=true;"
     "skip_stats_update_on_db_open=true;"
+    "max_file_opening_threads=2;" /* the default of 16 makes most of a quick start */
     /* Below what a process may open by default (1,024), with room for clients. */
     "max_open_files=512;"
     /* Bounds the memory, and the log that is replayed after a crash. */
@@ -101,7 +102,19 @@ static const char options_text[] =
     "level_compaction_dynamic_level_bytes=true;"
     "compression=kLZ4Compression;";
 
-enum { CACHE_BYTES = 64 * 1024 * 1024, BLOOM_BITS = 10 };
+enum { CACHE_BYTES = 64 * 1024 * 1024, CACHE_SHARD_BITS = 4, BLOOM_BITS = 10 };
+
+/* Few shards, each with a lock of its own: an item of 400 KB should not take up much of one. */
+static rocksdb_cache_t *create_cache(void)
+{
+    rocksdb_lru_cache_options_t *options = rocksdb_lru_cache_options_create();
+
+    rocksdb_lru_cache_options_set_capacity(options, CACHE_BYTES);
+    rocksdb_lru_cache_options_set_num_shard_bits(options, CACHE_SHARD_BITS);
+    rocksdb_cache_t *cache = rocksdb_cache_create_lru_opts(options);
+    rocksdb_lru_cache_options_destroy(options);
+    return cache;
+}
 
 static rocksdb_options_t *create_options(rocksdb_cache_t *cache)
 {
@@ -117,10 +130,17 @@ static rocksdb_options_t *create_options(rocksdb_cache_t *cache)
     rocksdb_block_based_options_set_filter_policy(table, rocksdb_filterpolicy_create_bloom_full(BLOOM_BITS));
     rocksdb_block_based_options_set_whole_key_filtering(table, 1);
     rocksdb_block_based_options_set_format_version(table, 5);
-    /* Indexes and filters live in the cache, so that they are bounded with it, and stay there before data
-     * does. */
+    /*
+     * Indexes and filters live in the cache, so that memory is bounded whatever the size of the data; and in
+     * small parts, of which a read needs two or three. In one part they have megabytes each and push each
+     * other out.
+     */
     rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1);
     rocksdb_block_based_options_set_cache_index_and_filter_blocks_with_high_priority(table, 1);
+    rocksdb_block_based_options_set_index_type(table,
+                                               rocksdb_block_based_table_index_type_two_level_index_search);
+    rocksdb_block_based_options_set_partition_filters(table, 1);
+    rocksdb_block_based_options_set_pin_top_level_index_and_filter(table, 1);
     rocksdb_block_based_options_set_pin_l0_filter_and_index_blocks_in_cache(table, 1);
     rocksdb_options_set_block_based_table_factory(options, table);
     rocksdb_block_based_options_destroy(table);
@@ -514,7 +534,7 @@ struct storage *storage_open_rocksdb(const char *folder, struct arena *arena, st
     CHECK(rocksdb != NULL);
     rocksdb->storage.engine = &rocksdb_engine;
     CHECK(asprintf(&rocksdb->path, "%s/db", folder) > 0);
-    rocksdb->cache = rocksdb_cache_create_lru(CACHE_BYTES);
+    rocksdb->cache = create_cache();
     rocksdb->options = create_options(rocksdb->cache);
     if (!open_folder(rocksdb, folder, arena, problem)) {
         close_storage(&rocksdb->storage);
