@@ -60,6 +60,7 @@ condition(':a < ss', { ':a': NULL });
 condition('n BETWEEN :a AND :b', { ':a': N(1), ':b': N(5) });
 condition('n BETWEEN :a AND :b', { ':a': N(6), ':b': N(9) });
 condition('n BETWEEN :a AND :b', { ':a': N(9), ':b': N(1) });
+condition('n BETWEEN :a AND :b', { ':a': N('1e1'), ':b': N('007') });
 condition('n BETWEEN :a AND :b', { ':a': N(1), ':b': S('x') });
 condition('n BETWEEN :a AND :b', { ':a': BOOL(true), ':b': BOOL(true) });
 condition('n BETWEEN :a AND :b', { ':a': L(), ':b': L() });

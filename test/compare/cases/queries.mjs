@@ -74,6 +74,8 @@ query('pk = :p AND sk > :s', { ':p': S('q'), ':s': S('kQ') });
 query('pk = :p AND sk > :s', { ':p': S('q'), ':s': S('kz') });
 query('pk = :p AND sk > :s', { ':p': S('q'), ':s': S('k\uffff') });
 
+for (const more of [{}, { IndexName: 'local' }, { ConsistentRead: true }]) for (const ReturnConsumedCapacity of ['TOTAL', 'INDEXES']) query('pk = :p', { ':p': S('absent') }, undefined, { ...more, ReturnConsumedCapacity });
+
 // Orders of numbers and binaries.
 for (const ScanIndexForward of [true, false]) {
   query('pk = :p', P, undefined, { TableName: NUM, ScanIndexForward });
