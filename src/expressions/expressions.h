@@ -40,11 +40,11 @@ enum expression_kind {
  * expression ("ExpressionAttributeNames can only be specified when using expressions") is the caller's to
  * check, before.
  *
- * AWS's order for a whole request: placeholders_parse(); then the expressions, UpdateExpression before
+ * AWS's order for a whole request: placeholders_parse(); the expressions, UpdateExpression before
  * ConditionExpression, FilterExpression before ProjectionExpression before KeyConditionExpression;
- * placeholders_check_used(); the attributes that an update may not write; placeholders_check_key() for each
- * key of the table and its indexes; key_condition_check() and what the key schema asks of its terms; filters
- * on key attributes.
+ * placeholders_check_used(); key_condition_check(). Then, knowing the table: the attributes that an update
+ * may not write; placeholders_check_key() for each key of the table and its indexes; what the key schema asks
+ * of a key condition; filters on key attributes.
  */
 must_use bool placeholders_parse(struct arena *arena, const struct json *names, const struct json *values,
                                  struct placeholders **out, struct failure *failure);
