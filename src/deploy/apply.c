@@ -26,7 +26,8 @@ static bool refuse(struct applier *applier, const char *format, ...)
     struct slice reason = arena_vprintf(applier->arena, format, arguments);
     va_end(arguments);
     return problems_add(applier->problems, "%.*s: %.*s",
-                        SLICE_ARGS(stack_describe(applier->table->stack, applier->table->resource)), SLICE_ARGS(reason));
+                        SLICE_ARGS(stack_describe(applier->table->stack, applier->table->resource)),
+                        SLICE_ARGS(reason));
 }
 
 static bool refuse_answer(struct applier *applier, const char *operation, enum client_outcome outcome,
@@ -34,7 +35,8 @@ static bool refuse_answer(struct applier *applier, const char *operation, enum c
 {
     if (outcome == CLIENT_FAILED)
         return problems_add(applier->problems, "%.*s", SLICE_ARGS(answer->message));
-    return refuse(applier, "%s: %.*s: %.*s", operation, SLICE_ARGS(answer->type), SLICE_ARGS(answer->message));
+    return refuse(applier, "%s: %.*s: %.*s", operation, SLICE_ARGS(answer->type),
+                  SLICE_ARGS(answer->message));
 }
 
 static struct slice text_of(const struct json *object, const char *name)
@@ -113,7 +115,8 @@ static bool await(struct applier *applier)
     bool good = true, settled = false;
 
     arena_init(&scratch);
-    for (long pause = FIRST_PAUSE; good && !settled; pause = pause * 2 > LONGEST_PAUSE ? LONGEST_PAUSE : pause * 2) {
+    for (long pause = FIRST_PAUSE; good && !settled;
+         pause = pause * 2 > LONGEST_PAUSE ? LONGEST_PAUSE : pause * 2) {
         arena_reset(&scratch);
         good = describe(applier, &scratch, &table);
         settled = table == NULL || is_settled(table);
@@ -134,7 +137,8 @@ static bool same_schema(const struct json *a, const struct json *b)
     if (count_of(a) != count_of(b))
         return false;
     for (size_t i = 0; i < count_of(a); i++) {
-        if (!slice_equal(text_of(&a->array.items[i], "AttributeName"), text_of(&b->array.items[i], "AttributeName")) ||
+        if (!slice_equal(text_of(&a->array.items[i], "AttributeName"),
+                         text_of(&b->array.items[i], "AttributeName")) ||
             !slice_equal(text_of(&a->array.items[i], "KeyType"), text_of(&b->array.items[i], "KeyType")))
             return false;
     }
@@ -153,9 +157,11 @@ static bool list_has(const struct json *list, const struct json *text)
 static bool same_index(const struct json *a, const struct json *b)
 {
     const struct json *left = json_get(a, "Projection"), *right = json_get(b, "Projection");
-    const struct json *names = json_get(left, "NonKeyAttributes"), *others = json_get(right, "NonKeyAttributes");
+    const struct json *names = json_get(left, "NonKeyAttributes"),
+                      *others = json_get(right, "NonKeyAttributes");
 
-    if (!same_schema(json_get(a, "KeySchema"), json_get(b, "KeySchema")) || count_of(names) != count_of(others) ||
+    if (!same_schema(json_get(a, "KeySchema"), json_get(b, "KeySchema")) ||
+        count_of(names) != count_of(others) ||
         !slice_equal(text_of(left, "ProjectionType"), text_of(right, "ProjectionType")))
         return false;
     for (size_t i = 0; i < count_of(names); i++) {
@@ -182,7 +188,8 @@ static const struct json *find_index(const struct json *table, const char *list,
 #define GLOBAL "GlobalSecondaryIndexes"
 #define LOCAL  "LocalSecondaryIndexes"
 
-/* Whether a key that stays uses the attribute: the table's, a local index's, or one of a global index that the plan keeps. */
+/* Whether a key that stays uses the attribute: the table's, a local index's, or one of a global index that
+ * the plan keeps. */
 static bool is_used(const struct json *have, const struct json *want, struct slice attribute)
 {
     const struct json *indexes = json_get(have, LOCAL);
@@ -210,12 +217,16 @@ static bool check_types(struct applier *applier)
     for (size_t i = 0; i < count_of(definitions); i++) {
         struct slice name = text_of(&definitions->array.items[i], "AttributeName");
         struct slice type = text_of(&definitions->array.items[i], "AttributeType");
-        const struct json *known = find_by(json_get(applier->have, "AttributeDefinitions"), "AttributeName", name);
-        if (known != NULL && !slice_equal(text_of(known, "AttributeType"), type) && is_used(applier->have, want, name))
+        const struct json *known =
+            find_by(json_get(applier->have, "AttributeDefinitions"), "AttributeName", name);
+        if (known != NULL && !slice_equal(text_of(known, "AttributeType"), type) &&
+            is_used(applier->have, want, name))
             return refuse(applier,
-                          "AttributeDefinitions: the table '%.*s' exists and its attribute '%.*s' is of type %.*s; that "
+                          "AttributeDefinitions: the table '%.*s' exists and its attribute '%.*s' is of type "
+                          "%.*s; that "
                           "cannot be changed",
-                          SLICE_ARGS(applier->table->name), SLICE_ARGS(name), SLICE_ARGS(text_of(known, "AttributeType")));
+                          SLICE_ARGS(applier->table->name), SLICE_ARGS(name),
+                          SLICE_ARGS(text_of(known, "AttributeType")));
     }
     return true;
 }
@@ -229,10 +240,12 @@ static bool check_local_indexes(struct applier *applier)
         const struct json *twin = find_by(have, "IndexName", text_of(&want->array.items[i], "IndexName"));
         same = twin != NULL && same_index(&want->array.items[i], twin);
     }
-    return same || refuse(applier,
-                          LOCAL ": the table '%.*s' exists with others; local indexes are made with their table and cannot "
-                                "be changed",
-                          SLICE_ARGS(applier->table->name));
+    return same ||
+           refuse(applier,
+                  LOCAL
+                  ": the table '%.*s' exists with others; local indexes are made with their table and cannot "
+                  "be changed",
+                  SLICE_ARGS(applier->table->name));
 }
 
 static bool check_global_indexes(struct applier *applier)
@@ -244,7 +257,8 @@ static bool check_global_indexes(struct applier *applier)
         const struct json *twin = find_index(applier->have, GLOBAL, name);
         if (twin != NULL && !same_index(&want->array.items[i], twin))
             return refuse(applier,
-                          GLOBAL "[%zu]: the index '%.*s' exists with another key or projection, which cannot be changed; give "
+                          GLOBAL "[%zu]: the index '%.*s' exists with another key or projection, which "
+                                 "cannot be changed; give "
                                  "the new index another name",
                           i, SLICE_ARGS(name));
     }
@@ -302,8 +316,8 @@ static bool update_send(struct applier *applier, struct update *update, struct s
     buffer_finish(&update->body);
     if (outcome != CLIENT_DONE)
         return refuse_answer(applier, "UpdateTable", outcome, &answer);
-    return await(applier) &&
-           (applier->have != NULL || refuse(applier, "the table '%.*s' was deleted", SLICE_ARGS(applier->table->name)));
+    return await(applier) && (applier->have != NULL || refuse(applier, "the table '%.*s' was deleted",
+                                                              SLICE_ARGS(applier->table->name)));
 }
 
 static bool remove_indexes(struct applier *applier)
@@ -319,7 +333,8 @@ static bool remove_indexes(struct applier *applier)
         update_text(&update, "GlobalSecondaryIndexUpdates", "[{\"Delete\":{\"IndexName\":");
         json_write_string(&update.body, name);
         buffer_append_string(&update.body, "}}]");
-        if (!update_send(applier, &update, arena_printf(applier->arena, "removing index %.*s", SLICE_ARGS(name))))
+        if (!update_send(applier, &update,
+                         arena_printf(applier->arena, "removing index %.*s", SLICE_ARGS(name))))
             return false;
     }
     return true;
@@ -359,7 +374,8 @@ static bool add_indexes(struct applier *applier)
         update_text(&update, "GlobalSecondaryIndexUpdates", "[{\"Create\":");
         json_write_value(&update.body, index);
         buffer_append_string(&update.body, "}]");
-        if (!update_send(applier, &update, arena_printf(applier->arena, "adding index %.*s", SLICE_ARGS(name))))
+        if (!update_send(applier, &update,
+                         arena_printf(applier->arena, "adding index %.*s", SLICE_ARGS(name))))
             return false;
     }
     return true;
@@ -391,7 +407,8 @@ static void write_index_throughputs(struct applier *applier, struct update *upda
             continue;
         if (!*any)
             json_write_name(&update->body, &update->first, "GlobalSecondaryIndexUpdates");
-        buffer_append_string(&update->body, *any ? ",{\"Update\":{\"IndexName\":" : "[{\"Update\":{\"IndexName\":");
+        buffer_append_string(&update->body,
+                             *any ? ",{\"Update\":{\"IndexName\":" : "[{\"Update\":{\"IndexName\":");
         json_write_value(&update->body, json_get(index, "IndexName"));
         buffer_append_string(&update->body, ",\"" THROUGHPUT "\":");
         json_write_value(&update->body, units);
@@ -420,7 +437,8 @@ static bool change_billing(struct applier *applier)
         write_index_throughputs(applier, &update, &other_indexes);
     if (wanted != had || other_units || other_indexes)
         return update_send(applier, &update,
-                           wanted == had ? SLICE("changing the throughput") : SLICE("changing the billing mode"));
+                           wanted == had ? SLICE("changing the throughput")
+                                         : SLICE("changing the billing mode"));
     buffer_finish(&update.body);
     return true;
 }
@@ -434,29 +452,37 @@ struct pair_kind {
     bool grows_only; /* a smaller number is no difference */
 };
 
-static const struct pair_kind caps = {"OnDemandThroughput", "MaxReadRequestUnits", "MaxWriteRequestUnits", -1, false};
-static const struct pair_kind warmth = {"WarmThroughput", "ReadUnitsPerSecond", "WriteUnitsPerSecond", 0, true};
+static const struct pair_kind caps = {"OnDemandThroughput", "MaxReadRequestUnits", "MaxWriteRequestUnits", -1,
+                                      false};
+static const struct pair_kind warmth = {"WarmThroughput", "ReadUnitsPerSecond", "WriteUnitsPerSecond", 0,
+                                        true};
 
 static bool differs(const struct pair_kind *kind, const struct json *want, const struct json *have)
 {
     const struct json *wanted = json_get(want, kind->member), *had = json_get(have, kind->member);
-    int64_t read = number_of(wanted, kind->read, kind->none), write = number_of(wanted, kind->write, kind->none);
-    int64_t had_read = number_of(had, kind->read, kind->none), had_write = number_of(had, kind->write, kind->none);
+    int64_t read = number_of(wanted, kind->read, kind->none),
+            write = number_of(wanted, kind->write, kind->none);
+    int64_t had_read = number_of(had, kind->read, kind->none),
+            had_write = number_of(had, kind->write, kind->none);
 
     return kind->grows_only ? read > had_read || write > had_write : read != had_read || write != had_write;
 }
 
-static void write_pair(struct buffer *out, const struct pair_kind *kind, const struct json *want, const struct json *have)
+static void write_pair(struct buffer *out, const struct pair_kind *kind, const struct json *want,
+                       const struct json *have)
 {
     const struct json *wanted = json_get(want, kind->member), *had = json_get(have, kind->member);
-    int64_t read = number_of(wanted, kind->read, kind->none), write = number_of(wanted, kind->write, kind->none);
-    int64_t had_read = number_of(had, kind->read, kind->none), had_write = number_of(had, kind->write, kind->none);
+    int64_t read = number_of(wanted, kind->read, kind->none),
+            write = number_of(wanted, kind->write, kind->none);
+    int64_t had_read = number_of(had, kind->read, kind->none),
+            had_write = number_of(had, kind->write, kind->none);
 
     if (kind->grows_only && had_read > read)
         read = had_read;
     if (kind->grows_only && had_write > write)
         write = had_write;
-    buffer_printf(out, "{\"%s\":%lld,\"%s\":%lld}", kind->read, (long long)read, kind->write, (long long)write);
+    buffer_printf(out, "{\"%s\":%lld,\"%s\":%lld}", kind->read, (long long)read, kind->write,
+                  (long long)write);
 }
 
 static bool change_pair(struct applier *applier, const struct pair_kind *kind)
@@ -465,6 +491,8 @@ static bool change_pair(struct applier *applier, const struct pair_kind *kind)
     bool any = differs(kind, want, applier->have), any_index = false;
     struct update update;
 
+    if (kind == &caps && is_provisioned(json_get(want, "BillingMode")))
+        return true;
     update_begin(applier, &update);
     if (any) {
         json_write_name(&update.body, &update.first, kind->member);
@@ -477,7 +505,8 @@ static bool change_pair(struct applier *applier, const struct pair_kind *kind)
             continue;
         if (!any_index)
             json_write_name(&update.body, &update.first, "GlobalSecondaryIndexUpdates");
-        buffer_append_string(&update.body, any_index ? ",{\"Update\":{\"IndexName\":" : "[{\"Update\":{\"IndexName\":");
+        buffer_append_string(&update.body,
+                             any_index ? ",{\"Update\":{\"IndexName\":" : "[{\"Update\":{\"IndexName\":");
         json_write_value(&update.body, json_get(index, "IndexName"));
         buffer_printf(&update.body, ",\"%s\":", kind->member);
         write_pair(&update.body, kind, index, twin);
@@ -513,12 +542,13 @@ static bool change_stream(struct applier *applier)
 
     if (slice_equal(wanted, had))
         return true;
-    if (had.len > 0 &&
-        !change_text(applier, "StreamSpecification", "{\"StreamEnabled\":false}", SLICE("switching the stream off")))
+    if (had.len > 0 && !change_text(applier, "StreamSpecification", "{\"StreamEnabled\":false}",
+                                    SLICE("switching the stream off")))
         return false;
     return wanted.len == 0 ||
            change_text(applier, "StreamSpecification",
-                       arena_printf(applier->arena, "{\"StreamEnabled\":true,\"StreamViewType\":\"%.*s\"}", SLICE_ARGS(wanted))
+                       arena_printf(applier->arena, "{\"StreamEnabled\":true,\"StreamViewType\":\"%.*s\"}",
+                                    SLICE_ARGS(wanted))
                            .ptr,
                        SLICE("switching the stream on"));
 }
@@ -557,7 +587,8 @@ static bool change_class(struct applier *applier)
     if (had.len == 0)
         had = SLICE("STANDARD");
     return slice_equal(wanted, had) ||
-           change_text(applier, "TableClass", arena_printf(applier->arena, "\"%.*s\"", SLICE_ARGS(wanted)).ptr,
+           change_text(applier, "TableClass",
+                       arena_printf(applier->arena, "\"%.*s\"", SLICE_ARGS(wanted)).ptr,
                        SLICE("changing the table class"));
 }
 
@@ -567,7 +598,8 @@ static bool change_protection(struct applier *applier)
 
     return wanted == flag_of(applier->have, "DeletionProtectionEnabled") ||
            change_text(applier, "DeletionProtectionEnabled", wanted ? "true" : "false",
-                       wanted ? SLICE("protecting it from deletion") : SLICE("ending its protection from deletion"));
+                       wanted ? SLICE("protecting it from deletion")
+                              : SLICE("ending its protection from deletion"));
 }
 
 /* ---- tables ---- */
@@ -580,8 +612,8 @@ static bool create(struct applier *applier)
 
     if (outcome != CLIENT_DONE)
         return refuse_answer(applier, "CreateTable", outcome, &answer);
-    return await(applier) &&
-           (applier->have != NULL || refuse(applier, "the table '%.*s' was deleted", SLICE_ARGS(applier->table->name)));
+    return await(applier) && (applier->have != NULL || refuse(applier, "the table '%.*s' was deleted",
+                                                              SLICE_ARGS(applier->table->name)));
 }
 
 static bool change(struct applier *applier)
@@ -605,8 +637,8 @@ static bool apply_table(struct applier *applier)
     return true;
 }
 
-bool apply_plan(struct client *client, struct arena *arena, const struct plan *plan, apply_progress progress, void *context,
-                struct problems *problems)
+bool apply_plan(struct client *client, struct arena *arena, const struct plan *plan, apply_progress progress,
+                void *context, struct problems *problems)
 {
     struct applier *appliers = arena_array(arena, struct applier, plan->table_count);
     bool good = true;

@@ -5,8 +5,15 @@
 
 #include "deploy/template.h"
 
-/* Bounds of a folder: an app has a few stacks; its manifest holds little, its asset list a line for each file. */
-enum { STACKS_LIMIT = 200, NESTING_LIMIT = 6, MANIFEST_LIMIT = 16 * 1024 * 1024, MANIFEST_DEPTH = 64, HASH_LENGTH = 64 };
+/* Bounds of a folder: an app has a few stacks; its manifest holds little, its asset list a line for each
+ * file. */
+enum {
+    STACKS_LIMIT = 200,
+    NESTING_LIMIT = 6,
+    MANIFEST_LIMIT = 16 * 1024 * 1024,
+    MANIFEST_DEPTH = 64,
+    HASH_LENGTH = 64
+};
 
 #define STACK_ARTIFACT    "aws:cloudformation:stack"
 #define ASSEMBLY_ARTIFACT "cdk:cloud-assembly"
@@ -24,7 +31,7 @@ struct folder {
     struct slice path;
     const struct json *artifacts;
     const struct json *assets; /* of the stack at hand: hash to source; NULL if there is no list */
-    enum { UNSEEN, OPEN, DONE } *states;
+    enum { UNSEEN, OPEN, DONE } * states;
     unsigned depth;
 };
 
@@ -140,7 +147,8 @@ static bool open_nested(struct opening *opening, struct stack *stack, struct fol
         if (!join(opening, folder, file, &path))
             return false;
         struct stack_identity identity = stack->identity;
-        identity.name = arena_printf(opening->arena, "%.*s-%.*s", SLICE_ARGS(stack->identity.name), SLICE_ARGS(resource->id));
+        identity.name = arena_printf(opening->arena, "%.*s-%.*s", SLICE_ARGS(stack->identity.name),
+                                     SLICE_ARGS(resource->id));
         identity.parent = stack;
         identity.as_resource = resource;
         if (!open_stack(opening, &identity, path, folder, depth + 1, &resource->nested))
@@ -157,7 +165,8 @@ static bool open_stack(struct opening *opening, const struct stack_identity *ide
     struct slice text, problem;
 
     if (depth == NESTING_LIMIT || opening->assembly->count == STACKS_LIMIT)
-        return problems_add(opening->problems, "%.*s: too many stacks, or nested too deeply", SLICE_ARGS(path));
+        return problems_add(opening->problems, "%.*s: too many stacks, or nested too deeply",
+                            SLICE_ARGS(path));
     if (!read_file(opening, path, TEMPLATE_SIZE_LIMIT, &text))
         return false;
     own.file = base_name(path);
@@ -182,7 +191,8 @@ static bool read_json(struct opening *opening, struct slice path, const struct j
 
     if (!read_file(opening, path, MANIFEST_LIMIT, &text))
         return false;
-    return (json_parse(opening->arena, text, MANIFEST_DEPTH, out) == JSON_OK && (*out)->type == JSON_OBJECT) ||
+    return (json_parse(opening->arena, text, MANIFEST_DEPTH, out) == JSON_OK &&
+            (*out)->type == JSON_OBJECT) ||
            problems_add(opening->problems, "%.*s: is no JSON object", SLICE_ARGS(path));
 }
 
@@ -229,18 +239,20 @@ static bool read_assets(struct opening *opening, struct folder *folder, struct s
     return true;
 }
 
-static bool open_stack_artifact(struct opening *opening, struct folder *folder, const struct json_member *artifact)
+static bool open_stack_artifact(struct opening *opening, struct folder *folder,
+                                const struct json_member *artifact)
 {
     const struct json *properties = json_get(&artifact->value, "properties");
-    struct slice file = text_member(properties, "templateFile"), name = text_member(properties, "stackName"), path;
+    struct slice file = text_member(properties, "templateFile"), name = text_member(properties, "stackName"),
+                 path;
     struct stack_identity identity = {.name = name.len > 0 ? name : artifact->name,
                                       .region = opening->options->region,
                                       .account = opening->options->account};
     struct stack *stack;
 
     if (file.len == 0)
-        return problems_add(opening->problems, "%.*s/manifest.json: %.*s has no templateFile", SLICE_ARGS(folder->path),
-                            SLICE_ARGS(artifact->name));
+        return problems_add(opening->problems, "%.*s/manifest.json: %.*s has no templateFile",
+                            SLICE_ARGS(folder->path), SLICE_ARGS(artifact->name));
     read_environment(text_member(&artifact->value, "environment"), &identity);
     return join(opening, folder, file, &path) && read_assets(opening, folder, artifact->name) &&
            open_stack(opening, &identity, path, folder, 0, &stack);
@@ -258,9 +270,11 @@ static bool open_artifact(struct opening *opening, struct folder *folder, size_t
         return problems_add(opening->problems, "%.*s/manifest.json: %.*s depends on itself in a circle",
                             SLICE_ARGS(folder->path), SLICE_ARGS(artifact->name));
     folder->states[at] = OPEN;
-    for (size_t i = 0; dependencies != NULL && dependencies->type == JSON_ARRAY && i < dependencies->array.count; i++) {
+    for (size_t i = 0;
+         dependencies != NULL && dependencies->type == JSON_ARRAY && i < dependencies->array.count; i++) {
         const struct json *name = &dependencies->array.items[i];
-        const struct json *other = name->type == JSON_STRING ? json_get_slice(folder->artifacts, name->text) : NULL;
+        const struct json *other =
+            name->type == JSON_STRING ? json_get_slice(folder->artifacts, name->text) : NULL;
         for (size_t j = 0; other != NULL && j < folder->artifacts->object.count; j++) {
             if (&folder->artifacts->object.members[j].value == other && !open_artifact(opening, folder, j))
                 return false;
@@ -285,7 +299,8 @@ static bool open_folder(struct opening *opening, struct slice path, unsigned dep
     if (depth == NESTING_LIMIT)
         return problems_add(opening->problems, "%.*s: stages are nested too deeply", SLICE_ARGS(path));
     if (!is_file(manifest_path))
-        return problems_add(opening->problems, "%.*s: there is no manifest.json in it, so it is no cdk.out folder",
+        return problems_add(opening->problems,
+                            "%.*s: there is no manifest.json in it, so it is no cdk.out folder",
                             SLICE_ARGS(path));
     if (!read_json(opening, manifest_path, &manifest))
         return false;
@@ -316,8 +331,8 @@ static struct slice name_of_file(struct slice path)
     return name;
 }
 
-bool assembly_open(struct arena *arena, const char *path, const struct assembly_options *options, struct assembly *out,
-                   struct problems *problems)
+bool assembly_open(struct arena *arena, const char *path, const struct assembly_options *options,
+                   struct assembly *out, struct problems *problems)
 {
     struct opening opening = {.arena = arena, .options = options, .assembly = out, .problems = problems};
     struct slice text = arena_copy(arena, slice_of(path));
@@ -333,7 +348,8 @@ bool assembly_open(struct arena *arena, const char *path, const struct assembly_
         return open_folder(&opening, text, 0) &&
                (out->count > 0 || problems_add(problems, "%s/manifest.json: names no stack", path));
     }
-    struct stack_identity identity = {.name = options->stack_name.len > 0 ? options->stack_name : name_of_file(text),
+    struct stack_identity identity = {.name = options->stack_name.len > 0 ? options->stack_name
+                                                                          : name_of_file(text),
                                       .region = options->region,
                                       .account = options->account};
     return open_stack(&opening, &identity, text, NULL, 0, &stack);

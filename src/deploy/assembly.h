@@ -1,8 +1,9 @@
 /*
- * What is to be deployed: one template file, or a cdk.out folder (a cloud assembly) with the templates of an app's stacks.
+ * What is to be deployed: one template file, or a cdk.out folder (a cloud assembly) with the templates of an
+ * app's stacks.
  *
- * Of a folder, manifest.json says which templates there are and in which order; nested stacks and stages are followed. A
- * manifest is a stranger's: paths that lead out of the folder are refused.
+ * Of a folder, manifest.json says which templates there are and in which order; nested stacks and stages are
+ * followed. A manifest is a stranger's: paths that lead out of the folder are refused.
  */
 #ifndef TURNTABLE_DEPLOY_ASSEMBLY_H
 #define TURNTABLE_DEPLOY_ASSEMBLY_H

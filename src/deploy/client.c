@@ -17,7 +17,13 @@
 #include "base/check.h"
 #include "base/clock.h"
 
-enum { ANSWER_LIMIT = 32 * 1024 * 1024, ANSWER_DEPTH = 64, WAIT_SECONDS = 60, NAME_LIMIT = 255, PIECE = 16 * 1024 };
+enum {
+    ANSWER_LIMIT = 32 * 1024 * 1024,
+    ANSWER_DEPTH = 64,
+    WAIT_SECONDS = 60,
+    NAME_LIMIT = 255,
+    PIECE = 16 * 1024
+};
 
 #define TARGET "DynamoDB_20120810."
 
@@ -132,7 +138,8 @@ struct client *client_create(struct arena *arena, const struct client_options *o
                                 SLICE_ARGS(options->endpoint));
     } else if (!is_header_value(options->access_key_id) || !is_header_value(options->session_token) ||
                !is_header_value(options->region)) {
-        *problem = SLICE("the access key, the session token or the region has characters that they cannot have");
+        *problem =
+            SLICE("the access key, the session token or the region has characters that they cannot have");
     } else if (!client->secure || open_tls(client, arena, problem)) {
         return client;
     }
@@ -158,7 +165,7 @@ struct slice client_endpoint(const struct client *client)
 struct connection {
     struct client *client;
     struct arena *arena; /* of the answer */
-    int socket; /* -1: not connected */
+    int socket;          /* -1: not connected */
     SSL *tls;
     struct slice problem;
 };
@@ -197,7 +204,8 @@ static const char *tls_problem(const struct connection *connection)
 
     if (verified != X509_V_OK)
         return X509_verify_cert_error_string(verified);
-    return error != 0 && ERR_reason_error_string(error) != NULL ? ERR_reason_error_string(error) : "TLS failed";
+    return error != 0 && ERR_reason_error_string(error) != NULL ? ERR_reason_error_string(error)
+                                                                : "TLS failed";
 }
 
 static bool start_tls(struct connection *connection)
@@ -211,7 +219,8 @@ static bool start_tls(struct connection *connection)
     ERR_clear_error();
     if (inet_pton(AF_INET, host, &four) == 1 || inet_pton(AF_INET6, host, &six) == 1)
         CHECK(X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection->tls), host) == 1);
-    else if (SSL_set1_host(connection->tls, host) != 1 || SSL_set_tlsext_host_name(connection->tls, host) != 1)
+    else if (SSL_set1_host(connection->tls, host) != 1 ||
+             SSL_set_tlsext_host_name(connection->tls, host) != 1)
         return fails(connection, "reach", "its name is no host name");
     if (SSL_set_fd(connection->tls, connection->socket) != 1 || SSL_connect(connection->tls) != 1)
         return fails(connection, "reach", tls_problem(connection));
@@ -247,8 +256,9 @@ static bool send_all(struct connection *connection, struct slice bytes)
 {
     while (bytes.len > 0) {
         int piece = bytes.len > PIECE ? PIECE : (int)bytes.len;
-        ssize_t sent = connection->tls != NULL ? SSL_write(connection->tls, bytes.ptr, piece)
-                                               : send(connection->socket, bytes.ptr, (size_t)piece, MSG_NOSIGNAL);
+        ssize_t sent = connection->tls != NULL
+                           ? SSL_write(connection->tls, bytes.ptr, piece)
+                           : send(connection->socket, bytes.ptr, (size_t)piece, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR && connection->tls == NULL)
             continue;
         if (sent <= 0)
@@ -265,7 +275,8 @@ static bool receive(struct connection *connection, struct buffer *into, size_t *
     ssize_t got;
 
     do {
-        got = connection->tls != NULL ? SSL_read(connection->tls, at, PIECE) : recv(connection->socket, at, PIECE, 0);
+        got = connection->tls != NULL ? SSL_read(connection->tls, at, PIECE)
+                                      : recv(connection->socket, at, PIECE, 0);
     } while (got < 0 && errno == EINTR && connection->tls == NULL);
     if (got < 0 && connection->tls == NULL)
         return fails(connection, "read from", errno == EAGAIN ? "it does not answer" : strerror(errno));
@@ -312,7 +323,10 @@ static bool parse_length(struct slice text, int base, size_t *out)
         return false;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : 16;
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                           : 16;
         if (digit >= base)
             return false;
         *out = *out * (size_t)base + (size_t)digit;
@@ -345,7 +359,8 @@ static bool join_chunks(struct slice body, struct buffer *out)
 }
 
 /* Reads one answer: to its length, or to the end of the connection. */
-static bool read_answer(struct connection *connection, struct buffer *received, unsigned *status, struct slice *body)
+static bool read_answer(struct connection *connection, struct buffer *received, unsigned *status,
+                        struct slice *body)
 {
     struct slice value, head = SLICE("");
     size_t start = 0, length = 0, more;
@@ -361,13 +376,14 @@ static bool read_answer(struct connection *connection, struct buffer *received, 
     }
     if (start > 0)
         head = (struct slice){received->bytes, start};
-    if (head.len < 12 || !slice_starts_with(head, SLICE("HTTP/1.")) || head.ptr[9] < '1' || head.ptr[9] > '5' ||
-        received->len - start < length)
-        return fails(connection, "understand", start == 0 && received->len == 0 ? "it closed the connection"
-                                                                                : "it is no HTTP server");
-    *status = (unsigned)(head.ptr[9] - '0') * 100 + (unsigned)(head.ptr[10] - '0') * 10 + (unsigned)(head.ptr[11] - '0');
-    *body = arena_copy(connection->arena,
-                       (struct slice){received->bytes + start, known_length ? length : received->len - start});
+    if (head.len < 12 || !slice_starts_with(head, SLICE("HTTP/1.")) || head.ptr[9] < '1' ||
+        head.ptr[9] > '5' || received->len - start < length)
+        return fails(connection, "understand",
+                     start == 0 && received->len == 0 ? "it closed the connection" : "it is no HTTP server");
+    *status = (unsigned)(head.ptr[9] - '0') * 100 + (unsigned)(head.ptr[10] - '0') * 10 +
+              (unsigned)(head.ptr[11] - '0');
+    *body = arena_copy(connection->arena, (struct slice){received->bytes + start,
+                                                         known_length ? length : received->len - start});
     if (!head_value(head, "transfer-encoding", &value) || !slice_is(value, "chunked"))
         return true;
     struct buffer joined;
@@ -380,8 +396,8 @@ static bool read_answer(struct connection *connection, struct buffer *received, 
 
 /* ---- calls ---- */
 
-static void write_request(struct client *client, struct arena *arena, const char *operation, struct slice body,
-                          struct buffer *out)
+static void write_request(struct client *client, struct arena *arena, const char *operation,
+                          struct slice body, struct buffer *out)
 {
     struct http_header headers[5] = {
         {SLICE("Host"), client->authority},
@@ -406,8 +422,8 @@ static void write_request(struct client *client, struct arena *arena, const char
     if (client->options.access_key_id.len > 0)
         buffer_printf(out, "Authorization: %.*s\r\n",
                       SLICE_ARGS(sigv4_authorization(&request, client->options.access_key_id,
-                                                     client->options.secret_access_key, client->options.region,
-                                                     SLICE("dynamodb"), arena)));
+                                                     client->options.secret_access_key,
+                                                     client->options.region, SLICE("dynamodb"), arena)));
     buffer_printf(out, "Content-Length: %zu\r\nConnection: close\r\n\r\n", body.len);
     buffer_append(out, body);
 }
@@ -427,10 +443,11 @@ static struct slice behind_hash(struct slice type)
     return hash == NULL ? type : slice_skip(type, (size_t)(hash - type.ptr) + 1);
 }
 
-static enum client_outcome read_body(struct client *client, struct arena *arena, unsigned status, struct slice body,
-                                     struct client_answer *out)
+static enum client_outcome read_body(struct client *client, struct arena *arena, unsigned status,
+                                     struct slice body, struct client_answer *out)
 {
-    bool is_json = json_parse(arena, body, ANSWER_DEPTH, &out->body) == JSON_OK && out->body->type == JSON_OBJECT;
+    bool is_json =
+        json_parse(arena, body, ANSWER_DEPTH, &out->body) == JSON_OK && out->body->type == JSON_OBJECT;
 
     if (status == 200 && is_json)
         return CLIENT_DONE;
@@ -446,8 +463,8 @@ static enum client_outcome read_body(struct client *client, struct arena *arena,
     return CLIENT_REFUSED;
 }
 
-enum client_outcome client_call(struct client *client, struct arena *arena, const char *operation, struct slice body,
-                                struct client_answer *out)
+enum client_outcome client_call(struct client *client, struct arena *arena, const char *operation,
+                                struct slice body, struct client_answer *out)
 {
     struct connection connection = {.client = client, .arena = arena, .socket = -1, .problem = SLICE("")};
     struct buffer sent, received;

@@ -5,8 +5,9 @@
  *     switch (client_call(client, arena, "DescribeTable", body, &answer)) ...
  *     client_destroy(client);
  *
- * One request at a time, each on a connection of its own. An answer lives in the arena of its call. With HTTPS the server's certificate is checked
- * against the system's authorities, or those in the file that AWS_CA_BUNDLE or SSL_CERT_FILE names.
+ * One request at a time, each on a connection of its own. An answer lives in the arena of its call. With
+ * HTTPS the server's certificate is checked against the system's authorities, or those in the file that
+ * AWS_CA_BUNDLE or SSL_CERT_FILE names.
  */
 #ifndef TURNTABLE_DEPLOY_CLIENT_H
 #define TURNTABLE_DEPLOY_CLIENT_H
@@ -26,7 +27,8 @@ struct client_options {
 };
 
 /* NULL: *problem, in the arena, says what is wrong with the options. They live as long as the client. */
-struct client *client_create(struct arena *arena, const struct client_options *options, struct slice *problem);
+struct client *client_create(struct arena *arena, const struct client_options *options,
+                             struct slice *problem);
 void client_destroy(struct client *client); /* accepts NULL */
 
 struct slice client_endpoint(const struct client *client);

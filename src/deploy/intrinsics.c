@@ -24,7 +24,9 @@ static enum resolved give_text(struct stack *stack, struct slice text, struct js
 {
     *out = (struct json){.type = JSON_STRING, .text = text};
     stack->bytes += text.len;
-    return stack->bytes <= BYTES_LIMIT ? RESOLVED : wrong(stack, reason, "the functions of the template make too much text");
+    return stack->bytes <= BYTES_LIMIT
+               ? RESOLVED
+               : wrong(stack, reason, "the functions of the template make too much text");
 }
 
 bool scalar_text(const struct json *value, struct slice *out)
@@ -48,8 +50,8 @@ static bool is_list(const struct json *argument, size_t least, size_t most)
     return argument->type == JSON_ARRAY && argument->array.count >= least && argument->array.count <= most;
 }
 
-static enum resolved evaluate_text(struct stack *stack, const struct json *json, struct slice *out, const char *otherwise,
-                                   struct slice *reason)
+static enum resolved evaluate_text(struct stack *stack, const struct json *json, struct slice *out,
+                                   const char *otherwise, struct slice *reason)
 {
     struct json value;
     enum resolved resolved = stack_evaluate(stack, json, &value, reason);
@@ -63,8 +65,8 @@ static enum resolved evaluate_text(struct stack *stack, const struct json *json,
 
 /* ---- parameters and pseudo parameters ---- */
 
-static enum resolved split_text(struct stack *stack, struct slice text, struct slice delimiter, bool trim, struct json *out,
-                                struct slice *reason)
+static enum resolved split_text(struct stack *stack, struct slice text, struct slice delimiter, bool trim,
+                                struct json *out, struct slice *reason)
 {
     size_t count = 1, start = 0;
 
@@ -96,8 +98,8 @@ static enum resolved split_text(struct stack *stack, struct slice text, struct s
     return RESOLVED;
 }
 
-static enum resolved parameter_value(struct stack *stack, const struct json_member *parameter, struct json *out,
-                                     struct slice *reason)
+static enum resolved parameter_value(struct stack *stack, const struct json_member *parameter,
+                                     struct json *out, struct slice *reason)
 {
     struct slice type = json_get(&parameter->value, "Type")->text;
     const struct json *given = json_get(&parameter->value, "Default");
@@ -119,12 +121,14 @@ static enum resolved parameter_value(struct stack *stack, const struct json_memb
         return RESOLVED_UNKNOWN;
     }
     *out = *given;
-    if (out->type == JSON_STRING && (slice_is(type, "CommaDelimitedList") || slice_starts_with(type, SLICE("List<"))))
+    if (out->type == JSON_STRING &&
+        (slice_is(type, "CommaDelimitedList") || slice_starts_with(type, SLICE("List<"))))
         return split_text(stack, out->text, SLICE(","), true, out, reason);
     return RESOLVED;
 }
 
-static enum resolved pseudo_value(struct stack *stack, struct slice name, struct json *out, struct slice *reason)
+static enum resolved pseudo_value(struct stack *stack, struct slice name, struct json *out,
+                                  struct slice *reason)
 {
     const struct stack_identity *identity = &stack->identity;
 
@@ -173,7 +177,8 @@ static enum resolved check_made(struct stack *stack, const struct resource *reso
     return wrong(stack, reason, "%.*s is not made: its condition does not hold", SLICE_ARGS(resource->id));
 }
 
-static enum resolved unknown_resource(struct stack *stack, const struct resource *resource, struct slice *reason)
+static enum resolved unknown_resource(struct stack *stack, const struct resource *resource,
+                                      struct slice *reason)
 {
     *reason = arena_printf(stack->arena, "%.*s (%.*s), which is left alone", SLICE_ARGS(resource->id),
                            SLICE_ARGS(resource->type));
@@ -188,12 +193,14 @@ static enum resolved reference(struct stack *stack, struct slice name, struct js
 
     if (slice_starts_with(name, SLICE("AWS::")))
         return pseudo_value(stack, name, out, reason);
-    for (size_t i = 0; parameters != NULL && parameters->type == JSON_OBJECT && i < parameters->object.count; i++) {
+    for (size_t i = 0; parameters != NULL && parameters->type == JSON_OBJECT && i < parameters->object.count;
+         i++) {
         if (slice_equal(parameters->object.members[i].name, name))
             return parameter_value(stack, &parameters->object.members[i], out, reason);
     }
     if (resource == NULL)
-        return wrong(stack, reason, "there is no resource or parameter %.*s in the template", SLICE_ARGS(name));
+        return wrong(stack, reason, "there is no resource or parameter %.*s in the template",
+                     SLICE_ARGS(name));
     enum resolved resolved = check_made(stack, resource, reason);
     if (resolved != RESOLVED)
         return resolved;
@@ -220,8 +227,8 @@ static enum resolved table_attribute(struct stack *stack, struct resource *resou
     return resolved == RESOLVED ? give_text(stack, stack_table_arn(stack, name), out, reason) : resolved;
 }
 
-static enum resolved attribute_of(struct stack *stack, struct slice id, struct slice attribute, struct json *out,
-                                  struct slice *reason)
+static enum resolved attribute_of(struct stack *stack, struct slice id, struct slice attribute,
+                                  struct json *out, struct slice *reason)
 {
     struct resource *resource = stack_resource(stack, id);
     const struct slice outputs = SLICE("Outputs.");
@@ -243,30 +250,34 @@ static enum resolved attribute_of(struct stack *stack, struct slice id, struct s
     return stack_evaluate(resource->nested, value, out, reason);
 }
 
-static enum resolved call_ref(struct stack *stack, const struct json *argument, struct json *out, struct slice *reason)
+static enum resolved call_ref(struct stack *stack, const struct json *argument, struct json *out,
+                              struct slice *reason)
 {
     if (argument->type != JSON_STRING)
         return wrong(stack, reason, "Ref needs the name of a resource or parameter");
     return reference(stack, argument->text, out, reason);
 }
 
-static enum resolved call_get_att(struct stack *stack, const struct json *argument, struct json *out, struct slice *reason)
+static enum resolved call_get_att(struct stack *stack, const struct json *argument, struct json *out,
+                                  struct slice *reason)
 {
     static const char usage[] = "Fn::GetAtt needs the name of a resource and of an attribute";
     struct slice attribute;
 
     if (argument->type == JSON_STRING) {
-        const char *dot = argument->text.len == 0 ? NULL : memchr(argument->text.ptr, '.', argument->text.len);
+        const char *dot =
+            argument->text.len == 0 ? NULL : memchr(argument->text.ptr, '.', argument->text.len);
         if (dot == NULL)
             return wrong(stack, reason, "%s", usage);
         size_t length = (size_t)(dot - argument->text.ptr);
-        return attribute_of(stack, (struct slice){argument->text.ptr, length}, slice_skip(argument->text, length + 1), out,
-                            reason);
+        return attribute_of(stack, (struct slice){argument->text.ptr, length},
+                            slice_skip(argument->text, length + 1), out, reason);
     }
     if (!is_list(argument, 2, 2) || argument->array.items[0].type != JSON_STRING)
         return wrong(stack, reason, "%s", usage);
     enum resolved resolved = evaluate_text(stack, &argument->array.items[1], &attribute, usage, reason);
-    return resolved == RESOLVED ? attribute_of(stack, argument->array.items[0].text, attribute, out, reason) : resolved;
+    return resolved == RESOLVED ? attribute_of(stack, argument->array.items[0].text, attribute, out, reason)
+                                : resolved;
 }
 
 /* ---- text ---- */
@@ -294,8 +305,8 @@ bool substitution_next(struct slice *rest, struct slice *before, struct slice *n
     return false;
 }
 
-static enum resolved substitute(struct stack *stack, struct slice name, const struct json *variables, struct slice *out,
-                                struct slice *reason)
+static enum resolved substitute(struct stack *stack, struct slice name, const struct json *variables,
+                                struct slice *out, struct slice *reason)
 {
     const struct json *variable = json_get_slice(variables, name);
     const char *dot = name.len == 0 ? NULL : memchr(name.ptr, '.', name.len);
@@ -321,8 +332,8 @@ static enum resolved substitute(struct stack *stack, struct slice name, const st
 }
 
 /* Copies what was built; the buffer is finished in any case. */
-static enum resolved give_built(struct stack *stack, enum resolved resolved, struct buffer *built, struct json *out,
-                                struct slice *reason)
+static enum resolved give_built(struct stack *stack, enum resolved resolved, struct buffer *built,
+                                struct json *out, struct slice *reason)
 {
     if (resolved == RESOLVED)
         resolved = give_text(stack, arena_copy(stack->arena, buffer_slice(built)), out, reason);
@@ -331,7 +342,8 @@ static enum resolved give_built(struct stack *stack, enum resolved resolved, str
 }
 
 /* Appends, as long as it is not too much. */
-static enum resolved append(struct stack *stack, struct buffer *built, struct slice text, struct slice *reason)
+static enum resolved append(struct stack *stack, struct buffer *built, struct slice text,
+                            struct slice *reason)
 {
     if (built->len + text.len > BYTES_LIMIT)
         return wrong(stack, reason, "the functions of the template make too much text");
@@ -339,7 +351,8 @@ static enum resolved append(struct stack *stack, struct buffer *built, struct sl
     return RESOLVED;
 }
 
-static enum resolved call_sub(struct stack *stack, const struct json *argument, struct json *out, struct slice *reason)
+static enum resolved call_sub(struct stack *stack, const struct json *argument, struct json *out,
+                              struct slice *reason)
 {
     const struct json *text = argument, *variables = NULL;
     enum resolved resolved = RESOLVED;
@@ -366,7 +379,8 @@ static enum resolved call_sub(struct stack *stack, const struct json *argument, 
     return give_built(stack, resolved, &built, out, reason);
 }
 
-static enum resolved call_join(struct stack *stack, const struct json *argument, struct json *out, struct slice *reason)
+static enum resolved call_join(struct stack *stack, const struct json *argument, struct json *out,
+                               struct slice *reason)
 {
     static const char usage[] = "Fn::Join needs a delimiter and a list of texts";
     struct json list;
@@ -394,18 +408,22 @@ static enum resolved call_join(struct stack *stack, const struct json *argument,
     return give_built(stack, resolved, &built, out, reason);
 }
 
-static enum resolved call_split(struct stack *stack, const struct json *argument, struct json *out, struct slice *reason)
+static enum resolved call_split(struct stack *stack, const struct json *argument, struct json *out,
+                                struct slice *reason)
 {
     static const char usage[] = "Fn::Split needs a delimiter and a text";
     struct slice text;
 
-    if (!is_list(argument, 2, 2) || argument->array.items[0].type != JSON_STRING || argument->array.items[0].text.len == 0)
+    if (!is_list(argument, 2, 2) || argument->array.items[0].type != JSON_STRING ||
+        argument->array.items[0].text.len == 0)
         return wrong(stack, reason, "%s", usage);
     enum resolved resolved = evaluate_text(stack, &argument->array.items[1], &text, usage, reason);
-    return resolved == RESOLVED ? split_text(stack, text, argument->array.items[0].text, false, out, reason) : resolved;
+    return resolved == RESOLVED ? split_text(stack, text, argument->array.items[0].text, false, out, reason)
+                                : resolved;
 }
 
-static enum resolved call_select(struct stack *stack, const struct json *argument, struct json *out, struct slice *reason)
+static enum resolved call_select(struct stack *stack, const struct json *argument, struct json *out,
+                                 struct slice *reason)
 {
     static const char usage[] = "Fn::Select needs an index and a list";
     struct slice text;
@@ -452,7 +470,8 @@ static enum resolved call_find_in_map(struct stack *stack, const struct json *ar
 
 /* ---- conditions ---- */
 
-static enum resolved condition_holds(struct stack *stack, const struct json *condition, bool *holds, struct slice *reason)
+static enum resolved condition_holds(struct stack *stack, const struct json *condition, bool *holds,
+                                     struct slice *reason)
 {
     struct json value;
 
@@ -464,7 +483,8 @@ static enum resolved condition_holds(struct stack *stack, const struct json *con
     if (resolved != RESOLVED)
         return resolved;
     if (value.type != JSON_BOOLEAN)
-        return wrong(stack, reason, "a condition must be made of Fn::Equals, Fn::And, Fn::Or, Fn::Not or other conditions");
+        return wrong(stack, reason,
+                     "a condition must be made of Fn::Equals, Fn::And, Fn::Or, Fn::Not or other conditions");
     *holds = value.boolean;
     return RESOLVED;
 }
@@ -476,7 +496,8 @@ enum resolved condition_holds_named(struct stack *stack, struct slice name, bool
     if (condition == NULL)
         return wrong(stack, reason, "there is no condition %.*s", SLICE_ARGS(name));
     const struct json_member *member =
-        (const struct json_member *)(const void *)((const char *)condition - offsetof(struct json_member, value));
+        (const struct json_member *)(const void *)((const char *)condition -
+                                                   offsetof(struct json_member, value));
     enum condition_state *state = &stack->condition_states[member - stack->conditions->object.members];
     if (*state == CONDITION_BEING_MADE)
         return wrong(stack, reason, "condition %.*s: circular reference", SLICE_ARGS(name));
@@ -497,14 +518,16 @@ enum resolved condition_holds_named(struct stack *stack, struct slice name, bool
     return RESOLVED;
 }
 
-static enum resolved call_if(struct stack *stack, const struct json *argument, struct json *out, struct slice *reason)
+static enum resolved call_if(struct stack *stack, const struct json *argument, struct json *out,
+                             struct slice *reason)
 {
     bool holds;
 
     if (!is_list(argument, 3, 3) || argument->array.items[0].type != JSON_STRING)
         return wrong(stack, reason, "Fn::If needs the name of a condition and two values");
     enum resolved resolved = condition_holds_named(stack, argument->array.items[0].text, &holds, reason);
-    return resolved == RESOLVED ? stack_resolve(stack, &argument->array.items[holds ? 1 : 2], out, reason) : resolved;
+    return resolved == RESOLVED ? stack_resolve(stack, &argument->array.items[holds ? 1 : 2], out, reason)
+                                : resolved;
 }
 
 static enum resolved give_boolean(bool boolean, struct json *out)
@@ -513,7 +536,8 @@ static enum resolved give_boolean(bool boolean, struct json *out)
     return RESOLVED;
 }
 
-static enum resolved call_equals(struct stack *stack, const struct json *argument, struct json *out, struct slice *reason)
+static enum resolved call_equals(struct stack *stack, const struct json *argument, struct json *out,
+                                 struct slice *reason)
 {
     struct slice texts[2];
 
@@ -528,8 +552,8 @@ static enum resolved call_equals(struct stack *stack, const struct json *argumen
     return give_boolean(slice_equal(texts[0], texts[1]), out);
 }
 
-static enum resolved combine(struct stack *stack, const struct json *argument, bool decisive, const char *usage,
-                             struct json *out, struct slice *reason)
+static enum resolved combine(struct stack *stack, const struct json *argument, bool decisive,
+                             const char *usage, struct json *out, struct slice *reason)
 {
     bool holds;
 
@@ -545,17 +569,20 @@ static enum resolved combine(struct stack *stack, const struct json *argument, b
     return give_boolean(!decisive, out);
 }
 
-static enum resolved call_and(struct stack *stack, const struct json *argument, struct json *out, struct slice *reason)
+static enum resolved call_and(struct stack *stack, const struct json *argument, struct json *out,
+                              struct slice *reason)
 {
     return combine(stack, argument, false, "Fn::And needs 2 to 10 conditions", out, reason);
 }
 
-static enum resolved call_or(struct stack *stack, const struct json *argument, struct json *out, struct slice *reason)
+static enum resolved call_or(struct stack *stack, const struct json *argument, struct json *out,
+                             struct slice *reason)
 {
     return combine(stack, argument, true, "Fn::Or needs 2 to 10 conditions", out, reason);
 }
 
-static enum resolved call_not(struct stack *stack, const struct json *argument, struct json *out, struct slice *reason)
+static enum resolved call_not(struct stack *stack, const struct json *argument, struct json *out,
+                              struct slice *reason)
 {
     bool holds;
 
@@ -569,17 +596,19 @@ static enum resolved call_not(struct stack *stack, const struct json *argument, 
 
 static const struct {
     const char *name;
-    enum resolved (*call)(struct stack *stack, const struct json *argument, struct json *out, struct slice *reason);
+    enum resolved (*call)(struct stack *stack, const struct json *argument, struct json *out,
+                          struct slice *reason);
 } functions[] = {
-    {"Ref", call_ref},        {"Fn::GetAtt", call_get_att},
-    {"Fn::Sub", call_sub},    {"Fn::Join", call_join},
-    {"Fn::If", call_if},      {"Fn::Select", call_select},
-    {"Fn::Split", call_split}, {"Fn::FindInMap", call_find_in_map},
+    {"Ref", call_ref},           {"Fn::GetAtt", call_get_att},
+    {"Fn::Sub", call_sub},       {"Fn::Join", call_join},
+    {"Fn::If", call_if},         {"Fn::Select", call_select},
+    {"Fn::Split", call_split},   {"Fn::FindInMap", call_find_in_map},
     {"Fn::Equals", call_equals}, {"Fn::And", call_and},
-    {"Fn::Or", call_or},      {"Fn::Not", call_not},
+    {"Fn::Or", call_or},         {"Fn::Not", call_not},
 };
 
-enum resolved stack_resolve(struct stack *stack, const struct json *json, struct json *out, struct slice *reason)
+enum resolved stack_resolve(struct stack *stack, const struct json *json, struct json *out,
+                            struct slice *reason)
 {
     *out = *json;
     if (!is_function(json))
@@ -633,7 +662,8 @@ static enum resolved evaluate_elements(struct stack *stack, struct json *array, 
     return RESOLVED;
 }
 
-enum resolved stack_evaluate(struct stack *stack, const struct json *json, struct json *out, struct slice *reason)
+enum resolved stack_evaluate(struct stack *stack, const struct json *json, struct json *out,
+                             struct slice *reason)
 {
     if (stack->steps++ >= STEPS_LIMIT || stack->depth == NESTING_LIMIT)
         return wrong(stack, reason, "the functions of the template are nested too deeply, or too many");

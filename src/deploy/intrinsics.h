@@ -1,6 +1,7 @@
 /*
- * CloudFormation's functions: Ref, Fn::GetAtt, Fn::Sub, Fn::Join, Fn::Split, Fn::Select, Fn::FindInMap, Fn::If, and those of
- * conditions. Their evaluation is declared in deploy/stack.h; here is what the stack itself needs of them.
+ * CloudFormation's functions: Ref, Fn::GetAtt, Fn::Sub, Fn::Join, Fn::Split, Fn::Select, Fn::FindInMap,
+ * Fn::If, and those of conditions. Their evaluation is declared in deploy/stack.h; here is what the stack
+ * itself needs of them.
  *
  * AWS: "Intrinsic function reference".
  */
@@ -13,12 +14,13 @@
 bool scalar_text(const struct json *value, struct slice *out);
 
 /*
- * Steps through the text of a Fn::Sub: gives what comes before the next ${name}, and the name; "!name" for the literal ${!name}.
- * False at the end, when *before is the rest.
+ * Steps through the text of a Fn::Sub: gives what comes before the next ${name}, and the name; "!name" for
+ * the literal ${!name}. False at the end, when *before is the rest.
  */
 bool substitution_next(struct slice *rest, struct slice *before, struct slice *name);
 
 /* Whether the condition of that name holds. */
-must_use enum resolved condition_holds_named(struct stack *stack, struct slice name, bool *holds, struct slice *reason);
+must_use enum resolved condition_holds_named(struct stack *stack, struct slice name, bool *holds,
+                                             struct slice *reason);
 
 #endif

@@ -1,4 +1,5 @@
-/* Where in a template a value is, for messages: "GlobalSecondaryIndexes[0].KeySchema". Lives on the stack of the one who walks. */
+/* Where in a template a value is, for messages: "GlobalSecondaryIndexes[0].KeySchema". Lives on the stack of
+ * the one who walks. */
 #ifndef TURNTABLE_DEPLOY_PATH_H
 #define TURNTABLE_DEPLOY_PATH_H
 
@@ -18,7 +19,8 @@ static inline struct slice path_text(struct arena *arena, const struct path *pat
     if (path->name.len == 0)
         return arena_printf(arena, "%.*s[%zu]", SLICE_ARGS(before), path->index);
     int length = path->name.len > 100 ? 100 : (int)path->name.len;
-    return arena_printf(arena, "%.*s%s%.*s", SLICE_ARGS(before), before.len > 0 ? "." : "", length, path->name.ptr);
+    return arena_printf(arena, "%.*s%s%.*s", SLICE_ARGS(before), before.len > 0 ? "." : "", length,
+                        path->name.ptr);
 }
 
 #endif

@@ -27,7 +27,8 @@ static bool refuse(struct planner *planner, const char *property, const char *fo
     struct slice reason = arena_vprintf(planner->arena, format, arguments);
     va_end(arguments);
     return problems_add(planner->problems, "%.*s: %s: %.*s",
-                        SLICE_ARGS(stack_describe(planner->stack, planner->resource)), property, SLICE_ARGS(reason));
+                        SLICE_ARGS(stack_describe(planner->stack, planner->resource)), property,
+                        SLICE_ARGS(reason));
 }
 
 /* "GlobalSecondaryIndexes[2].KeySchema" */
@@ -73,13 +74,15 @@ static bool check_definitions(struct planner *planner)
     for (size_t i = 0; i < definitions->array.count; i++) {
         struct slice name = text_of(&definitions->array.items[i], "AttributeName");
         if (definition_of(planner, name) != &definitions->array.items[i])
-            return refuse(planner, "AttributeDefinitions", "attribute '%.*s' is defined twice", SLICE_ARGS(name));
+            return refuse(planner, "AttributeDefinitions", "attribute '%.*s' is defined twice",
+                          SLICE_ARGS(name));
     }
     return true;
 }
 
 /* Partition keys first, then sort keys; so many of each at most; each defined, and none twice. */
-static bool check_key_schema(struct planner *planner, const char *path, const struct json *schema, size_t most_of_each)
+static bool check_key_schema(struct planner *planner, const char *path, const struct json *schema,
+                             size_t most_of_each)
 {
     size_t partition = 0, sort = 0;
 
@@ -131,7 +134,8 @@ static bool check_definitions_used(struct planner *planner)
         if (!schema_has(json_get(planner->properties, "KeySchema"), name) &&
             !indexes_have(json_get(planner->properties, "GlobalSecondaryIndexes"), name) &&
             !indexes_have(json_get(planner->properties, "LocalSecondaryIndexes"), name))
-            return refuse(planner, "AttributeDefinitions", "attribute '%.*s' is part of no key", SLICE_ARGS(name));
+            return refuse(planner, "AttributeDefinitions", "attribute '%.*s' is part of no key",
+                          SLICE_ARGS(name));
     }
     return true;
 }
@@ -141,13 +145,15 @@ static bool check_definitions_used(struct planner *planner)
 static bool check_projection(struct planner *planner, const char *list, size_t at, const struct json *index,
                              size_t *included)
 {
-    const struct json *projection = json_get(index, "Projection"), *names = json_get(projection, "NonKeyAttributes");
+    const struct json *projection = json_get(index, "Projection"),
+                      *names = json_get(projection, "NonKeyAttributes");
     bool includes = slice_is(text_of(projection, "ProjectionType"), "INCLUDE");
 
     if (includes && names == NULL)
         return refuse(planner, in_list(planner, list, at, "Projection"), "INCLUDE needs NonKeyAttributes");
     if (!includes && names != NULL)
-        return refuse(planner, in_list(planner, list, at, "Projection"), "NonKeyAttributes go with INCLUDE only");
+        return refuse(planner, in_list(planner, list, at, "Projection"),
+                      "NonKeyAttributes go with INCLUDE only");
     *included += count_of(names);
     return *included <= INCLUDED_TOTAL_LIMIT ||
            refuse(planner, in_list(planner, list, at, "Projection"),
@@ -171,15 +177,17 @@ static bool is_taken(const struct planner *planner, const struct json *index)
     return false;
 }
 
-static bool check_index(struct planner *planner, const char *list, size_t at, const struct json *index, bool is_global,
-                        size_t *included)
+static bool check_index(struct planner *planner, const char *list, size_t at, const struct json *index,
+                        bool is_global, size_t *included)
 {
     struct slice name = text_of(index, "IndexName");
     const struct json *schema = json_get(index, "KeySchema");
 
     if (is_taken(planner, index))
-        return refuse(planner, in_list(planner, list, at, "IndexName"), "there is another index '%.*s'", SLICE_ARGS(name));
-    if (!check_key_schema(planner, in_list(planner, list, at, "KeySchema"), schema, is_global ? GLOBAL_KEYS_LIMIT : 1) ||
+        return refuse(planner, in_list(planner, list, at, "IndexName"), "there is another index '%.*s'",
+                      SLICE_ARGS(name));
+    if (!check_key_schema(planner, in_list(planner, list, at, "KeySchema"), schema,
+                          is_global ? GLOBAL_KEYS_LIMIT : 1) ||
         !check_projection(planner, list, at, index, included))
         return false;
     if (is_global)
@@ -189,7 +197,8 @@ static bool check_index(struct planner *planner, const char *list, size_t at, co
         return refuse(planner, list, "the table has no RANGE key, which local indexes need");
     if (schema->array.count < 2 || !slice_equal(text_of(&schema->array.items[0], "AttributeName"),
                                                 text_of(&own->array.items[0], "AttributeName")))
-        return refuse(planner, in_list(planner, list, at, "KeySchema"), "must have the table's HASH key and a RANGE key");
+        return refuse(planner, in_list(planner, list, at, "KeySchema"),
+                      "must have the table's HASH key and a RANGE key");
     return true;
 }
 
@@ -241,24 +250,27 @@ struct bought {
 };
 
 /* `in_replica`: the same table's or index's element in the replica. */
-static struct bought provisioned(const struct planner *planner, const struct json *of, const struct json *in_replica)
+static struct bought provisioned(const struct planner *planner, const struct json *of,
+                                 const struct json *in_replica)
 {
     const struct json *plain = json_get(of, "ProvisionedThroughput");
 
     if (planner->replica == NULL)
         return (struct bought){json_get(plain, "ReadCapacityUnits"), json_get(plain, "WriteCapacityUnits")};
-    return (struct bought){
-        first_of(read_units(json_get(in_replica, "ReadProvisionedThroughputSettings")),
-                 read_units(json_get(of, "ReadProvisionedThroughputSettings"))),
-        scaled_units(json_get(json_get(of, "WriteProvisionedThroughputSettings"), "WriteCapacityAutoScalingSettings"))};
+    return (struct bought){first_of(read_units(json_get(in_replica, "ReadProvisionedThroughputSettings")),
+                                    read_units(json_get(of, "ReadProvisionedThroughputSettings"))),
+                           scaled_units(json_get(json_get(of, "WriteProvisionedThroughputSettings"),
+                                                 "WriteCapacityAutoScalingSettings"))};
 }
 
-static struct bought on_demand(const struct planner *planner, const struct json *of, const struct json *in_replica)
+static struct bought on_demand(const struct planner *planner, const struct json *of,
+                               const struct json *in_replica)
 {
     const struct json *plain = json_get(of, "OnDemandThroughput");
 
     if (planner->replica == NULL)
-        return (struct bought){json_get(plain, "MaxReadRequestUnits"), json_get(plain, "MaxWriteRequestUnits")};
+        return (struct bought){json_get(plain, "MaxReadRequestUnits"),
+                               json_get(plain, "MaxWriteRequestUnits")};
     return (struct bought){
         first_of(json_get(json_get(in_replica, "ReadOnDemandThroughputSettings"), "MaxReadRequestUnits"),
                  json_get(json_get(of, "ReadOnDemandThroughputSettings"), "MaxReadRequestUnits")),
@@ -267,7 +279,8 @@ static struct bought on_demand(const struct planner *planner, const struct json 
 
 static bool check_bought(struct planner *planner, struct bought units, struct bought caps, const char *where)
 {
-    const char *settings = planner->replica != NULL ? "ReadProvisionedThroughputSettings" : "ProvisionedThroughput";
+    const char *settings =
+        planner->replica != NULL ? "ReadProvisionedThroughputSettings" : "ProvisionedThroughput";
 
     if (is_provisioned(planner)) {
         if (units.read == NULL || units.write == NULL)
@@ -294,7 +307,8 @@ static bool check_billing(struct planner *planner)
                       on_demand(planner, planner->properties, planner->replica), ""))
         return false;
     for (size_t i = 0; i < count_of(indexes); i++) {
-        const struct json *index = &indexes->array.items[i], *twin = replica_index(planner, text_of(index, "IndexName"));
+        const struct json *index = &indexes->array.items[i],
+                          *twin = replica_index(planner, text_of(index, "IndexName"));
         if (!check_bought(planner, provisioned(planner, index, twin), on_demand(planner, index, twin),
                           in_list(planner, "GlobalSecondaryIndexes", i, "")))
             return false;
@@ -315,8 +329,8 @@ static bool check_replicas(struct planner *planner)
         struct slice region = text_of(&replicas->array.items[i], "Region");
         if (!slice_equal(region, home))
             return refuse(planner, in_list(planner, "Replicas", i, "Region"),
-                          "'%.*s' is another Region; a server is one Region, and this one is '%.*s'", SLICE_ARGS(region),
-                          SLICE_ARGS(home));
+                          "'%.*s' is another Region; a server is one Region, and this one is '%.*s'",
+                          SLICE_ARGS(region), SLICE_ARGS(home));
         if (i > 0)
             return refuse(planner, "Replicas", "the Region '%.*s' is there twice", SLICE_ARGS(region));
     }
@@ -345,8 +359,8 @@ static void write_member(struct buffer *out, bool *first, const char *name, cons
     json_write_value(out, value);
 }
 
-static void write_units(struct buffer *out, bool *first, const char *name, struct bought units, const char *read,
-                        const char *write)
+static void write_units(struct buffer *out, bool *first, const char *name, struct bought units,
+                        const char *read, const char *write)
 {
     bool inner = true;
 
@@ -364,11 +378,11 @@ static void write_bought(struct planner *planner, struct buffer *out, bool *firs
                          const struct json *in_replica)
 {
     if (is_provisioned(planner))
-        write_units(out, first, "ProvisionedThroughput", provisioned(planner, of, in_replica), "ReadCapacityUnits",
-                    "WriteCapacityUnits");
+        write_units(out, first, "ProvisionedThroughput", provisioned(planner, of, in_replica),
+                    "ReadCapacityUnits", "WriteCapacityUnits");
     else
-        write_units(out, first, "OnDemandThroughput", on_demand(planner, of, in_replica), "MaxReadRequestUnits",
-                    "MaxWriteRequestUnits");
+        write_units(out, first, "OnDemandThroughput", on_demand(planner, of, in_replica),
+                    "MaxReadRequestUnits", "MaxWriteRequestUnits");
     write_member(out, first, "WarmThroughput", json_get(of, "WarmThroughput"));
 }
 
@@ -395,9 +409,10 @@ static void write_global_indexes(struct planner *planner, struct buffer *out, bo
 
 static void write_sse(struct planner *planner, struct buffer *out, bool *first)
 {
-    const struct json *sse = json_get(planner->properties, "SSESpecification"), *enabled = json_get(sse, "SSEEnabled");
-    struct slice key = text_of(planner->replica == NULL ? sse : json_get(planner->replica, "SSESpecification"),
-                               "KMSMasterKeyId");
+    const struct json *sse = json_get(planner->properties, "SSESpecification"),
+                      *enabled = json_get(sse, "SSEEnabled");
+    struct slice key = text_of(
+        planner->replica == NULL ? sse : json_get(planner->replica, "SSESpecification"), "KMSMasterKeyId");
     bool inner = true;
 
     if (enabled == NULL || !enabled->boolean)
@@ -427,7 +442,8 @@ static void write_stream(struct planner *planner, struct buffer *out, bool *firs
 
 static void write_input(struct planner *planner, struct slice name, struct buffer *out)
 {
-    const struct json *properties = planner->properties, *locals = json_get(properties, "LocalSecondaryIndexes");
+    const struct json *properties = planner->properties,
+                      *locals = json_get(properties, "LocalSecondaryIndexes");
     const struct json *settings = planner->replica == NULL ? properties : planner->replica;
     bool first = true;
 
@@ -462,12 +478,13 @@ static bool plan_table(struct planner *planner, struct stack *stack, struct reso
         return false;
     enum resolved named = stack_table_name(stack, resource, &table->name, &reason);
     if (named != RESOLVED)
-        return refuse(planner, "TableName", "%s%.*s", named == RESOLVED_UNKNOWN ? "it depends on " : "", SLICE_ARGS(reason));
+        return refuse(planner, "TableName", "%s%.*s", named == RESOLVED_UNKNOWN ? "it depends on " : "",
+                      SLICE_ARGS(reason));
     if (!check_definitions(planner) ||
         !check_key_schema(planner, "KeySchema", json_get(planner->properties, "KeySchema"), 1) ||
         !check_indexes(planner, "LocalSecondaryIndexes", false, &included) ||
-        !check_indexes(planner, "GlobalSecondaryIndexes", true, &included) || !check_definitions_used(planner) ||
-        !check_replicas(planner) || !check_billing(planner))
+        !check_indexes(planner, "GlobalSecondaryIndexes", true, &included) ||
+        !check_definitions_used(planner) || !check_replicas(planner) || !check_billing(planner))
         return false;
     buffer_init(&text);
     write_input(planner, table->name, &text);
@@ -481,7 +498,8 @@ static bool plan_table(struct planner *planner, struct stack *stack, struct reso
 }
 
 /* Tables live in one namespace, so two resources cannot make the same one. */
-static bool check_name_is_free(struct planner *planner, const struct plan *plan, const struct planned_table *table)
+static bool check_name_is_free(struct planner *planner, const struct plan *plan,
+                               const struct planned_table *table)
 {
     for (size_t i = 0; i < plan->table_count; i++) {
         if (slice_equal(plan->tables[i].name, table->name))
@@ -491,7 +509,8 @@ static bool check_name_is_free(struct planner *planner, const struct plan *plan,
     return true;
 }
 
-static bool plan_resource(struct planner *planner, struct stack *stack, struct resource *resource, struct plan *out)
+static bool plan_resource(struct planner *planner, struct stack *stack, struct resource *resource,
+                          struct plan *out)
 {
     struct slice undecided;
 
@@ -508,7 +527,8 @@ static bool plan_resource(struct planner *planner, struct stack *stack, struct r
     return true;
 }
 
-bool plan_make(struct arena *arena, const struct assembly *assembly, struct plan *out, struct problems *problems)
+bool plan_make(struct arena *arena, const struct assembly *assembly, struct plan *out,
+               struct problems *problems)
 {
     size_t resources = 0;
     bool good = true;

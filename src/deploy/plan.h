@@ -1,9 +1,10 @@
 /*
- * A plan: the tables that the stacks of an assembly declare, checked, each as the input of the CreateTable that would make it.
+ * A plan: the tables that the stacks of an assembly declare, checked, each as the input of the CreateTable
+ * that would make it.
  *
- * The checks are those that CreateTable itself makes, and those of CloudFormation before it, so that a wrong template is refused
- * before the first change; only what depends on the tables that are there already is left to apply.h. Properties of features that
- * this server does not have yet are taken and named as not applied.
+ * The checks are those that CreateTable itself makes, and those of CloudFormation before it, so that a wrong
+ * template is refused before the first change; only what depends on the tables that are there already is left
+ * to apply.h. Properties of features that this server does not have yet are taken and named as not applied.
  *
  * AWS: CloudFormation template reference, AWS::DynamoDB::Table and AWS::DynamoDB::GlobalTable.
  */

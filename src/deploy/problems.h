@@ -1,6 +1,7 @@
 /*
- * What is wrong with a template: sentences, each with the resource, the property and the reason. All of a template is read before
- * the first change, so several problems can be told at once; of very many the first few are kept, and the rest counted.
+ * What is wrong with a template: sentences, each with the resource, the property and the reason. All of a
+ * template is read before the first change, so several problems can be told at once; of very many the first
+ * few are kept, and the rest counted.
  */
 #ifndef TURNTABLE_DEPLOY_PROBLEMS_H
 #define TURNTABLE_DEPLOY_PROBLEMS_H

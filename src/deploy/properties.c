@@ -10,10 +10,10 @@ struct property;
 /* What a value must be. */
 struct kind_of_value {
     enum kind kind;
-    const char *const *words;         /* TEXT: one of these; NULL: any */
-    size_t least, most;               /* bytes of TEXT, elements of LIST, an INTEGER's value; most 0: no limit */
-    bool index_name;                  /* TEXT: a-z, A-Z, 0-9, '_', '-' and '.' only */
-    const struct property *members;   /* STRUCTURE; ended by {0} */
+    const char *const *words; /* TEXT: one of these; NULL: any */
+    size_t least, most;       /* bytes of TEXT, elements of LIST, an INTEGER's value; most 0: no limit */
+    bool index_name;          /* TEXT: a-z, A-Z, 0-9, '_', '-' and '.' only */
+    const struct property *members;      /* STRUCTURE; ended by {0} */
     const struct kind_of_value *element; /* LIST */
 };
 
@@ -62,7 +62,8 @@ static const struct kind_of_value key_element = {.kind = STRUCTURE, .members = k
 static const struct kind_of_value table_keys = {.kind = LIST, .least = 1, .most = 2, .element = &key_element};
 static const struct kind_of_value index_keys = {.kind = LIST, .least = 1, .most = 8, .element = &key_element};
 
-static const struct kind_of_value non_key_attributes = {.kind = LIST, .least = 1, .most = 20, .element = &attribute_name};
+static const struct kind_of_value non_key_attributes = {
+    .kind = LIST, .least = 1, .most = 20, .element = &attribute_name};
 static const struct property projection_members[] = {
     {"NonKeyAttributes", &non_key_attributes, OPTIONAL}, {"ProjectionType", &projection_type, REQUIRED}, {0}};
 static const struct kind_of_value projection = {.kind = STRUCTURE, .members = projection_members};
@@ -139,53 +140,59 @@ static const struct property scaling_members[] = {{"MaxCapacity", &units, REQUIR
                                                   {"TargetTrackingScalingPolicyConfiguration", NULL, LATER},
                                                   {0}};
 static const struct kind_of_value scaling = {.kind = STRUCTURE, .members = scaling_members};
-static const struct property write_members[] = {{"WriteCapacityAutoScalingSettings", &scaling, OPTIONAL}, {0}};
+static const struct property write_members[] = {{"WriteCapacityAutoScalingSettings", &scaling, OPTIONAL},
+                                                {0}};
 static const struct kind_of_value write_settings = {.kind = STRUCTURE, .members = write_members};
 static const struct property read_members[] = {
     {"ReadCapacityAutoScalingSettings", &scaling, OPTIONAL}, {"ReadCapacityUnits", &units, OPTIONAL}, {0}};
 static const struct kind_of_value read_settings = {.kind = STRUCTURE, .members = read_members};
-static const struct property read_on_demand_members[] = {{"MaxReadRequestUnits", &on_demand_units, OPTIONAL}, {0}};
+static const struct property read_on_demand_members[] = {{"MaxReadRequestUnits", &on_demand_units, OPTIONAL},
+                                                         {0}};
 static const struct kind_of_value read_on_demand = {.kind = STRUCTURE, .members = read_on_demand_members};
-static const struct property write_on_demand_members[] = {{"MaxWriteRequestUnits", &on_demand_units, OPTIONAL}, {0}};
+static const struct property write_on_demand_members[] = {
+    {"MaxWriteRequestUnits", &on_demand_units, OPTIONAL}, {0}};
 static const struct kind_of_value write_on_demand = {.kind = STRUCTURE, .members = write_on_demand_members};
 
-static const struct property own_index_members[] = {{"IndexName", &index_name, REQUIRED},
-                                                    {"KeySchema", &index_keys, REQUIRED},
-                                                    {"Projection", &projection, REQUIRED},
-                                                    {"ReadOnDemandThroughputSettings", &read_on_demand, OPTIONAL},
-                                                    {"ReadProvisionedThroughputSettings", &read_settings, OPTIONAL},
-                                                    {"WarmThroughput", &warm, OPTIONAL},
-                                                    {"WriteOnDemandThroughputSettings", &write_on_demand, OPTIONAL},
-                                                    {"WriteProvisionedThroughputSettings", &write_settings, OPTIONAL},
-                                                    {0}};
+static const struct property own_index_members[] = {
+    {"IndexName", &index_name, REQUIRED},
+    {"KeySchema", &index_keys, REQUIRED},
+    {"Projection", &projection, REQUIRED},
+    {"ReadOnDemandThroughputSettings", &read_on_demand, OPTIONAL},
+    {"ReadProvisionedThroughputSettings", &read_settings, OPTIONAL},
+    {"WarmThroughput", &warm, OPTIONAL},
+    {"WriteOnDemandThroughputSettings", &write_on_demand, OPTIONAL},
+    {"WriteProvisionedThroughputSettings", &write_settings, OPTIONAL},
+    {0}};
 static const struct kind_of_value own_index = {.kind = STRUCTURE, .members = own_index_members};
 static const struct kind_of_value own_indexes = {.kind = LIST, .most = 20, .element = &own_index};
 
-static const struct property replica_index_members[] = {{"ContributorInsightsSpecification", NULL, LATER},
-                                                        {"IndexName", &index_name, REQUIRED},
-                                                        {"ReadOnDemandThroughputSettings", &read_on_demand, OPTIONAL},
-                                                        {"ReadProvisionedThroughputSettings", &read_settings, OPTIONAL},
-                                                        {0}};
+static const struct property replica_index_members[] = {
+    {"ContributorInsightsSpecification", NULL, LATER},
+    {"IndexName", &index_name, REQUIRED},
+    {"ReadOnDemandThroughputSettings", &read_on_demand, OPTIONAL},
+    {"ReadProvisionedThroughputSettings", &read_settings, OPTIONAL},
+    {0}};
 static const struct kind_of_value replica_index = {.kind = STRUCTURE, .members = replica_index_members};
 static const struct kind_of_value replica_indexes = {.kind = LIST, .most = 20, .element = &replica_index};
 static const struct property replica_sse_members[] = {{"KMSMasterKeyId", &text, REQUIRED}, {0}};
 static const struct kind_of_value replica_sse = {.kind = STRUCTURE, .members = replica_sse_members};
-static const struct property replica_members[] = {{"ContributorInsightsSpecification", NULL, LATER},
-                                                  {"DeletionProtectionEnabled", &boolean, OPTIONAL},
-                                                  {"DisassociationProtectionEnabled", NULL, LATER},
-                                                  {"GlobalSecondaryIndexes", &replica_indexes, OPTIONAL},
-                                                  {"GlobalTableSettingsReplicationMode", NULL, LATER},
-                                                  {"KinesisStreamSpecification", NULL, LATER},
-                                                  {"PointInTimeRecoverySpecification", NULL, LATER},
-                                                  {"ReadOnDemandThroughputSettings", &read_on_demand, OPTIONAL},
-                                                  {"ReadProvisionedThroughputSettings", &read_settings, OPTIONAL},
-                                                  {"Region", &text, REQUIRED},
-                                                  {"ReplicaStreamSpecification", NULL, LATER},
-                                                  {"ResourcePolicy", NULL, LATER},
-                                                  {"SSESpecification", &replica_sse, OPTIONAL},
-                                                  {"TableClass", &table_class, OPTIONAL},
-                                                  {"Tags", NULL, LATER},
-                                                  {0}};
+static const struct property replica_members[] = {
+    {"ContributorInsightsSpecification", NULL, LATER},
+    {"DeletionProtectionEnabled", &boolean, OPTIONAL},
+    {"DisassociationProtectionEnabled", NULL, LATER},
+    {"GlobalSecondaryIndexes", &replica_indexes, OPTIONAL},
+    {"GlobalTableSettingsReplicationMode", NULL, LATER},
+    {"KinesisStreamSpecification", NULL, LATER},
+    {"PointInTimeRecoverySpecification", NULL, LATER},
+    {"ReadOnDemandThroughputSettings", &read_on_demand, OPTIONAL},
+    {"ReadProvisionedThroughputSettings", &read_settings, OPTIONAL},
+    {"Region", &text, REQUIRED},
+    {"ReplicaStreamSpecification", NULL, LATER},
+    {"ResourcePolicy", NULL, LATER},
+    {"SSESpecification", &replica_sse, OPTIONAL},
+    {"TableClass", &table_class, OPTIONAL},
+    {"Tags", NULL, LATER},
+    {0}};
 static const struct kind_of_value replica = {.kind = STRUCTURE, .members = replica_members};
 static const struct kind_of_value replicas = {.kind = LIST, .least = 1, .element = &replica};
 
@@ -230,8 +237,8 @@ struct reader {
 
 enum outcome { READ, ABSENT, REFUSED };
 
-static enum outcome read_value(struct reader *reader, const struct kind_of_value *kind, const struct json *json,
-                               const struct path *path, struct json *out);
+static enum outcome read_value(struct reader *reader, const struct kind_of_value *kind,
+                               const struct json *json, const struct path *path, struct json *out);
 
 static enum outcome refuse(struct reader *reader, const struct path *path, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -245,8 +252,9 @@ static enum outcome refuse(struct reader *reader, const struct path *path, const
     va_start(arguments, format);
     struct slice reason = arena_vprintf(arena, format, arguments);
     va_end(arguments);
-    problems_add(reader->problems, "%.*s: %.*s%s%.*s", SLICE_ARGS(stack_describe(reader->stack, reader->resource)),
-                 SLICE_ARGS(where), where.len > 0 ? ": " : "", SLICE_ARGS(reason));
+    problems_add(reader->problems, "%.*s: %.*s%s%.*s",
+                 SLICE_ARGS(stack_describe(reader->stack, reader->resource)), SLICE_ARGS(where),
+                 where.len > 0 ? ": " : "", SLICE_ARGS(reason));
     return REFUSED;
 }
 
@@ -254,8 +262,9 @@ static void note_not_applied(struct reader *reader, const struct path *path)
 {
     struct arena *arena = reader->stack->arena;
 
-    reader->not_applied = arena_printf(arena, "%.*s%s%.*s", SLICE_ARGS(reader->not_applied),
-                                       reader->not_applied.len > 0 ? ", " : "", SLICE_ARGS(path_text(arena, path)));
+    reader->not_applied =
+        arena_printf(arena, "%.*s%s%.*s", SLICE_ARGS(reader->not_applied),
+                     reader->not_applied.len > 0 ? ", " : "", SLICE_ARGS(path_text(arena, path)));
 }
 
 static bool is_word(const struct kind_of_value *kind, struct slice value)
@@ -280,14 +289,15 @@ static bool is_name(struct slice value)
 {
     for (size_t i = 0; i < value.len; i++) {
         char c = value.ptr[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.'))
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+              c == '-' || c == '.'))
             return false;
     }
     return true;
 }
 
-static enum outcome read_text(struct reader *reader, const struct kind_of_value *kind, const struct json *json,
-                              const struct path *path, struct json *out)
+static enum outcome read_text(struct reader *reader, const struct kind_of_value *kind,
+                              const struct json *json, const struct path *path, struct json *out)
 {
     struct slice value;
 
@@ -298,16 +308,18 @@ static enum outcome read_text(struct reader *reader, const struct kind_of_value 
         return refuse(reader, path, "'%.*s' is none of %.*s", length, value.ptr,
                       SLICE_ARGS(list_words(reader->stack->arena, kind->words)));
     if (value.len < kind->least || (kind->most > 0 && value.len > kind->most))
-        return refuse(reader, path, "'%.*s' must have %zu to %zu bytes", length, value.ptr, kind->least, kind->most);
+        return refuse(reader, path, "'%.*s' must have %zu to %zu bytes", length, value.ptr, kind->least,
+                      kind->most);
     if (kind->index_name && !is_name(value))
-        return refuse(reader, path, "'%.*s' may have only a-z, A-Z, 0-9, '_', '-' and '.'", length, value.ptr);
+        return refuse(reader, path, "'%.*s' may have only a-z, A-Z, 0-9, '_', '-' and '.'", length,
+                      value.ptr);
     *out = (struct json){.type = JSON_STRING, .text = value};
     return READ;
 }
 
 /* CloudFormation takes a number as text too: "5". */
-static enum outcome read_integer(struct reader *reader, const struct kind_of_value *kind, const struct json *json,
-                                 const struct path *path, struct json *out)
+static enum outcome read_integer(struct reader *reader, const struct kind_of_value *kind,
+                                 const struct json *json, const struct path *path, struct json *out)
 {
     struct slice value;
     int64_t number;
@@ -317,11 +329,13 @@ static enum outcome read_integer(struct reader *reader, const struct kind_of_val
         return refuse(reader, path, "must be a whole number");
     if (number < (int64_t)kind->least)
         return refuse(reader, path, "must be at least %zu", kind->least);
-    *out = (struct json){.type = JSON_NUMBER, .text = arena_printf(reader->stack->arena, "%lld", (long long)number)};
+    *out = (struct json){.type = JSON_NUMBER,
+                         .text = arena_printf(reader->stack->arena, "%lld", (long long)number)};
     return READ;
 }
 
-static enum outcome read_boolean(struct reader *reader, const struct json *json, const struct path *path, struct json *out)
+static enum outcome read_boolean(struct reader *reader, const struct json *json, const struct path *path,
+                                 struct json *out)
 {
     struct slice value;
 
@@ -329,32 +343,35 @@ static enum outcome read_boolean(struct reader *reader, const struct json *json,
     if (json->type == JSON_BOOLEAN)
         return READ;
     out->type = JSON_BOOLEAN;
-    if (json->type == JSON_STRING && scalar_text(json, &value) && (slice_is(value, "true") || slice_is(value, "false"))) {
+    if (json->type == JSON_STRING && scalar_text(json, &value) &&
+        (slice_is(value, "true") || slice_is(value, "false"))) {
         out->boolean = slice_is(value, "true");
         return READ;
     }
     return refuse(reader, path, "must be true or false");
 }
 
-static enum outcome read_list(struct reader *reader, const struct kind_of_value *kind, const struct json *json,
-                              const struct path *path, struct json *out)
+static enum outcome read_list(struct reader *reader, const struct kind_of_value *kind,
+                              const struct json *json, const struct path *path, struct json *out)
 {
     if (json->type != JSON_ARRAY)
         return refuse(reader, path, "must be a list");
     size_t count = json->array.count;
     if (kind->most > 0 && count > kind->most)
         return refuse(reader, path, "must have at most %zu elements", kind->most);
-    *out = (struct json){.type = JSON_ARRAY, .array = {arena_array(reader->stack->arena, struct json, count), 0}};
+    *out = (struct json){.type = JSON_ARRAY,
+                         .array = {arena_array(reader->stack->arena, struct json, count), 0}};
     for (size_t i = 0; i < count; i++) {
-        enum outcome outcome = read_value(reader, kind->element, &json->array.items[i], &(struct path){path, SLICE(""), i},
-                                          &out->array.items[out->array.count]);
+        enum outcome outcome =
+            read_value(reader, kind->element, &json->array.items[i], &(struct path){path, SLICE(""), i},
+                       &out->array.items[out->array.count]);
         if (outcome == REFUSED)
             return REFUSED;
         out->array.count += outcome == READ;
     }
     return out->array.count >= kind->least ? READ
-                                           : refuse(reader, path, "must have at least %zu element%s", kind->least,
-                                                    kind->least == 1 ? "" : "s");
+                                           : refuse(reader, path, "must have at least %zu element%s",
+                                                    kind->least, kind->least == 1 ? "" : "s");
 }
 
 static const struct property *find_property(const struct kind_of_value *kind, struct slice name)
@@ -366,13 +383,14 @@ static const struct property *find_property(const struct kind_of_value *kind, st
     return NULL;
 }
 
-static enum outcome read_structure(struct reader *reader, const struct kind_of_value *kind, const struct json *json,
-                                   const struct path *path, struct json *out)
+static enum outcome read_structure(struct reader *reader, const struct kind_of_value *kind,
+                                   const struct json *json, const struct path *path, struct json *out)
 {
     if (json->type != JSON_OBJECT)
         return refuse(reader, path, "must be an object");
     size_t count = json->object.count;
-    *out = (struct json){.type = JSON_OBJECT, .object = {arena_array(reader->stack->arena, struct json_member, count), 0}};
+    *out = (struct json){.type = JSON_OBJECT,
+                         .object = {arena_array(reader->stack->arena, struct json_member, count), 0}};
     for (size_t i = 0; i < count; i++) {
         const struct json_member *given = &json->object.members[i];
         const struct property *property = find_property(kind, given->name);
@@ -397,14 +415,15 @@ static enum outcome read_structure(struct reader *reader, const struct kind_of_v
     return READ;
 }
 
-/* A key of the Key Management Service is most often one that the same template makes, and so not known here. */
+/* A key of the Key Management Service is most often one that the same template makes, and so not known here.
+ */
 static bool may_be_unknown(const struct path *path)
 {
     return slice_is(path->name, "KMSMasterKeyId");
 }
 
-static enum outcome read_value(struct reader *reader, const struct kind_of_value *kind, const struct json *json,
-                               const struct path *path, struct json *out)
+static enum outcome read_value(struct reader *reader, const struct kind_of_value *kind,
+                               const struct json *json, const struct path *path, struct json *out)
 {
     struct slice reason;
     struct json value;
@@ -441,7 +460,8 @@ static enum outcome read_value(struct reader *reader, const struct kind_of_value
 bool properties_read(struct stack *stack, const struct resource *resource, const struct json **out,
                      struct slice *not_applied, struct problems *problems)
 {
-    struct reader reader = {.stack = stack, .resource = resource, .not_applied = SLICE(""), .problems = problems};
+    struct reader reader = {
+        .stack = stack, .resource = resource, .not_applied = SLICE(""), .problems = problems};
     struct json *read = arena_new(stack->arena, struct json);
 
     *out = read;

@@ -31,15 +31,17 @@ struct slice stack_describe(const struct stack *stack, const struct resource *re
     int type = resource->type.len > 100 ? 100 : (int)resource->type.len;
 
     if (type == 0)
-        return arena_printf(stack->arena, "%.*s: %.*s", SLICE_ARGS(stack->identity.file), id, resource->id.ptr);
-    return arena_printf(stack->arena, "%.*s: %.*s (%.*s)", SLICE_ARGS(stack->identity.file), id, resource->id.ptr, type,
-                        resource->type.ptr);
+        return arena_printf(stack->arena, "%.*s: %.*s", SLICE_ARGS(stack->identity.file), id,
+                            resource->id.ptr);
+    return arena_printf(stack->arena, "%.*s: %.*s (%.*s)", SLICE_ARGS(stack->identity.file), id,
+                        resource->id.ptr, type, resource->type.ptr);
 }
 
 struct slice stack_table_arn(const struct stack *stack, struct slice table_name)
 {
-    return arena_printf(stack->arena, "arn:aws:dynamodb:%.*s:%.*s:table/%.*s", SLICE_ARGS(stack->identity.region),
-                        SLICE_ARGS(stack->identity.account), SLICE_ARGS(table_name));
+    return arena_printf(stack->arena, "arn:aws:dynamodb:%.*s:%.*s:table/%.*s",
+                        SLICE_ARGS(stack->identity.region), SLICE_ARGS(stack->identity.account),
+                        SLICE_ARGS(table_name));
 }
 
 /* ---- sections ---- */
@@ -50,7 +52,8 @@ static bool complain(struct stack *stack, struct problems *problems, const char 
 }
 
 /* A section that is absent is as an empty one. */
-static bool read_section(struct stack *stack, const char *name, const struct json **out, struct problems *problems)
+static bool read_section(struct stack *stack, const char *name, const struct json **out,
+                         struct problems *problems)
 {
     *out = json_get(stack->template, name);
     if (*out == NULL || (*out)->type == JSON_NULL)
@@ -71,9 +74,10 @@ static bool check_parameters(struct stack *stack, struct problems *problems)
         const struct json_member *parameter = &parameters->object.members[i];
         const struct json *type = json_get(&parameter->value, "Type");
         if (type == NULL || type->type != JSON_STRING)
-            return problems_add(problems, "%.*s: parameter %.*s: Type is missing", SLICE_ARGS(stack->identity.file),
-                                SLICE_ARGS(parameter->name));
-        if (json_get(&parameter->value, "Default") == NULL && json_get_slice(arguments, parameter->name) == NULL)
+            return problems_add(problems, "%.*s: parameter %.*s: Type is missing",
+                                SLICE_ARGS(stack->identity.file), SLICE_ARGS(parameter->name));
+        if (json_get(&parameter->value, "Default") == NULL &&
+            json_get_slice(arguments, parameter->name) == NULL)
             return problems_add(problems, "%.*s: parameter %.*s has no value: give it a Default",
                                 SLICE_ARGS(stack->identity.file), SLICE_ARGS(parameter->name));
     }
@@ -118,8 +122,10 @@ static bool read_resource(struct stack *stack, const struct json_member *member,
     if (properties != NULL && properties->type != JSON_NULL)
         resource->properties = properties;
     if (resource->properties->type != JSON_OBJECT)
-        return problems_add(problems, "%.*s: Properties must be an object", SLICE_ARGS(stack_describe(stack, resource)));
-    if (condition != NULL && (condition->type != JSON_STRING || json_get_slice(stack->conditions, condition->text) == NULL))
+        return problems_add(problems, "%.*s: Properties must be an object",
+                            SLICE_ARGS(stack_describe(stack, resource)));
+    if (condition != NULL &&
+        (condition->type != JSON_STRING || json_get_slice(stack->conditions, condition->text) == NULL))
         return problems_add(problems, "%.*s: Condition: there is no such condition",
                             SLICE_ARGS(stack_describe(stack, resource)));
     return true;
@@ -168,7 +174,8 @@ static bool is_pseudo(struct slice name)
     return false;
 }
 
-static void note_reference(struct references *references, struct slice name, const struct path *path, bool resource_only)
+static void note_reference(struct references *references, struct slice name, const struct path *path,
+                           bool resource_only)
 {
     struct stack *stack = references->stack;
     const struct resource *resource = stack_resource(stack, name);
@@ -179,15 +186,16 @@ static void note_reference(struct references *references, struct slice name, con
             *known = path_text(stack->arena, path);
         return;
     }
-    if (!resource_only && (is_pseudo(name) || json_get_slice(json_get(stack->template, "Parameters"), name) != NULL))
+    if (!resource_only &&
+        (is_pseudo(name) || json_get_slice(json_get(stack->template, "Parameters"), name) != NULL))
         return;
     if (references->lenient)
         return;
     int length = name.len > 100 ? 100 : (int)name.len;
-    references->good =
-        problems_add(references->problems, "%.*s: %.*s: there is no %s %.*s in the template",
-                     SLICE_ARGS(stack_describe(stack, references->from)), SLICE_ARGS(path_text(stack->arena, path)),
-                     resource_only ? "resource" : "resource or parameter", length, name.ptr);
+    references->good = problems_add(references->problems, "%.*s: %.*s: there is no %s %.*s in the template",
+                                    SLICE_ARGS(stack_describe(stack, references->from)),
+                                    SLICE_ARGS(path_text(stack->arena, path)),
+                                    resource_only ? "resource" : "resource or parameter", length, name.ptr);
 }
 
 static struct slice before_dot(struct slice name)
@@ -197,7 +205,8 @@ static struct slice before_dot(struct slice name)
     return dot == NULL ? name : (struct slice){name.ptr, (size_t)(dot - name.ptr)};
 }
 
-static void note_substitution(struct references *references, const struct json *argument, const struct path *path)
+static void note_substitution(struct references *references, const struct json *argument,
+                              const struct path *path)
 {
     const struct json *text = argument, *variables = NULL;
     struct slice rest, name;
@@ -215,11 +224,13 @@ static void note_substitution(struct references *references, const struct json *
 }
 
 /* `inside`: the value is an argument of a function, which `path` names. */
-static void note_references(struct references *references, const struct json *json, const struct path *path, bool inside)
+static void note_references(struct references *references, const struct json *json, const struct path *path,
+                            bool inside)
 {
     if (json->type == JSON_ARRAY) {
         for (size_t i = 0; i < json->array.count; i++)
-            note_references(references, &json->array.items[i], inside ? path : &(struct path){path, SLICE(""), i}, inside);
+            note_references(references, &json->array.items[i],
+                            inside ? path : &(struct path){path, SLICE(""), i}, inside);
         return;
     }
     if (json->type != JSON_OBJECT)
@@ -231,13 +242,15 @@ static void note_references(struct references *references, const struct json *js
         if (function && slice_is(member->name, "Ref") && value->type == JSON_STRING) {
             note_reference(references, value->text, path, false);
         } else if (function && slice_is(member->name, "Fn::GetAtt")) {
-            const struct json *target = value->type == JSON_ARRAY && value->array.count > 0 ? value->array.items : value;
+            const struct json *target =
+                value->type == JSON_ARRAY && value->array.count > 0 ? value->array.items : value;
             if (target->type == JSON_STRING)
                 note_reference(references, before_dot(target->text), path, true);
         } else {
             if (function && slice_is(member->name, "Fn::Sub"))
                 note_substitution(references, value, path);
-            note_references(references, value, function || inside ? path : &(struct path){path, member->name, 0},
+            note_references(references, value,
+                            function || inside ? path : &(struct path){path, member->name, 0},
                             function || inside);
         }
     }
@@ -261,7 +274,7 @@ static void note_dependencies(struct references *references, const struct json *
 struct ordering {
     struct stack *stack;
     struct slice *edges; /* resource_count * resource_count: the path of the reference, or empty */
-    enum { UNSEEN, OPEN, DONE } *states;
+    enum { UNSEEN, OPEN, DONE } * states;
     size_t *way; /* the resources that are open */
     size_t way_length;
     struct resource *ordered;
@@ -281,8 +294,8 @@ static bool complain_of_circle(struct ordering *ordering, size_t from, size_t to
         circle = arena_printf(stack->arena, "%.*s%.*s -> ", SLICE_ARGS(circle),
                               SLICE_ARGS(stack->resources[ordering->way[at]].id));
     return problems_add(ordering->problems, "%.*s: %.*s: circular reference: %.*s%.*s",
-                        SLICE_ARGS(stack_describe(stack, &stack->resources[from])), SLICE_ARGS(path), SLICE_ARGS(circle),
-                        SLICE_ARGS(stack->resources[to].id));
+                        SLICE_ARGS(stack_describe(stack, &stack->resources[from])), SLICE_ARGS(path),
+                        SLICE_ARGS(circle), SLICE_ARGS(stack->resources[to].id));
 }
 
 static bool order_from(struct ordering *ordering, size_t from)
@@ -343,16 +356,16 @@ static bool check_references(struct stack *stack, struct problems *problems)
     return good && order_resources(stack, edges, problems);
 }
 
-struct stack *stack_open(struct arena *arena, const struct stack_identity *identity, const struct json *template,
-                         struct problems *problems)
+struct stack *stack_open(struct arena *arena, const struct stack_identity *identity,
+                         const struct json *template, struct problems *problems)
 {
     struct stack *stack = arena_new(arena, struct stack);
 
     stack->arena = arena;
     stack->identity = *identity;
     stack->template = template;
-    return check_parameters(stack, problems) && check_conditions(stack, problems) && read_resources(stack, problems) &&
-                   check_references(stack, problems)
+    return check_parameters(stack, problems) && check_conditions(stack, problems) &&
+                   read_resources(stack, problems) && check_references(stack, problems)
                ? stack
                : NULL;
 }
@@ -370,22 +383,24 @@ bool stack_has_resource(struct stack *stack, const struct resource *resource, st
     return holds;
 }
 
-/* As CloudFormation makes names: of the stack, the logical id, and letters that make it unlike others. Here they come of a hash, so
- * that the name is the same the next time. */
+/* As CloudFormation makes names: of the stack, the logical id, and letters that make it unlike others. Here
+ * they come of a hash, so that the name is the same the next time. */
 static struct slice make_name(struct stack *stack, const struct resource *resource)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     enum { NAME_PART_LIMIT = 100, LETTERS = 12 };
-    struct slice seed = arena_printf(stack->arena, "%.*s/%.*s", SLICE_ARGS(stack->identity.name), SLICE_ARGS(resource->id));
+    struct slice seed =
+        arena_printf(stack->arena, "%.*s/%.*s", SLICE_ARGS(stack->identity.name), SLICE_ARGS(resource->id));
     uint64_t hash = hash_bytes(seed);
     char suffix[LETTERS + 1] = "";
     size_t name = stack->identity.name.len, id = resource->id.len;
 
     for (size_t i = 0; i < LETTERS; i++, hash >>= 5)
         suffix[i] = letters[hash & 31];
-    struct slice made = arena_printf(stack->arena, "%.*s-%.*s-%s", (int)(name > NAME_PART_LIMIT ? NAME_PART_LIMIT : name),
-                                     stack->identity.name.ptr, (int)(id > NAME_PART_LIMIT ? NAME_PART_LIMIT : id),
-                                     resource->id.ptr, suffix);
+    struct slice made =
+        arena_printf(stack->arena, "%.*s-%.*s-%s", (int)(name > NAME_PART_LIMIT ? NAME_PART_LIMIT : name),
+                     stack->identity.name.ptr, (int)(id > NAME_PART_LIMIT ? NAME_PART_LIMIT : id),
+                     resource->id.ptr, suffix);
     char *bytes = (char *)made.ptr;
     for (size_t i = 0; i < made.len; i++) {
         char c = bytes[i];
@@ -399,7 +414,8 @@ static bool is_table_name(struct slice name)
 {
     for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-'))
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+              c == '.' || c == '-'))
             return false;
     }
     return name.len >= 3 && name.len <= 255;
@@ -427,12 +443,14 @@ static enum resolved evaluate_name(struct stack *stack, const struct resource *r
     if (is_table_name(*name))
         return RESOLVED;
     int length = name->len > 60 ? 60 : (int)name->len;
-    *reason = arena_printf(stack->arena, "'%.*s' is no table name: 3 to 255 of a-z, A-Z, 0-9, '_', '-' and '.'", length,
-                           name->ptr);
+    *reason =
+        arena_printf(stack->arena, "'%.*s' is no table name: 3 to 255 of a-z, A-Z, 0-9, '_', '-' and '.'",
+                     length, name->ptr);
     return RESOLVED_WRONG;
 }
 
-enum resolved stack_table_name(struct stack *stack, struct resource *resource, struct slice *name, struct slice *reason)
+enum resolved stack_table_name(struct stack *stack, struct resource *resource, struct slice *name,
+                               struct slice *reason)
 {
     if (resource->naming == NAME_KNOWN) {
         *name = resource->name;

@@ -1,12 +1,14 @@
 /*
- * A stack: a template with all that its functions need to have values (parameters, a region, a name), and its resources.
+ * A stack: a template with all that its functions need to have values (parameters, a region, a name), and its
+ * resources.
  *
  *     struct stack *stack = stack_open(arena, &identity, template, problems);    NULL: the template is wrong
  *     for each resource of stack->resources: stack_resolve(stack, json, &value, &reason) ...
  *
- * Functions are evaluated when their value is asked for, so only where it matters: the value of a resource that is not made
- * here (a key, a stream) is unknown, and that is a problem only for a property that needs it. But all references are checked
- * at the opening, and that they do not go in a circle, for CloudFormation refuses a template with such a reference anywhere.
+ * Functions are evaluated when their value is asked for, so only where it matters: the value of a resource
+ * that is not made here (a key, a stream) is unknown, and that is a problem only for a property that needs
+ * it. But all references are checked at the opening, and that they do not go in a circle, for CloudFormation
+ * refuses a template with such a reference anywhere.
  *
  * Everything lives in the arena. Values are bounded: one stack evaluates to so many bytes in so many steps.
  */
@@ -39,12 +41,18 @@ struct stack_identity {
     struct slice name;
     struct slice region;
     struct slice account;
-    struct slice file;                 /* for messages */
-    struct stack *parent;              /* NULL for a stack of its own */
+    struct slice file;                  /* for messages */
+    struct stack *parent;               /* NULL for a stack of its own */
     const struct resource *as_resource; /* of the parent */
 };
 
-enum condition_state { CONDITION_NEW, CONDITION_BEING_MADE, CONDITION_FALSE, CONDITION_TRUE, CONDITION_WRONG };
+enum condition_state {
+    CONDITION_NEW,
+    CONDITION_BEING_MADE,
+    CONDITION_FALSE,
+    CONDITION_TRUE,
+    CONDITION_WRONG
+};
 
 struct stack {
     struct arena *arena;
@@ -59,8 +67,8 @@ struct stack {
     unsigned depth;
 };
 
-struct stack *stack_open(struct arena *arena, const struct stack_identity *identity, const struct json *template,
-                         struct problems *problems);
+struct stack *stack_open(struct arena *arena, const struct stack_identity *identity,
+                         const struct json *template, struct problems *problems);
 
 /* How a message begins that concerns this resource: "template.json: Track (AWS::DynamoDB::Table)". */
 struct slice stack_describe(const struct stack *stack, const struct resource *resource);
@@ -73,16 +81,20 @@ enum resolved {
 };
 
 /*
- * The value that a function stands for. What is not a function is given back as it is, its members unevaluated; stack_evaluate()
- * goes all the way down.
+ * The value that a function stands for. What is not a function is given back as it is, its members
+ * unevaluated; stack_evaluate() goes all the way down.
  */
-must_use enum resolved stack_resolve(struct stack *stack, const struct json *json, struct json *out, struct slice *reason);
-must_use enum resolved stack_evaluate(struct stack *stack, const struct json *json, struct json *out, struct slice *reason);
+must_use enum resolved stack_resolve(struct stack *stack, const struct json *json, struct json *out,
+                                     struct slice *reason);
+must_use enum resolved stack_evaluate(struct stack *stack, const struct json *json, struct json *out,
+                                      struct slice *reason);
 
-/* Whether the resource's Condition holds; true without one. False also when it cannot be told: then *reason is not empty. */
+/* Whether the resource's Condition holds; true without one. False also when it cannot be told: then *reason
+ * is not empty. */
 bool stack_has_resource(struct stack *stack, const struct resource *resource, struct slice *reason);
 
-/* The physical name of a table: its TableName, or one that is made of the stack's name and the logical id, always the same. */
+/* The physical name of a table: its TableName, or one that is made of the stack's name and the logical id,
+ * always the same. */
 must_use enum resolved stack_table_name(struct stack *stack, struct resource *resource, struct slice *name,
                                         struct slice *reason);
 

@@ -45,9 +45,10 @@ static bool next_event(struct yaml_reader *reader, yaml_event_t *event)
 
     if (yaml_parser_parse(parser, event))
         return true;
-    *reader->problem = arena_printf(reader->arena, "line %zu: %s%s%s", parser->problem_mark.line + 1,
-                                    parser->context == NULL ? "" : parser->context, parser->context == NULL ? "" : ", ",
-                                    parser->problem == NULL ? "this is no YAML" : parser->problem);
+    *reader->problem =
+        arena_printf(reader->arena, "line %zu: %s%s%s", parser->problem_mark.line + 1,
+                     parser->context == NULL ? "" : parser->context, parser->context == NULL ? "" : ", ",
+                     parser->problem == NULL ? "this is no YAML" : parser->problem);
     return false;
 }
 
@@ -62,8 +63,8 @@ static bool is_json_number(struct slice text)
 {
     size_t i = text.len > 0 && text.ptr[0] == '-', digits = i;
 
-#define SKIP_DIGITS()                                                                                             \
-    while (i < text.len && text.ptr[i] >= '0' && text.ptr[i] <= '9')                                             \
+#define SKIP_DIGITS()                                                                                        \
+    while (i < text.len && text.ptr[i] >= '0' && text.ptr[i] <= '9')                                         \
     i++
     SKIP_DIGITS();
     if (i == digits || (text.ptr[digits] == '0' && i > digits + 1))
@@ -138,24 +139,26 @@ static struct json list_of_two(struct arena *arena, struct slice first, struct s
 }
 
 /* Puts the value into the function that its tag names. */
-static bool apply_tag(struct yaml_reader *reader, const yaml_mark_t *mark, const char *tag, struct json *value,
-                      struct extent *extent)
+static bool apply_tag(struct yaml_reader *reader, const yaml_mark_t *mark, const char *tag,
+                      struct json *value, struct extent *extent)
 {
     struct slice function;
 
     if (tag == NULL || tag[0] != '!' || strcmp(tag, "!") == 0)
         return true;
     if (!function_of_tag(reader, tag, &function))
-        return complain(reader, mark, arena_printf(reader->arena, "%.40s is no tag of CloudFormation", tag).ptr);
+        return complain(reader, mark,
+                        arena_printf(reader->arena, "%.40s is no tag of CloudFormation", tag).ptr);
     struct json *argument = arena_new(reader->arena, struct json);
     *argument = *value;
     if (slice_is(function, "Fn::GetAtt") && value->type == JSON_STRING) {
         const char *dot = memchr(value->text.ptr, '.', value->text.len);
         if (dot == NULL)
-            return complain(reader, mark, "!GetAtt needs a resource and an attribute, with a dot between them");
+            return complain(reader, mark,
+                            "!GetAtt needs a resource and an attribute, with a dot between them");
         size_t length = (size_t)(dot - value->text.ptr);
-        *argument =
-            list_of_two(reader->arena, (struct slice){value->text.ptr, length}, slice_skip(value->text, length + 1));
+        *argument = list_of_two(reader->arena, (struct slice){value->text.ptr, length},
+                                slice_skip(value->text, length + 1));
     }
     struct json_member *member = arena_new(reader->arena, struct json_member);
     *member = (struct json_member){function, *argument};
@@ -183,17 +186,17 @@ static bool remember_anchor(struct yaml_reader *reader, const yaml_mark_t *mark,
         return complain(reader, mark, "the template has too many anchors");
     if (reader->anchor_count == reader->anchor_capacity) {
         size_t capacity = reader->anchor_capacity == 0 ? FIRST_CHILDREN : reader->anchor_capacity * 2;
-        reader->anchors =
-            arena_grow(reader->arena, reader->anchors, reader->anchor_count, capacity, sizeof(*reader->anchors));
+        reader->anchors = arena_grow(reader->arena, reader->anchors, reader->anchor_count, capacity,
+                                     sizeof(*reader->anchors));
         reader->anchor_capacity = capacity;
     }
-    reader->anchors[reader->anchor_count++] =
-        (struct anchor){text_of(reader, name, strlen((const char *)name)), *value, extent->nodes, extent->depth};
+    reader->anchors[reader->anchor_count++] = (struct anchor){
+        text_of(reader, name, strlen((const char *)name)), *value, extent->nodes, extent->depth};
     return true;
 }
 
-static bool read_alias(struct yaml_reader *reader, const yaml_event_t *event, unsigned depth, struct json *out,
-                       struct extent *extent)
+static bool read_alias(struct yaml_reader *reader, const yaml_event_t *event, unsigned depth,
+                       struct json *out, struct extent *extent)
 {
     struct slice name = slice_of((const char *)event->data.alias.anchor);
 
@@ -211,7 +214,8 @@ static bool read_alias(struct yaml_reader *reader, const yaml_event_t *event, un
     return complain(reader, &event->start_mark, "an alias of an anchor that is not there");
 }
 
-static bool read_scalar(struct yaml_reader *reader, const yaml_event_t *event, struct json *out, struct extent *extent)
+static bool read_scalar(struct yaml_reader *reader, const yaml_event_t *event, struct json *out,
+                        struct extent *extent)
 {
     const char *tag = (const char *)event->data.scalar.tag;
     struct slice text = text_of(reader, event->data.scalar.value, event->data.scalar.length);
@@ -222,7 +226,8 @@ static bool read_scalar(struct yaml_reader *reader, const yaml_event_t *event, s
         *out = plain_scalar(text);
     else if (tag != NULL && strncmp(tag, "tag:", 4) == 0 && strcmp(tag, YAML_STR_TAG) != 0)
         *out = plain_scalar(text);
-    return count_nodes(reader, &event->start_mark, 1) && apply_tag(reader, &event->start_mark, tag, out, extent) &&
+    return count_nodes(reader, &event->start_mark, 1) &&
+           apply_tag(reader, &event->start_mark, tag, out, extent) &&
            remember_anchor(reader, &event->start_mark, event->data.scalar.anchor, out, extent);
 }
 
@@ -249,7 +254,8 @@ static bool read_sequence(struct yaml_reader *reader, unsigned depth, struct jso
         }
         if (out->array.count == capacity) {
             capacity = capacity == 0 ? FIRST_CHILDREN : capacity * 2;
-            out->array.items = arena_grow(reader->arena, out->array.items, out->array.count, capacity, sizeof(*out));
+            out->array.items =
+                arena_grow(reader->arena, out->array.items, out->array.count, capacity, sizeof(*out));
         }
         bool read = read_node(reader, &event, depth, &out->array.items[out->array.count], &child);
         yaml_event_delete(&event);
@@ -305,8 +311,8 @@ static bool read_mapping(struct yaml_reader *reader, unsigned depth, struct json
         }
         if (out->object.count == capacity) {
             capacity = capacity == 0 ? FIRST_CHILDREN : capacity * 2;
-            out->object.members =
-                arena_grow(reader->arena, out->object.members, out->object.count, capacity, sizeof(struct json_member));
+            out->object.members = arena_grow(reader->arena, out->object.members, out->object.count, capacity,
+                                             sizeof(struct json_member));
         }
         bool read = read_member(reader, &event, depth, out, extent);
         yaml_event_delete(&event);
@@ -315,19 +321,21 @@ static bool read_mapping(struct yaml_reader *reader, unsigned depth, struct json
     }
 }
 
-static bool read_collection(struct yaml_reader *reader, const yaml_event_t *event, unsigned depth, struct json *out,
-                            struct extent *extent)
+static bool read_collection(struct yaml_reader *reader, const yaml_event_t *event, unsigned depth,
+                            struct json *out, struct extent *extent)
 {
     bool is_list = event->type == YAML_SEQUENCE_START_EVENT;
     const yaml_char_t *tag = is_list ? event->data.sequence_start.tag : event->data.mapping_start.tag;
-    const yaml_char_t *anchor = is_list ? event->data.sequence_start.anchor : event->data.mapping_start.anchor;
+    const yaml_char_t *anchor =
+        is_list ? event->data.sequence_start.anchor : event->data.mapping_start.anchor;
 
     *extent = (struct extent){1, 0};
     if (depth == TEMPLATE_DEPTH_LIMIT)
         return complain(reader, &event->start_mark, "the template is nested too deeply");
     if (!count_nodes(reader, &event->start_mark, 1))
         return false;
-    if (!(is_list ? read_sequence(reader, depth + 1, out, extent) : read_mapping(reader, depth + 1, out, extent)))
+    if (!(is_list ? read_sequence(reader, depth + 1, out, extent)
+                  : read_mapping(reader, depth + 1, out, extent)))
         return false;
     return apply_tag(reader, &event->start_mark, (const char *)tag, out, extent) &&
            remember_anchor(reader, &event->start_mark, anchor, out, extent);

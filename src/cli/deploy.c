@@ -1,0 +1,156 @@
+/* turntable deploy: makes the tables of a CloudFormation template, or of a cdk.out folder, on a running
+ * server. */
+#include <stdio.h>
+
+#include "cli/commands.h"
+#include "cli/connect.h"
+#include "cli/options.h"
+#include "deploy/apply.h"
+#include "deploy/assembly.h"
+#include "deploy/plan.h"
+
+#define ACCOUNT_ID "000000000000"
+
+static const char help[] =
+    "usage: turntable deploy PATH [OPTION]...\n"
+    "\n"
+    "Creates or updates the tables that PATH declares: a CloudFormation template, JSON or YAML,\n"
+    "or a cdk.out folder with the templates of an app. Doing it again changes nothing.\n"
+    "\n"
+    "AWS::DynamoDB::Table and AWS::DynamoDB::GlobalTable are made; all other resources are left\n"
+    "alone, and named. A template that is wrong is refused, with the resource, the property and\n"
+    "the reason, before anything is changed.\n"
+    "\n" CONNECT_HELP
+    "  --stack-name NAME    of a template file: AWS::StackName, and part of the names of tables\n"
+    "                       that have no TableName (default: the file's name)\n"
+    "  --help               this text\n"
+    "\n"
+    "Exit status: 0 when all tables are as declared, 1 when not, 2 for a wrong command line.\n";
+
+enum { SHORTEST_NAMES = 12, LONGEST_NAMES = 48 };
+
+/* What is told while a plan is applied. */
+struct report {
+    struct arena *arena;
+    int width; /* of the column of table names */
+    size_t created, updated, unchanged;
+    bool changed;
+};
+
+static void tell(void *context, const struct planned_table *table, enum apply_event event, struct slice what)
+{
+    struct report *report = context;
+    const char *words = "unchanged";
+
+    report->changed |= event != APPLY_UNCHANGED;
+    if (event == APPLY_STEP) {
+        struct slice step = printable(report->arena, what);
+        printf("  %-*.*s  %.*s\n", report->width, SLICE_ARGS(table->name), SLICE_ARGS(step));
+        return;
+    }
+    if (event == APPLY_CREATED)
+        words = "created";
+    else if (event == APPLY_UPDATED)
+        words = "updated";
+    report->created += event == APPLY_CREATED;
+    report->updated += event == APPLY_UPDATED;
+    report->unchanged += event == APPLY_UNCHANGED;
+    printf("  %-*.*s  %s", report->width, SLICE_ARGS(table->name), words);
+    if (table->not_applied.len > 0) {
+        struct slice names = printable(report->arena, table->not_applied);
+        printf("; not applied, for this server does not have it yet: %.*s", SLICE_ARGS(names));
+    }
+    fputc('\n', stdout);
+}
+
+static int fails(struct arena *arena, const struct problems *problems, bool changed)
+{
+    fflush(stdout);
+    for (size_t i = 0; i < problems->count && i < PROBLEMS_LIMIT; i++) {
+        struct slice text = printable(arena, problems->texts[i]);
+        fprintf(stderr, "turntable: %.*s\n", SLICE_ARGS(text));
+    }
+    if (problems->count > PROBLEMS_LIMIT)
+        fprintf(stderr, "turntable: and %zu more problems\n", problems->count - PROBLEMS_LIMIT);
+    fputs(changed ? "turntable: stopped; what was done before stays\n" : "turntable: nothing was changed\n",
+          stderr);
+    return EXIT_FAILED;
+}
+
+static void tell_left_alone(struct arena *arena, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->left_count; i++) {
+        const struct resource *resource = plan->left[i].resource;
+        struct slice id = printable(arena, resource->id), type = printable(arena, resource->type);
+        printf("  left alone: %.*s (%.*s)\n", SLICE_ARGS(id), SLICE_ARGS(type));
+    }
+}
+
+static int width_of_names(const struct plan *plan)
+{
+    size_t width = SHORTEST_NAMES;
+
+    for (size_t i = 0; i < plan->table_count; i++) {
+        if (plan->tables[i].name.len > width)
+            width = plan->tables[i].name.len;
+    }
+    return (int)(width < LONGEST_NAMES ? width : LONGEST_NAMES);
+}
+
+static int deploy(struct arena *arena, const char *path, const struct connect_options *options,
+                  const char *stack_name)
+{
+    const struct assembly_options stacks = {.stack_name =
+                                                stack_name == NULL ? SLICE("") : slice_of(stack_name),
+                                            .region = connect_region(options),
+                                            .account = SLICE(ACCOUNT_ID)};
+    struct report report = {.arena = arena};
+    struct assembly assembly;
+    struct problems problems;
+    struct plan plan;
+
+    problems_init(&problems, arena);
+    if (!assembly_open(arena, path, &stacks, &assembly, &problems) ||
+        !plan_make(arena, &assembly, &plan, &problems))
+        return fails(arena, &problems, false);
+    struct client *client = connect_client(arena, options);
+    if (client == NULL)
+        return EXIT_FAILED;
+    printf("Deploying %s to %.*s\n", path, SLICE_ARGS(client_endpoint(client)));
+    report.width = width_of_names(&plan);
+    bool applied = apply_plan(client, arena, &plan, tell, &report, &problems);
+    client_destroy(client);
+    if (!applied)
+        return fails(arena, &problems, report.changed);
+    tell_left_alone(arena, &plan);
+    printf("%zu table%s: %zu created, %zu updated, %zu unchanged\n", plan.table_count,
+           plan.table_count == 1 ? "" : "s", report.created, report.updated, report.unchanged);
+    return EXIT_DONE;
+}
+
+int command_deploy(int argc, char **argv)
+{
+    const char *path = NULL, *stack_name = NULL;
+    struct connect_options options = {0};
+    const struct option known[] = {{"--endpoint", &options.endpoint, NULL},
+                                   {"--data", &options.data, NULL},
+                                   {"--region", &options.region, NULL},
+                                   {"--stack-name", &stack_name, NULL},
+                                   {0}};
+    struct arena arena;
+
+    int operands = options_parse(argc, argv, known, help, &path, 1);
+    if (operands < 0)
+        return operands == OPTIONS_HELPED ? EXIT_DONE : EXIT_USAGE;
+    if (operands == 0) {
+        fputs("turntable: deploy needs the PATH of a template or of a cdk.out folder\n"
+              "usage: turntable deploy PATH [OPTION]...\n",
+              stderr);
+        return EXIT_USAGE;
+    }
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    arena_init(&arena);
+    int code = deploy(&arena, path, &options, stack_name);
+    arena_finish(&arena);
+    return code;
+}
