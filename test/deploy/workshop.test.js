@@ -53,7 +53,7 @@ test("the page's tables are listed by turntable tables", async () => {
   const { code, stdout, stderr } = await client(["tables"]);
   assert.equal(code, 0, stderr);
   for (const { name, indexes } of musicTables) {
-    const line = stdout.split("\n").find((l) => l.includes(name));
+    const line = stdout.split("\n").find((l) => l.split(" ").includes(name));
     assert.ok(line, `no line for ${name} in:\n${stdout}`);
     assert.match(line, /ACTIVE/);
     for (const index of Object.keys(indexes)) assert.match(line, new RegExp(index));
