@@ -10,6 +10,14 @@
 #include <string.h>
 #include <time.h>
 
+/* With _FORTIFY_SOURCE these may be macros, which clang does not let be poisoned. */
+#undef sprintf
+#undef vsprintf
+#undef strncpy
+#undef strncat
+#undef strcpy
+#undef strcat
+
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok gmtime localtime ctime asctime \
     atoi atol atof
 
