@@ -111,7 +111,7 @@ for (const e of ['t = :t AND f = :t', 't = :t OR f = :t', 'NOT t = :t', 'NOT f =
   'f = :t OR (f = :t OR (f = :t OR t = :t))', '(f = :t) OR (t = :t)', '((t = :t) OR (f = :t)) AND t = :t',
   '(t = :t) AND ((f = :t))', 't = :t XOR t = :t', 't : t', 't = : t', 't = # t', 't = :', 't = #', 't LIKE :t', 't IS :t',
   't = :t AND (', 't = :t, f = :t', 't = :t t', 't t', '@t = :t', 't = $t', 't = %', 't = *', '\u00e9 = :t', '_t = :t', 't_1 = :t',
-  '1t = :t', 't-1 = :t', 't.1 = :t', 't. = :t', '.t = :t', 't..t = :t', 't[ = :t', 't[] = :t', 't[x] = :t', 't[-1] = :t', 't[0 = :t',
+  '1t = :t', 't-1 = :t', 't.1 = :t', 't.:t = :t', '((t)) = = :t', 't. = :t', '.t = :t', 't..t = :t', 't[ = :t', 't[] = :t', 't[x] = :t', 't[-1] = :t', 't[0 = :t',
   't[1.5] = :t', 't[:t] = :t', 't[#t] = :t', 'l[0][1][2] = :t', 'l[00] = :t', 'l[ 0 ] = :t', 'l[99999999999] = :t', 'l[2147483648] = :t',
   'l[2147483647] = :t', 'm . a = :t', 'm.a.b.c.d = :t', ':t.a = :t', ':t[0] = :t', 'size = :t', 'SIZE = :t', 'size(t) = :t']) {
   condition(e, e.includes(':t') ? tf : undefined);

@@ -119,6 +119,12 @@ query('pk = :p AND sk = :s', s('s05'), undefined, { ExclusiveStartKey: key('s04'
 query('pk = :p AND sk = :s', s('s05'), undefined, { Limit: 1 });
 query('pk = :p AND begins_with(sk, :s)', s('s0'), undefined, { ExclusiveStartKey: key('s05') });
 query('pk = :p AND begins_with(sk, :s)', s('s0'), undefined, { ExclusiveStartKey: key('t') });
+// Whether a page that ends where the condition ends has a LastEvaluatedKey.
+for (const ScanIndexForward of [true, false]) {
+  for (const [e, a, b] of [['sk = :a', 's02'], ['sk <= :a', 's00'], ['sk < :a', 's01'], ['sk >= :a', 's11'], ['sk > :a', 's10'], ['sk BETWEEN :a AND :b', 's02', 's02'], ['sk BETWEEN :a AND :b', 's', 's00'], ['sk BETWEEN :a AND :b', 's11', 't'], ['begins_with(sk, :a)', 's05']]) {
+    with_({ Limit: 1, ScanIndexForward }, { ':a': S(a), ...(b && { ':b': S(b) }) }, `pk = :p AND ${e}`);
+  }
+}
 for (const ExclusiveStartKey of [{ ...key('s03'), b: N(97) }, { ...key('s03'), b: N(5) }, key('s03'), { pk: S('p'), b: N(97) }, { ...key('s03'), b: S('97') }, { ...key('s03'), b: N(97), g: S('g') }]) {
   query('pk = :p', P, undefined, { IndexName: 'local', ExclusiveStartKey });
   query('g = :g', { ':g': S('g') }, undefined, { IndexName: 'global', ExclusiveStartKey });
