@@ -164,15 +164,21 @@ static enum storage_status read_failure(char *error)
     return status;
 }
 
-/* No space: and as long as no sync was tried, certainly nothing of it is on disk. */
+/*
+ * No space, or a file that may not grow: what was to be appended is not whole on disk, and the next start
+ * drops it. A sync that fails says the same words, but then all of it may be there.
+ */
 static bool is_full(const char *error)
 {
     static const char *const reasons[] = {"No space left on device", "Disk quota exceeded", "File too large"};
+    static const char *const syncs[] = {"While fdatasync", "While fsync"};
+    bool full = false;
 
     for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-        if (strstr(error, reasons[i]) != NULL)
-            return strstr(error, "sync") == NULL;
-    return false;
+        full = full || strstr(error, reasons[i]) != NULL;
+    for (size_t i = 0; i < sizeof(syncs) / sizeof(syncs[0]); i++)
+        full = full && strstr(error, syncs[i]) == NULL;
+    return full;
 }
 
 /* Takes the error of a write, after which no write is taken. */

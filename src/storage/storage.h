@@ -146,9 +146,9 @@ void batch_put(struct batch *batch, struct slice key, struct slice value);
 void batch_delete(struct batch *batch, struct slice key);
 
 /*
- * Adds to the two counters that live under `key` (items and bytes of a table, say), which start at 0.
- * Counters need no guard, for additions commute, and so a busy table's counters are no point of conflict. A
- * counter's key holds nothing else.
+ * Adds to the two counters that live under `key` (items and bytes of a table, say), which start at 0, and do
+ * so again when they are deleted. Counters need no guard, for additions commute, and so a busy table's
+ * counters are no point of conflict. A counter's key holds nothing else, and is not guarded.
  */
 void batch_count(struct batch *batch, struct slice key, int64_t first, int64_t second);
 must_use enum storage_status storage_read_counters(struct storage *storage, struct slice key, int64_t out[2]);
@@ -156,7 +156,8 @@ must_use enum storage_status storage_read_counters(struct storage *storage, stru
 /*
  * Commits. `done` is called exactly once, from the engine's own thread or, when the engine decides at once,
  * from the caller's before this returns; it must be quick and must not call back into the storage. STORAGE_OK
- * means durable.
+ * means durable. After STORAGE_CONFLICT, what it conflicted with can be read. STORAGE_CORRUPT: what a guard
+ * or counter needed cannot be read; nothing was written.
  */
 void storage_commit(struct storage *storage, struct batch *batch,
                     void (*done)(void *context, enum storage_status status), void *context);
