@@ -46,11 +46,14 @@ async function shellEnvironment(args, env) {
   const told = await turntable(["env", ...args], { env: environment(env), cwd: folder });
   assert.equal(told.code, 0, told.stderr);
   const script = 'eval "$1" && printf "%s\\n" "$AWS_ENDPOINT_URL" "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" "$AWS_REGION"';
-  const { stdout } = await run("/bin/sh", ["-c", `set -eu; ${script}; env`, "sh", told.stdout], { env: environment() });
+  // A session token left over from other credentials would spoil these.
+  const before = environment({ AWS_SESSION_TOKEN: "stale" });
+  const { stdout } = await run("/bin/sh", ["-c", `set -eu; ${script}; env`, "sh", told.stdout], { env: before });
   const [endpoint, accessKeyId, secretAccessKey, region, ...exported] = stdout.split("\n");
   for (const name of ["AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"]) {
     assert.ok(exported.some((line) => line.startsWith(`${name}=`)), `${name} is not exported`);
   }
+  assert.ok(!exported.some((line) => line.startsWith("AWS_SESSION_TOKEN=")));
   return { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
 }
 
@@ -187,7 +190,7 @@ test("the first start makes credentials that only the owner can read, and later 
   assert.equal(statSync(file).mode & 0o777, 0o600);
   const made = readFileSync(file, "utf8");
 
-  const told = await shellEnvironment(["--data", data, "--endpoint", first.endpoint]);
+  const told = await shellEnvironment(["--data", data]);
   assert.ok(made.includes(told.credentials.secretAccessKey));
   assert.deepEqual([told.endpoint, told.region], [first.endpoint, "us-east-1"]);
   const ddb = sdk(told);
