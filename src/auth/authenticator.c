@@ -11,9 +11,9 @@
 #include "base/hash.h"
 
 /*
- * The signing keys in use: few, for each is of one day, region and service. A key's place is given by its scope's hash, and a
- * newer one takes it from an older; so the cache is bounded, and the worst that a client can do is to have its own keys derived
- * again.
+ * The signing keys in use: few, for each is of one day, region and service. A key's place is given by its
+ * scope's hash, and a newer one takes it from an older; so the cache is bounded, and the worst that a client
+ * can do is to have its own keys derived again.
  */
 enum { CACHED_KEYS = 64, CACHED_SCOPE_LIMIT = 96, ACCOUNT_ID_LIMIT = 16 };
 
@@ -60,14 +60,16 @@ static bool recall(struct authenticator *authenticator, struct slice scope, unsi
     struct cached_key *cached = place(authenticator, scope);
 
     pthread_mutex_lock(&authenticator->lock);
-    bool found = cached->scope_len > 0 && slice_equal((struct slice){cached->scope, cached->scope_len}, scope);
+    bool found =
+        cached->scope_len > 0 && slice_equal((struct slice){cached->scope, cached->scope_len}, scope);
     if (found)
         memcpy(key, cached->key, SHA256_LENGTH);
     pthread_mutex_unlock(&authenticator->lock);
     return found;
 }
 
-static void remember(struct authenticator *authenticator, struct slice scope, const unsigned char key[SHA256_LENGTH])
+static void remember(struct authenticator *authenticator, struct slice scope,
+                     const unsigned char key[SHA256_LENGTH])
 {
     struct cached_key *cached = place(authenticator, scope);
 
@@ -80,8 +82,8 @@ static void remember(struct authenticator *authenticator, struct slice scope, co
     pthread_mutex_unlock(&authenticator->lock);
 }
 
-static void signing_key(struct authenticator *authenticator, struct digest *digest, const struct sigv4_claim *claim,
-                        unsigned char key[SHA256_LENGTH])
+static void signing_key(struct authenticator *authenticator, struct digest *digest,
+                        const struct sigv4_claim *claim, unsigned char key[SHA256_LENGTH])
 {
     if (recall(authenticator, claim->scope, key))
         return;
@@ -106,7 +108,8 @@ static bool verify(struct authenticator *authenticator, const struct http_reques
     if (sigv4_signatures_equal(claim->signature, signature))
         return true;
     return fail(failure, ERROR_INVALID_SIGNATURE,
-                "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
+                "The request signature we calculated does not match the signature you provided. Check your "
+                "AWS Secret "
                 "Access Key and signing method. Consult the service documentation for details.\n\n"
                 "The Canonical String for this request should have been\n'%.*s'\n\n"
                 "The String-to-Sign should have been\n'%.*s'\n",
@@ -119,11 +122,13 @@ bool authenticator_check(struct authenticator *authenticator, const struct http_
 {
     struct sigv4_claim claim;
 
-    if (!sigv4_read_claim(request, arena, failure, &claim) || !sigv4_check_time(&claim, now, arena, failure) ||
-        !sigv4_check_form(&claim, failure) || !sigv4_check_scope(&claim, service, arena, failure))
+    if (!sigv4_read_claim(request, arena, failure, &claim) ||
+        !sigv4_check_time(&claim, now, arena, failure) || !sigv4_check_form(&claim, failure) ||
+        !sigv4_check_scope(&claim, service, arena, failure))
         return false;
     if (!slice_is(claim.access_key_id, authenticator->root.access_key_id))
-        return fail(failure, ERROR_UNRECOGNIZED_CLIENT, "The security token included in the request is invalid.");
+        return fail(failure, ERROR_UNRECOGNIZED_CLIENT,
+                    "The security token included in the request is invalid.");
 
     struct digest *digest = digest_create();
     bool verified = verify(authenticator, request, &claim, digest, arena, failure);
@@ -131,7 +136,8 @@ bool authenticator_check(struct authenticator *authenticator, const struct http_
     if (!verified)
         return false;
     if (claim.security_token.len > 0) /* the root credentials are no temporary ones */
-        return fail(failure, ERROR_UNRECOGNIZED_CLIENT, "The security token included in the request is invalid");
+        return fail(failure, ERROR_UNRECOGNIZED_CLIENT,
+                    "The security token included in the request is invalid");
     *principal = (struct principal){
         .kind = PRINCIPAL_ROOT,
         .access_key_id = claim.access_key_id,

@@ -51,18 +51,20 @@ enum credentials_found credentials_from_environment(struct credentials *credenti
     if (key_id == NULL && secret == NULL)
         return CREDENTIALS_ABSENT;
     if (key_id == NULL || secret == NULL) {
-        *problem = arena_printf(arena, "TURNTABLE_ACCESS_KEY_ID and TURNTABLE_SECRET_ACCESS_KEY go together: %s is not set",
-                                key_id == NULL ? "the first" : "the second");
+        *problem = arena_printf(
+            arena, "TURNTABLE_ACCESS_KEY_ID and TURNTABLE_SECRET_ACCESS_KEY go together: %s is not set",
+            key_id == NULL ? "the first" : "the second");
         return CREDENTIALS_BAD;
     }
     if (!is_key_id(slice_of(key_id))) {
-        *problem = arena_printf(arena,
-                                "TURNTABLE_ACCESS_KEY_ID must have 1 to %d visible characters, without '/' and ','",
-                                ACCESS_KEY_ID_LIMIT);
+        *problem = arena_printf(
+            arena, "TURNTABLE_ACCESS_KEY_ID must have 1 to %d visible characters, without '/' and ','",
+            ACCESS_KEY_ID_LIMIT);
         return CREDENTIALS_BAD;
     }
     if (!is_secret(slice_of(secret))) {
-        *problem = arena_printf(arena, "TURNTABLE_SECRET_ACCESS_KEY must have 1 to %d visible characters", SECRET_LIMIT);
+        *problem = arena_printf(arena, "TURNTABLE_SECRET_ACCESS_KEY must have 1 to %d visible characters",
+                                SECRET_LIMIT);
         return CREDENTIALS_BAD;
     }
     set(credentials->access_key_id, slice_of(key_id));
@@ -106,8 +108,8 @@ static bool parse(struct slice text, struct credentials *credentials)
     return has_key_id && has_secret;
 }
 
-enum credentials_found credentials_read(const char *folder, struct credentials *credentials, struct arena *arena,
-                                        struct slice *problem)
+enum credentials_found credentials_read(const char *folder, struct credentials *credentials,
+                                        struct arena *arena, struct slice *problem)
 {
     struct slice path = arena_printf(arena, "%s/" FILE_NAME, folder);
     char text[FILE_LIMIT];
@@ -187,10 +189,11 @@ bool credentials_write(const char *folder, const struct credentials *credentials
 {
     struct slice path = arena_printf(arena, "%s/" FILE_NAME, folder);
     struct slice draft = arena_printf(arena, "%s/" FILE_NAME ".new", folder);
-    struct slice text = arena_printf(arena,
-                                     "# The root credentials of this Turntable server. Keep them to yourself.\n"
-                                     "[default]\n" NAME_KEY " = %s\n" SECRET_KEY " = %s\n",
-                                     credentials->access_key_id, credentials->secret_access_key);
+    struct slice text =
+        arena_printf(arena,
+                     "# The root credentials of this Turntable server. Keep them to yourself.\n"
+                     "[default]\n" NAME_KEY " = %s\n" SECRET_KEY " = %s\n",
+                     credentials->access_key_id, credentials->secret_access_key);
 
     (void)unlink(draft.ptr); /* of a start that was cut short */
     int file = open(draft.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -205,8 +208,8 @@ bool credentials_write(const char *folder, const struct credentials *credentials
     return false;
 }
 
-bool credentials_obtain(const char *folder, struct credentials *credentials, bool *created, struct arena *arena,
-                        struct slice *problem)
+bool credentials_obtain(const char *folder, struct credentials *credentials, bool *created,
+                        struct arena *arena, struct slice *problem)
 {
     enum credentials_found found = credentials_from_environment(credentials, arena, problem);
 

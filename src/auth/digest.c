@@ -71,7 +71,8 @@ void digest_sha256(struct digest *digest, struct slice bytes, unsigned char out[
 }
 
 /* RFC 2104: H(key ^ opad, H(key ^ ipad, message)). OpenSSL's own HMAC looks its algorithm up at each call. */
-void digest_hmac(struct digest *digest, struct slice key, struct slice message, unsigned char out[SHA256_LENGTH])
+void digest_hmac(struct digest *digest, struct slice key, struct slice message,
+                 unsigned char out[SHA256_LENGTH])
 {
     unsigned char block[BLOCK] = {0}, inner[SHA256_LENGTH];
 

@@ -138,8 +138,8 @@ static bool parse_iso_basic(struct slice text, int64_t *seconds)
     parts.tm_hour = digit[9] * 10 + digit[10];
     parts.tm_min = digit[11] * 10 + digit[12];
     parts.tm_sec = digit[13] * 10 + digit[14];
-    if (parts.tm_mon < 0 || parts.tm_mon > 11 || parts.tm_mday < 1 || parts.tm_mday > 31 || parts.tm_hour > 23 ||
-        parts.tm_min > 59 || parts.tm_sec > 60)
+    if (parts.tm_mon < 0 || parts.tm_mon > 11 || parts.tm_mday < 1 || parts.tm_mday > 31 ||
+        parts.tm_hour > 23 || parts.tm_min > 59 || parts.tm_sec > 60)
         return false;
     *seconds = timegm(&parts);
     return true;
@@ -173,21 +173,23 @@ static bool take_time(struct sigv4_claim *claim, struct slice text, bool is_date
         claim->time = sigv4_time(claim->seconds, arena);
         return true;
     }
-    return fail(failure, ERROR_INCOMPLETE_SIGNATURE,
-                "Date must be in ISO-8601 'basic format'. Got '%.*s'. See http://en.wikipedia.org/wiki/ISO_8601",
-                SLICE_ARGS(text));
+    return fail(
+        failure, ERROR_INCOMPLETE_SIGNATURE,
+        "Date must be in ISO-8601 'basic format'. Got '%.*s'. See http://en.wikipedia.org/wiki/ISO_8601",
+        SLICE_ARGS(text));
 }
 
-bool sigv4_check_time(const struct sigv4_claim *claim, int64_t now, struct arena *arena, struct failure *failure)
+bool sigv4_check_time(const struct sigv4_claim *claim, int64_t now, struct arena *arena,
+                      struct failure *failure)
 {
     const int64_t skew = SKEW_MINUTES * 60;
     int64_t lifetime = claim->lifetime >= 0 ? claim->lifetime : skew;
 
     if (claim->seconds < now - lifetime)
         return fail(failure, ERROR_INVALID_SIGNATURE,
-                    "Signature expired: %.*s is now earlier than %.*s (%.*s - %lld min.)", SLICE_ARGS(claim->time),
-                    SLICE_ARGS(sigv4_time(now - lifetime, arena)), SLICE_ARGS(sigv4_time(now, arena)),
-                    (long long)(lifetime / 60));
+                    "Signature expired: %.*s is now earlier than %.*s (%.*s - %lld min.)",
+                    SLICE_ARGS(claim->time), SLICE_ARGS(sigv4_time(now - lifetime, arena)),
+                    SLICE_ARGS(sigv4_time(now, arena)), (long long)(lifetime / 60));
     if (claim->seconds > now + skew)
         return fail(failure, ERROR_INVALID_SIGNATURE,
                     "Signature not yet current: %.*s is still later than %.*s (%.*s + %d min.)",
@@ -247,8 +249,9 @@ static bool read_header_claim(const struct http_request *request, struct slice h
     if (claim->signed_headers.ptr == NULL)
         buffer_append_string(&missing, "Authorization header requires 'SignedHeaders' parameter. ");
     if (amz_date == NULL && date == NULL)
-        buffer_append_string(&missing, "Authorization header requires existence of either a 'X-Amz-Date' or a "
-                                       "'Date' header. ");
+        buffer_append_string(&missing,
+                             "Authorization header requires existence of either a 'X-Amz-Date' or a "
+                             "'Date' header. ");
     struct slice text = keep(&missing, arena);
     if (text.len > 0)
         return fail(failure, ERROR_INCOMPLETE_SIGNATURE, "%.*sAuthorization=%.*s", SLICE_ARGS(text),
@@ -269,7 +272,8 @@ static bool read_lifetime(struct slice text, struct failure *failure, struct sig
         lifetime = lifetime * 10 + text.ptr[i] - '0';
         if (lifetime > LIFETIME_LIMIT)
             return fail(failure, ERROR_INCOMPLETE_SIGNATURE,
-                        "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be "
+                        "X-Amz-Expires must be less than a week (in seconds); that is, the given "
+                        "X-Amz-Expires must be "
                         "less than %d seconds",
                         LIFETIME_LIMIT);
     }
@@ -296,7 +300,8 @@ static bool read_query_claim(const struct http_request *request, struct arena *a
     claim->presigned = true;
     buffer_init(&missing);
     for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-        if (!query_parameter(request->query, wanted[i].name, arena, wanted[i].value) || wanted[i].value->len == 0)
+        if (!query_parameter(request->query, wanted[i].name, arena, wanted[i].value) ||
+            wanted[i].value->len == 0)
             buffer_printf(&missing, "AWS query-string parameters must include '%s'. ", wanted[i].name);
     }
     struct slice text = keep(&missing, arena);
@@ -320,8 +325,9 @@ bool sigv4_read_claim(const struct http_request *request, struct arena *arena, s
 
     *claim = (struct sigv4_claim){.lifetime = -1};
     if (header != NULL && in_query)
-        return fail(failure, ERROR_INVALID_SIGNATURE,
-                    "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
+        return fail(
+            failure, ERROR_INVALID_SIGNATURE,
+            "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
     if (in_query)
         return read_query_claim(request, arena, failure, claim);
     if (header == NULL || !slice_starts_with(trim(*header), SLICE("AWS4-")))
@@ -347,7 +353,8 @@ bool sigv4_check_form(struct sigv4_claim *claim, struct failure *failure)
     size_t slashes = 0;
 
     if (!signs_host(claim->signed_headers))
-        return fail(failure, ERROR_INVALID_SIGNATURE, "'Host' must be a 'SignedHeader' in the AWS Authorization.");
+        return fail(failure, ERROR_INVALID_SIGNATURE,
+                    "'Host' must be a 'SignedHeader' in the AWS Authorization.");
     if (!slice_is(claim->algorithm, ALGORITHM))
         return fail(failure, ERROR_INCOMPLETE_SIGNATURE,
                     "Unsupported AWS 'algorithm': '%.*s' (only " ALGORITHM " for now). ",
@@ -357,10 +364,11 @@ bool sigv4_check_form(struct sigv4_claim *claim, struct failure *failure)
     for (size_t i = 0; i < rest.len; i++)
         slashes += rest.ptr[i] == '/';
     if (slashes != part_count - 1)
-        return fail(failure, ERROR_INCOMPLETE_SIGNATURE,
-                    "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, "
-                    "got '%.*s'",
-                    SLICE_ARGS(claim->credential));
+        return fail(
+            failure, ERROR_INCOMPLETE_SIGNATURE,
+            "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, "
+            "got '%.*s'",
+            SLICE_ARGS(claim->credential));
     for (size_t i = 0; i < part_count; i++) {
         *parts[i] = cut(&rest, '/');
         if (i == 0)
@@ -381,13 +389,15 @@ bool sigv4_check_scope(const struct sigv4_claim *claim, const char *service, str
     if (!slice_is(claim->service, service))
         buffer_printf(&wrong, "Credential should be scoped to correct service: '%s'. ", service);
     if (!slice_is(claim->terminator, TERMINATOR))
-        buffer_printf(&wrong, "Credential should be scoped with a valid terminator: '" TERMINATOR "', not '%.*s'. ",
+        buffer_printf(&wrong,
+                      "Credential should be scoped with a valid terminator: '" TERMINATOR "', not '%.*s'. ",
                       SLICE_ARGS(claim->terminator));
     if (!slice_equal(claim->date, day))
-        buffer_printf(&wrong,
-                      "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
-                      "'%.*s' != '%.*s', from '%.*s'.",
-                      SLICE_ARGS(claim->date), SLICE_ARGS(day), SLICE_ARGS(claim->time));
+        buffer_printf(
+            &wrong,
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
+            "'%.*s' != '%.*s', from '%.*s'.",
+            SLICE_ARGS(claim->date), SLICE_ARGS(day), SLICE_ARGS(claim->time));
     struct slice text = keep(&wrong, arena);
     return text.len == 0 || fail(failure, ERROR_INVALID_SIGNATURE, "%.*s", SLICE_ARGS(text));
 }
@@ -395,8 +405,8 @@ bool sigv4_check_scope(const struct sigv4_claim *claim, const char *service, str
 /* ---- the canonical request ---- */
 
 /*
- * The path without empty and dot segments, escaped once more: what came as %20 is signed as %2520. (S3 alone signs the path
- * as it is.)
+ * The path without empty and dot segments, escaped once more: what came as %20 is signed as %2520. (S3 alone
+ * signs the path as it is.)
  */
 static void append_path(struct buffer *out, struct slice path, struct arena *arena)
 {
@@ -516,7 +526,8 @@ static void append_header(struct buffer *out, const struct http_request *request
     buffer_append_byte(out, '\n');
 }
 
-struct slice sigv4_payload_hash(const struct http_request *request, struct arena *arena, struct digest *digest)
+struct slice sigv4_payload_hash(const struct http_request *request, struct arena *arena,
+                                struct digest *digest)
 {
     const struct slice *header = http_header(request, "x-amz-content-sha256");
     unsigned char hash[SHA256_LENGTH];
@@ -553,8 +564,8 @@ struct slice sigv4_canonical_request(const struct http_request *request, const s
 
 /* ---- the signature ---- */
 
-struct slice sigv4_string_to_sign(const struct sigv4_claim *claim, struct slice canonical_request, struct arena *arena,
-                                  struct digest *digest)
+struct slice sigv4_string_to_sign(const struct sigv4_claim *claim, struct slice canonical_request,
+                                  struct arena *arena, struct digest *digest)
 {
     unsigned char hash[SHA256_LENGTH];
     char hex[SHA256_HEX_LENGTH];
@@ -635,8 +646,9 @@ static struct slice list_headers(const struct http_request *request, struct aren
     return keep(&list, arena);
 }
 
-struct slice sigv4_authorization(const struct http_request *request, struct slice access_key_id, struct slice secret,
-                                 struct slice region, struct slice service, struct arena *arena)
+struct slice sigv4_authorization(const struct http_request *request, struct slice access_key_id,
+                                 struct slice secret, struct slice region, struct slice service,
+                                 struct arena *arena)
 {
     const struct slice *time = http_header(request, "x-amz-date");
     struct sigv4_claim claim = {0};

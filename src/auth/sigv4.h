@@ -3,8 +3,8 @@
  *
  * In stages, each a function of its own, each tested against vectors:
  *
- *     request --read_claim--> claim          what the request says of its signature: Authorization, or a presigned query
- *     claim --check_*-->                     is that complete, current, and for this service
+ *     request --read_claim--> claim          what the request says of its signature: Authorization, or a
+ * presigned query claim --check_*-->                     is that complete, current, and for this service
  *     request, claim --canonical_request-->  the one text that stands for the request
  *     --string_to_sign-->                    its hash, with time and scope
  *     secret, scope --signing_key-->         a key of one day, region and service
@@ -50,28 +50,32 @@ struct sigv4_claim {
 };
 
 /* Fails if the request carries no claim, two, an incomplete one, or one whose time is none. */
-must_use bool sigv4_read_claim(const struct http_request *request, struct arena *arena, struct failure *failure,
-                               struct sigv4_claim *claim);
+must_use bool sigv4_read_claim(const struct http_request *request, struct arena *arena,
+                               struct failure *failure, struct sigv4_claim *claim);
 
-/* Fails if the claim is more than 15 minutes (or its lifetime) old, or from the future. `now` in seconds since 1970. */
+/* Fails if the claim is more than 15 minutes (or its lifetime) old, or from the future. `now` in seconds
+ * since 1970. */
 must_use bool sigv4_check_time(const struct sigv4_claim *claim, int64_t now, struct arena *arena,
                                struct failure *failure);
 
-/* Fails if Host is not signed, the algorithm is another, or the credential has not five parts; fills the parts. */
+/* Fails if Host is not signed, the algorithm is another, or the credential has not five parts; fills the
+ * parts. */
 must_use bool sigv4_check_form(struct sigv4_claim *claim, struct failure *failure);
 
 /* Fails if the scope is of another service or day. Any region will do: a server is all regions' at once. */
 must_use bool sigv4_check_scope(const struct sigv4_claim *claim, const char *service, struct arena *arena,
                                 struct failure *failure);
 
-/* What stands for the payload: the hash of the body as sent, or UNSIGNED-PAYLOAD where that is allowed, which is over TLS only. */
-struct slice sigv4_payload_hash(const struct http_request *request, struct arena *arena, struct digest *digest);
+/* What stands for the payload: the hash of the body as sent, or UNSIGNED-PAYLOAD where that is allowed, which
+ * is over TLS only. */
+struct slice sigv4_payload_hash(const struct http_request *request, struct arena *arena,
+                                struct digest *digest);
 
 struct slice sigv4_canonical_request(const struct http_request *request, const struct sigv4_claim *claim,
                                      struct slice payload_hash, struct arena *arena);
 
-struct slice sigv4_string_to_sign(const struct sigv4_claim *claim, struct slice canonical_request, struct arena *arena,
-                                  struct digest *digest);
+struct slice sigv4_string_to_sign(const struct sigv4_claim *claim, struct slice canonical_request,
+                                  struct arena *arena, struct digest *digest);
 
 void sigv4_signing_key(struct digest *digest, struct slice secret, struct slice date, struct slice region,
                        struct slice service, unsigned char out[SHA256_LENGTH]);
@@ -83,11 +87,12 @@ void sigv4_signature(struct digest *digest, const unsigned char signing_key[SHA2
 bool sigv4_signatures_equal(struct slice claimed, const char computed[SHA256_HEX_LENGTH]);
 
 /*
- * The value of the Authorization header of a request that is about to be sent. All headers that the request has are signed, and
- * Host and X-Amz-Date must be among them.
+ * The value of the Authorization header of a request that is about to be sent. All headers that the request
+ * has are signed, and Host and X-Amz-Date must be among them.
  */
-struct slice sigv4_authorization(const struct http_request *request, struct slice access_key_id, struct slice secret,
-                                 struct slice region, struct slice service, struct arena *arena);
+struct slice sigv4_authorization(const struct http_request *request, struct slice access_key_id,
+                                 struct slice secret, struct slice region, struct slice service,
+                                 struct arena *arena);
 
 /* "20150830T123600Z", as X-Amz-Date has it. */
 struct slice sigv4_time(int64_t seconds, struct arena *arena);

@@ -1,5 +1,6 @@
 /*
- * The commands of the program: `turntable <name> ...` calls command_<name>() with the arguments from <name> on.
+ * The commands of the program: `turntable <name> ...` calls command_<name>() with the arguments from <name>
+ * on.
  *
  * A command prints what was asked for on stdout and what went wrong on stderr, and returns the exit code:
  */

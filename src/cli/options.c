@@ -61,8 +61,8 @@ static int unknown(const char *command, const char *argument, size_t length, con
     for (size_t i = 0; i < OPTION_LIMIT && options[i].name != NULL; i++)
         names[i + 1] = options[i].name;
     const char *meant = options_suggest(word, names);
-    fprintf(stderr, "turntable: %s has no option %s%s%s%s\n", command, word, meant == NULL ? "" : "; did you mean ",
-            meant == NULL ? "" : meant, meant == NULL ? "" : "?");
+    fprintf(stderr, "turntable: %s has no option %s%s%s%s\n", command, word,
+            meant == NULL ? "" : "; did you mean ", meant == NULL ? "" : meant, meant == NULL ? "" : "?");
     return wrong(command);
 }
 
@@ -93,8 +93,8 @@ static int take(int argc, char **argv, int *at, const struct option *options)
     return unknown(argv[0], argument, length, options);
 }
 
-int options_parse(int argc, char **argv, const struct option *options, const char *help, const char **operands,
-                  size_t operand_limit)
+int options_parse(int argc, char **argv, const struct option *options, const char *help,
+                  const char **operands, size_t operand_limit)
 {
     size_t count = 0;
     bool ended = false;

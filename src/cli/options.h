@@ -1,5 +1,6 @@
 /*
- * Options of a command: "--name VALUE", "--name=VALUE", "--flag", and operands between them; "--" ends the options.
+ * Options of a command: "--name VALUE", "--name=VALUE", "--flag", and operands between them; "--" ends the
+ * options.
  *
  *     const char *data = "data";
  *     bool in_memory = false;
@@ -7,7 +8,8 @@
  *     const char *operands[1];
  *     switch (options_parse(argc, argv, options, help, operands, 1)) ...
  *
- * What is wrong is told on stderr, with the option that was probably meant; --help and -h print the help on stdout.
+ * What is wrong is told on stderr, with the option that was probably meant; --help and -h print the help on
+ * stdout.
  */
 #ifndef TURNTABLE_CLI_OPTIONS_H
 #define TURNTABLE_CLI_OPTIONS_H
@@ -23,10 +25,10 @@ struct option {
 
 enum { OPTIONS_HELPED = -1, OPTIONS_WRONG = -2 };
 
-/* The number of operands; or OPTIONS_HELPED (the command is done), or OPTIONS_WRONG (it is EXIT_USAGE). argv[0] is the command's
- * name. */
-int options_parse(int argc, char **argv, const struct option *options, const char *help, const char **operands,
-                  size_t operand_limit);
+/* The number of operands; or OPTIONS_HELPED (the command is done), or OPTIONS_WRONG (it is EXIT_USAGE).
+ * argv[0] is the command's name. */
+int options_parse(int argc, char **argv, const struct option *options, const char *help,
+                  const char **operands, size_t operand_limit);
 
 /* The one of `names` (ended by NULL) that is spelled almost like `word`; NULL if none is. */
 const char *options_suggest(const char *word, const char *const *names);

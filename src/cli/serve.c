@@ -1,4 +1,5 @@
-/* turntable serve: opens the rooms from the storage up, serves until it is told to stop, and closes them again. */
+/* turntable serve: opens the rooms from the storage up, serves until it is told to stop, and closes them
+ * again. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -132,7 +133,8 @@ static int parse_command_line(int argc, char **argv, struct settings *settings)
     if (data != NULL && data[0] == '\0')
         return complain(EXIT_USAGE, "--data needs the name of a folder", "");
     if (!parse_listen(listen, settings))
-        return complain(EXIT_USAGE, "--listen needs ADDR:PORT, such as 127.0.0.1:8000 or [::1]:8000, not ", listen);
+        return complain(EXIT_USAGE, "--listen needs ADDR:PORT, such as 127.0.0.1:8000 or [::1]:8000, not ",
+                        listen);
     if ((settings->certificate_file == NULL) != (settings->key_file == NULL))
         return complain(EXIT_USAGE, "--tls-cert and --tls-key go together", "");
     if (settings->no_auth && !is_loopback(settings->address))
@@ -175,7 +177,8 @@ static const char *read_text(const char *path, struct arena *arena, struct slice
     return NULL;
 }
 
-/* DIR/endpoint tells the other commands where the server is; written beside and moved, so that it is never seen half. */
+/* DIR/endpoint tells the other commands where the server is; written beside and moved, so that it is never
+ * seen half. */
 static bool write_endpoint(const char *folder, struct slice url, struct arena *arena, struct slice *problem)
 {
     struct slice path = arena_printf(arena, "%s/endpoint", folder);
@@ -198,7 +201,8 @@ static void remove_endpoint(const char *folder, struct arena *arena)
 
 /* ---- the server ---- */
 
-/* A thread for each processor that this process may use; more than one also there, for a read from disk keeps one busy. */
+/* A thread for each processor that this process may use; more than one also there, for a read from disk keeps
+ * one busy. */
 static unsigned thread_count(void)
 {
     cpu_set_t set;
@@ -240,7 +244,8 @@ static bool open_storage(struct open_server *open, const struct settings *settin
         open->rooms.storage = storage_open_memory();
     } else {
         struct slice folder = arena_printf(&open->arena, "%s/storage", settings->data);
-        if (!make_folder(settings->data, &open->arena, problem) || !make_folder(folder.ptr, &open->arena, problem))
+        if (!make_folder(settings->data, &open->arena, problem) ||
+            !make_folder(folder.ptr, &open->arena, problem))
             return false;
         open->rooms.storage = storage_open_rocksdb(folder.ptr, &open->arena, problem);
     }
@@ -250,7 +255,8 @@ static bool open_storage(struct open_server *open, const struct settings *settin
     return open->rooms.catalog != NULL;
 }
 
-static bool open_authenticator(struct open_server *open, const struct settings *settings, struct slice *problem)
+static bool open_authenticator(struct open_server *open, const struct settings *settings,
+                               struct slice *problem)
 {
     struct credentials root;
     bool created;
@@ -265,7 +271,8 @@ static bool open_authenticator(struct open_server *open, const struct settings *
     return true;
 }
 
-static struct slice url_of(const struct settings *settings, const char *address, uint16_t port, struct arena *arena)
+static struct slice url_of(const struct settings *settings, const char *address, uint16_t port,
+                           struct arena *arena)
 {
     return arena_printf(arena, is_ipv6(address) ? "%s://[%s]:%u" : "%s://%s:%u",
                         settings->certificate_file != NULL ? "https" : "http", address, (unsigned)port);
@@ -305,7 +312,8 @@ static bool open_http(struct open_server *open, const struct settings *settings,
     uint16_t port = http_server_port(open->http);
     open->url = url_of(settings, settings->address, port, &open->arena);
     return settings->data == NULL ||
-           write_endpoint(settings->data, url_of(settings, reachable, port, &open->arena), &open->arena, problem);
+           write_endpoint(settings->data, url_of(settings, reachable, port, &open->arena), &open->arena,
+                          problem);
 }
 
 static bool open_server(struct open_server *open, const struct settings *settings, struct slice *problem)
@@ -325,7 +333,7 @@ int command_serve(int argc, char **argv)
 
     if (code >= 0)
         return code;
-    /* Blocked before there is a second thread, so that no thread is interrupted: they are waited for below. */
+    /* Blocked while there is one thread, so that no other is interrupted; they are waited for below. */
     sigemptyset(&open.signals);
     sigaddset(&open.signals, SIGTERM);
     sigaddset(&open.signals, SIGINT);
@@ -341,7 +349,8 @@ int command_serve(int argc, char **argv)
     printf("turntable: listening on %.*s\n", SLICE_ARGS(open.url));
     fflush(stdout);
     if (open.credentials_shown.access_key_id[0] != '\0')
-        fprintf(stderr, "turntable: the credentials of this run are AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n",
+        fprintf(stderr,
+                "turntable: the credentials of this run are AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n",
                 open.credentials_shown.access_key_id, open.credentials_shown.secret_access_key);
     sigwait(&open.signals, &signal_number);
     pthread_sigmask(SIG_UNBLOCK, &open.signals, NULL); /* a second Ctrl-C does not wait */

@@ -15,7 +15,8 @@ enum {
     MEMORY_LEVEL = 8
 };
 
-/* One deflate or inflate step works on unsigned ints; bodies are far smaller than that, but this room does not know it. */
+/* One deflate or inflate step works on unsigned ints; bodies are far smaller than that, but this room does
+ * not know it. */
 static unsigned step(size_t left)
 {
     return left > UINT_MAX ? UINT_MAX : (unsigned)left;
@@ -41,7 +42,8 @@ enum gzip_problem gzip_unpack(struct slice packed, size_t limit, struct buffer *
         unpacked += got;
         if (unpacked > limit)
             problem = GZIP_TOO_LARGE;
-        else if (status == Z_STREAM_END && left > 0) /* a gzip file may have several members, one behind the other */
+        else if (status == Z_STREAM_END &&
+                 left > 0) /* a gzip file may have several members, one behind the other */
             problem = inflateReset(&stream) == Z_OK ? GZIP_OK : GZIP_MALFORMED;
         else if (status == Z_STREAM_END)
             whole = true;
@@ -58,7 +60,8 @@ void gzip_pack(struct slice bytes, struct buffer *out)
     size_t left = bytes.len;
     int status;
 
-    CHECK(deflateInit2(&stream, LEVEL, Z_DEFLATED, WINDOW_BITS_GZIP, MEMORY_LEVEL, Z_DEFAULT_STRATEGY) == Z_OK);
+    CHECK(deflateInit2(&stream, LEVEL, Z_DEFLATED, WINDOW_BITS_GZIP, MEMORY_LEVEL, Z_DEFAULT_STRATEGY) ==
+          Z_OK);
     do {
         unsigned in = step(left);
         stream.avail_in = in;

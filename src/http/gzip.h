@@ -1,8 +1,8 @@
 /*
  * gzip: request bodies unpacked, answers packed.
  *
- * A few bytes can unpack into gigabytes; so unpacking stops at a limit, and memory grows only as fast as what is really there.
- * Threads: any.
+ * A few bytes can unpack into gigabytes; so unpacking stops at a limit, and memory grows only as fast as what
+ * is really there. Threads: any.
  */
 #ifndef TURNTABLE_HTTP_GZIP_H
 #define TURNTABLE_HTTP_GZIP_H
@@ -24,7 +24,8 @@ must_use enum gzip_problem gzip_unpack(struct slice packed, size_t limit, struct
 /* Appends the packed bytes. */
 void gzip_pack(struct slice bytes, struct buffer *out);
 
-/* Whether the client takes gzip'd answers: Accept-Encoding names gzip (or "*") and does not give it the weight 0. */
+/* Whether the client takes gzip'd answers: Accept-Encoding names gzip (or "*") and does not give it the
+ * weight 0. */
 bool gzip_accepted(const struct http_request *request);
 
 #endif

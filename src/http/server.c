@@ -1,12 +1,13 @@
 /*
  * The server on libmicrohttpd (MHD).
  *
- * MHD runs a pool of threads, each with an epoll set of its own; a connection stays with its thread. One `struct carrier`
- * accompanies a connection for its whole life and carries one exchange after the other.
+ * MHD runs a pool of threads, each with an epoll set of its own; a connection stays with its thread. One
+ * `struct carrier` accompanies a connection for its whole life and carries one exchange after the other.
  *
- * Parking. A handler that returns HTTP_WAITING has its connection suspended: MHD takes it out of the epoll set and no thread
- * waits. http_exchange_wake() resumes it. The wake comes from another thread, at any time after the handler has started what
- * it waits for, so also before the handler has returned. The carrier's `state` settles who resumes:
+ * Parking. A handler that returns HTTP_WAITING has its connection suspended: MHD takes it out of the epoll
+ * set and no thread waits. http_exchange_wake() resumes it. The wake comes from another thread, at any time
+ * after the handler has started what it waits for, so also before the handler has returned. The carrier's
+ * `state` settles who resumes:
  *
  *     RUNNING    the handler runs, or has returned HTTP_WAITING and the connection is not yet suspended
  *     WOKEN      the wake came
@@ -20,13 +21,15 @@
  *       if state == RUNNING: state = PARKED, done      (one atomic step)
  *       else: resume
  *
- * Exactly one of the two resumes, and only after the suspension; the waker touches the carrier no more once it has handed
- * over, and MHD neither closes nor frees a suspended connection, so nothing is used after its end.
+ * Exactly one of the two resumes, and only after the suspension; the waker touches the carrier no more once
+ * it has handed over, and MHD neither closes nor frees a suspended connection, so nothing is used after its
+ * end.
  *
- * Stopping. MHD may not be stopped while a connection is suspended. So `in_flight` counts the requests from their last byte
- * in to their last byte out, and `unanswered` those whose handler is not done; http_server_stop() first lets every answer say
- * "Connection: close", waits until nothing is in flight, then refuses what still comes, and waits again. Clients that do not
- * take their answers are waited for a while; handlers, as long as they need.
+ * Stopping. MHD may not be stopped while a connection is suspended. So `in_flight` counts the requests from
+ * their last byte in to their last byte out, and `unanswered` those whose handler is not done;
+ * http_server_stop() first lets every answer say "Connection: close", waits until nothing is in flight, then
+ * refuses what still comes, and waits again. Clients that do not take their answers are waited for a while;
+ * handlers, as long as they need.
  */
 #include "http/server.h"
 
@@ -48,13 +51,13 @@
 #include "http/gzip.h"
 
 enum {
-    HEADER_LIMIT = 200,                /* headers of a request; MHD bounds their bytes by CONNECTION_MEMORY */
-    CONNECTION_MEMORY = 16 * 1024,     /* a connection's buffer for headers, and for pieces of bodies */
-    IDLE_SECONDS = 180,                /* then a connection that says nothing is closed */
-    ANSWER_SECONDS = 30,               /* how long a stop waits for clients to take their answers */
-    RESERVED_AT_FIRST = 1024 * 1024,   /* a Content-Length is a claim: no more than this is believed */
+    HEADER_LIMIT = 200,              /* headers of a request; MHD bounds their bytes by CONNECTION_MEMORY */
+    CONNECTION_MEMORY = 16 * 1024,   /* a connection's buffer for headers, and for pieces of bodies */
+    IDLE_SECONDS = 180,              /* then a connection that says nothing is closed */
+    ANSWER_SECONDS = 30,             /* how long a stop waits for clients to take their answers */
+    RESERVED_AT_FIRST = 1024 * 1024, /* a Content-Length is a claim: no more than this is believed */
     DRAINED_AT_MOST = 64 * 1024 * 1024, /* of a body over the limit; then the connection is cut */
-    FILES_KEPT = 512,                  /* descriptors that connections leave to the rest of the server */
+    FILES_KEPT = 512,                   /* descriptors that connections leave to the rest of the server */
 };
 
 enum { RUNNING, WOKEN, PARKED };
@@ -186,8 +189,8 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     *own = NULL;
 }
 
-/* The only moment at which MHD shows the request's target as it was sent; later path and query are unescaped in place. What
- * is returned is the `own` of on_request() and on_completed(). */
+/* The only moment at which MHD shows the request's target as it was sent; later path and query are unescaped
+ * in place. What is returned is the `own` of on_request() and on_completed(). */
 static void *on_target(void *context, const char *target, struct MHD_Connection *connection)
 {
     struct carrier *carrier =
@@ -262,7 +265,8 @@ static bool expect_body(struct carrier *carrier)
 {
     const struct http_request *request = &carrier->exchange.request;
     const struct slice *length = http_header(request, "content-length");
-    unsigned long long announced = length == NULL ? 0 : strtoull(length->ptr, NULL, 10); /* MHD has checked it */
+    unsigned long long announced =
+        length == NULL ? 0 : strtoull(length->ptr, NULL, 10); /* MHD has checked it */
 
     if (announced > DRAINED_AT_MOST ||
         (announced > carrier->server->config.body_limit && http_header(request, "expect") != NULL))
@@ -309,7 +313,8 @@ static void add_header(struct MHD_Response *response, struct slice name, struct 
 {
     char room[1024];
 
-    /* MHD wants terminated texts. It refuses a value with a line's end in it, and then the header is not sent. */
+    /* MHD wants terminated texts. It refuses a value with a line's end in it, and then the header is not
+     * sent. */
     if (name.len + value.len + 2 > sizeof(room))
         return;
     memcpy(room, name.ptr, name.len);
@@ -367,10 +372,11 @@ static enum MHD_Result handle(struct carrier *carrier)
     }
 }
 
-/* MHD calls this with the head of a request, then with each piece of its body, then with none, and after each resumption. */
+/* MHD calls this with the head of a request, then with each piece of its body, then with none, and after each
+ * resumption. */
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
-                                  const char *method, const char *version, const char *piece, size_t *piece_len,
-                                  void **own)
+                                  const char *method, const char *version, const char *piece,
+                                  size_t *piece_len, void **own)
 {
     struct carrier *carrier = *own;
     (void)context, (void)url, (void)version;
@@ -423,7 +429,8 @@ static int listen_on(const struct http_config *config, uint16_t *port, struct ar
                      struct slice *problem)
 {
     char service[8];
-    struct addrinfo wanted = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM};
+    struct addrinfo wanted = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
+                              .ai_socktype = SOCK_STREAM};
     struct addrinfo *found;
     const int on = 1;
 
@@ -433,9 +440,9 @@ static int listen_on(const struct http_config *config, uint16_t *port, struct ar
         return -1;
     }
     int listener = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (listener >= 0 && (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
-                          bind(listener, found->ai_addr, found->ai_addrlen) != 0 ||
-                          listen(listener, SOMAXCONN) != 0)) {
+    if (listener >= 0 &&
+        (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
+         bind(listener, found->ai_addr, found->ai_addrlen) != 0 || listen(listener, SOMAXCONN) != 0)) {
         int error = errno;
         close(listener);
         errno = error;
@@ -445,8 +452,8 @@ static int listen_on(const struct http_config *config, uint16_t *port, struct ar
     struct sockaddr_storage bound;
     socklen_t length = sizeof(bound);
     if (listener < 0 || getsockname(listener, (struct sockaddr *)&bound, &length) != 0) {
-        *problem = arena_printf(arena, "cannot listen on %s port %u: %s", config->address, (unsigned)config->port,
-                                strerror(errno));
+        *problem = arena_printf(arena, "cannot listen on %s port %u: %s", config->address,
+                                (unsigned)config->port, strerror(errno));
         return -1;
     }
     *port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)(void *)&bound)->sin6_port
@@ -468,7 +475,8 @@ static unsigned connection_limit(void)
     }
     if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > 65536)
         return 65536 - FILES_KEPT;
-    return limit.rlim_cur > 2 * FILES_KEPT ? (unsigned)limit.rlim_cur - FILES_KEPT : (unsigned)limit.rlim_cur / 2;
+    return limit.rlim_cur > 2 * FILES_KEPT ? (unsigned)limit.rlim_cur - FILES_KEPT
+                                           : (unsigned)limit.rlim_cur / 2;
 }
 
 static struct MHD_Daemon *start_daemon(struct http_server *server, int listener)
@@ -484,15 +492,16 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, int listener)
         flags |= MHD_USE_TLS;
         more[count++] =
             (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(intptr_t)config->tls_certificate};
-        more[count++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(intptr_t)config->tls_key};
+        more[count++] =
+            (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(intptr_t)config->tls_key};
     }
     more[count] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
-    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET, listener,
-                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_URI_LOG_CALLBACK,
-                            on_target, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
-                            MHD_OPTION_CONNECTION_LIMIT, connection_limit(), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                            (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-                            MHD_OPTION_ARRAY, more, MHD_OPTION_END);
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET, listener,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_URI_LOG_CALLBACK, on_target, server,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_CONNECTION_LIMIT, connection_limit(),
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)IDLE_SECONDS, MHD_OPTION_ARRAY, more, MHD_OPTION_END);
 }
 
 static void init_waiting(struct http_server *server)

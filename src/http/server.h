@@ -8,10 +8,10 @@
  * thread.
  *
  * Ownership: the server owns exchanges and their arenas. Request and response live until the answer is sent;
- * the arena is reset then. `exchange->context` is the handler's own (NULL at the first call); `release` gives back
- * what it holds, for a client may go away while its request waits. Threads: an
- * exchange is with one thread at a time; http_exchange_wake() may come from any thread, also before the
- * handler has returned HTTP_WAITING.
+ * the arena is reset then. `exchange->context` is the handler's own (NULL at the first call); `release` gives
+ * back what it holds, for a client may go away while its request waits. Threads: an exchange is with one
+ * thread at a time; http_exchange_wake() may come from any thread, also before the handler has returned
+ * HTTP_WAITING.
  *
  * Built on libmicrohttpd.
  */
@@ -67,8 +67,8 @@ enum http_progress { HTTP_ANSWERED, HTTP_WAITING };
 
 typedef enum http_progress (*http_handler)(void *context, struct http_exchange *exchange);
 
-/* Called once for each request that the handler saw, when it is over: answered, or the client has gone (then it may come
- * instead of the handler's next call). What exchange->context holds is given back here. */
+/* Called once for each request that the handler saw, when it is over: answered, or the client has gone (then
+ * it may come instead of the handler's next call). What exchange->context holds is given back here. */
 typedef void (*http_release)(void *context, struct http_exchange *exchange);
 
 struct http_config {

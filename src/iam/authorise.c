@@ -9,6 +9,6 @@ bool authorise(const struct principal *principal, const char *action, struct fai
     case PRINCIPAL_NONE:
         break;
     }
-    return fail(failure, ERROR_ACCESS_DENIED, "User: %.*s is not authorized to perform: %s", SLICE_ARGS(principal->arn),
-                action);
+    return fail(failure, ERROR_ACCESS_DENIED, "User: %.*s is not authorized to perform: %s",
+                SLICE_ARGS(principal->arn), action);
 }

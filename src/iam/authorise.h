@@ -1,4 +1,5 @@
-/* The step that authorises: may this principal do this? A step of its own, so that users and policies have a place to come to. */
+/* The step that authorises: may this principal do this? A step of its own, so that users and policies have a
+ * place to come to. */
 #ifndef TURNTABLE_IAM_AUTHORISE_H
 #define TURNTABLE_IAM_AUTHORISE_H
 

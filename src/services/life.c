@@ -22,7 +22,7 @@ enum verdict {
     FAILED,   /* the failure is set: on to the answer */
     AGAIN,    /* somebody else wrote in between: back to the execution */
     WAITING,  /* on with the next step when the exchange is woken */
-    IN_LINE,  /* back to the execution when the exchange is woken, which is when the request has got its lane */
+    IN_LINE,  /* back to the execution when the exchange is woken, which is when the lane is the request's */
     ANSWERED, /* the answer is in the exchange */
 };
 
@@ -34,7 +34,7 @@ struct life {
     const char *content_type; /* of the answer */
     unsigned step;
     unsigned executions;
-    struct arena repeated;      /* the arena of an execution other than the first; what came before stays in the exchange's */
+    struct arena repeated;      /* of an execution other than the first; what came before stays */
     enum storage_status status; /* of the commit */
     struct ticket ticket;       /* of the lane, once the request was overtaken */
 };
@@ -50,8 +50,8 @@ static enum verdict settle(struct life *life);
 static enum verdict respond(struct life *life);
 
 /*
- * AWS parses before it identifies and authenticates; here nobody's body is parsed before it is known whose it is, and so a
- * request with two faults may be told of the other one.
+ * AWS parses before it identifies and authenticates; here nobody's body is parsed before it is known whose it
+ * is, and so a request with two faults may be told of the other one.
  */
 enum step { RECEIVE, IDENTIFY, AUTHENTICATE, PARSE, AUTHORISE, EXECUTE, COMMIT, SETTLE, RESPOND };
 
@@ -173,7 +173,8 @@ static enum verdict identify(struct life *life)
             return NEXT;
         }
     }
-    return failed_unless(fail(&life->request.failure, ERROR_UNKNOWN_OPERATION, "%s", "")); /* AWS says no more than that */
+    /* AWS says no more than that. */
+    return failed_unless(fail(&life->request.failure, ERROR_UNKNOWN_OPERATION, "%s", ""));
 }
 
 static enum verdict authenticate(struct life *life)
@@ -184,9 +185,9 @@ static enum verdict authenticate(struct life *life)
         request->principal = principal_anonymous(request->server->account_id, request->arena);
         return NEXT;
     }
-    return failed_unless(authenticator_check(life->config->authenticator, &life->exchange->request, life->service->name,
-                                             clock_now() / 1000, request->arena, &request->failure,
-                                             &request->principal));
+    return failed_unless(authenticator_check(life->config->authenticator, &life->exchange->request,
+                                             life->service->name, clock_now() / 1000, request->arena,
+                                             &request->failure, &request->principal));
 }
 
 static enum verdict parse(struct life *life)
@@ -194,9 +195,10 @@ static enum verdict parse(struct life *life)
     struct request *request = &life->request;
     const struct http_request *http = &life->exchange->request;
 
-    if (http->body_malformed || json_parse(request->arena, http->body, JSON_DEPTH_LIMIT, &request->body) != JSON_OK ||
+    if (http->body_malformed ||
+        json_parse(request->arena, http->body, JSON_DEPTH_LIMIT, &request->body) != JSON_OK ||
         request->body->type != JSON_OBJECT)
-        return failed_unless(fail(&request->failure, ERROR_SERIALIZATION, "%s", "")); /* AWS does not say where */
+        return failed_unless(fail(&request->failure, ERROR_SERIALIZATION, "%s", "")); /* as little as AWS */
     return NEXT;
 }
 
@@ -235,7 +237,8 @@ static void on_granted(struct ticket *ticket)
     http_exchange_wake(life->exchange);
 }
 
-/* The key at which the batch would meet others: an operation guards last what it writes, and what it only relies on before. */
+/* The key at which the batch would meet others: an operation guards last what it writes, and what it only
+ * relies on before. */
 static struct slice contested_key(const struct life *life)
 {
     return life->request.batch.guards->key;
@@ -248,7 +251,8 @@ static enum verdict take_lane(struct life *life)
     return lanes_enter(life->config->lanes, contested_key(life), &life->ticket) ? AGAIN : IN_LINE;
 }
 
-/* On the storage's thread, or on this one before storage_commit() returns. The wake is the last use of the life here. */
+/* On the storage's thread, or on this one before storage_commit() returns. The wake is the last use of the
+ * life here. */
 static void on_committed(void *context, enum storage_status status)
 {
     struct life *life = context;
@@ -283,10 +287,11 @@ static enum verdict settle(struct life *life)
     if (life->status == STORAGE_CONFLICT && life->executions < EXECUTIONS_LIMIT)
         return life->ticket.lane == NULL ? take_lane(life) : AGAIN;
     if (life->status == STORAGE_CONFLICT)
-        return failed_unless(fail(failure, ERROR_THROTTLING,
-                                  "Too many clients write the same data at once: %u attempts were overtaken by others, "
-                                  "and nothing was written",
-                                  life->executions));
+        return failed_unless(
+            fail(failure, ERROR_THROTTLING,
+                 "Too many clients write the same data at once: %u attempts were overtaken by others, "
+                 "and nothing was written",
+                 life->executions));
     return failed_unless(life->status == STORAGE_OK || storage_failure(failure, life->status));
 }
 

@@ -1,9 +1,9 @@
 /*
  * The life of a request, from the bytes of HTTP to the answer: a table of steps in life.c.
  *
- *     struct life_config config = {.server = &server, .services = services, .service_count = 1, .lanes = lanes,
- *                                  .authenticator = authenticator};
- *     struct http_config http = {..., .handler = life_handle, .release = life_release, .context = &config};
+ *     struct life_config config = {.server = &server, .services = services, .service_count = 1, .lanes =
+ * lanes, .authenticator = authenticator}; struct http_config http = {..., .handler = life_handle, .release =
+ * life_release, .context = &config};
  *
  * The config is the caller's and outlives the HTTP server. Threads: any.
  */

@@ -44,7 +44,8 @@ static void pack(struct http_exchange *exchange)
 }
 
 /* The headers of every answer. The checksum is of the bytes on the wire, so it comes after the packing. */
-static void complete(struct http_exchange *exchange, struct slice id, unsigned status, const char *content_type)
+static void complete(struct http_exchange *exchange, struct slice id, unsigned status,
+                     const char *content_type)
 {
     struct http_response *response = &exchange->response;
 
@@ -94,8 +95,8 @@ void aws_json_fail(struct http_exchange *exchange, struct slice id, const char *
     complete(exchange, id, (unsigned)type->status, content_type);
 }
 
-void aws_plain_answer(struct http_exchange *exchange, struct slice id, unsigned status, const char *content_type,
-                      struct slice text)
+void aws_plain_answer(struct http_exchange *exchange, struct slice id, unsigned status,
+                      const char *content_type, struct slice text)
 {
     buffer_reset(&exchange->response.body);
     buffer_append(&exchange->response.body, text);

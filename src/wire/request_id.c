@@ -6,8 +6,8 @@
 #include "base/clock.h"
 
 /*
- * Ids are to be unique, not secret: a generator (xoshiro256**, Blackman and Vigna) for each thread, seeded by the kernel, whose
- * outputs are spelled in base 32. 52 digits of 5 bits; 12 of them fit into one output.
+ * Ids are to be unique, not secret: a generator (xoshiro256**, Blackman and Vigna) for each thread, seeded by
+ * the kernel, whose outputs are spelled in base 32. 52 digits of 5 bits; 12 of them fit into one output.
  */
 struct generator {
     bool seeded;

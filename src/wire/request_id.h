@@ -1,4 +1,5 @@
-/* Request ids: what x-amzn-RequestId carries, 52 letters and digits that no other answer has. Threads: any. */
+/* Request ids: what x-amzn-RequestId carries, 52 letters and digits that no other answer has. Threads: any.
+ */
 #ifndef TURNTABLE_WIRE_REQUEST_ID_H
 #define TURNTABLE_WIRE_REQUEST_ID_H
 

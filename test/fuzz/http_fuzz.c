@@ -1,8 +1,9 @@
 /*
- * Fuzzes request bodies: any bytes, as the input of any operation, through the life of a request and the whole of DynamoDB on the
- * memory engine. The first byte chooses the operation, the rest is the body.
+ * Fuzzes request bodies: any bytes, as the input of any operation, through the life of a request and the
+ * whole of DynamoDB on the memory engine. The first byte chooses the operation, the rest is the body.
  *
- * Properties: the server lives; no input is the server's fault (5xx); every answer is JSON, and an error has a type.
+ * Properties: the server lives; no input is the server's fault (5xx); every answer is JSON, and an error has
+ * a type.
  */
 #include <stdint.h>
 
@@ -46,16 +47,22 @@ static void open_server(void)
     config = (struct life_config){
         .server = &server, .services = services, .service_count = 1, .lanes = lanes_create()};
     caller_init(&caller, &config);
-    call("CreateTable", "{\"TableName\":\"tab\",\"BillingMode\":\"PAY_PER_REQUEST\","
-                        "\"KeySchema\":[{\"AttributeName\":\"p\",\"KeyType\":\"HASH\"},{\"AttributeName\":\"s\",\"KeyType\":\"RANGE\"}],"
-                        "\"AttributeDefinitions\":[{\"AttributeName\":\"p\",\"AttributeType\":\"S\"},"
-                        "{\"AttributeName\":\"s\",\"AttributeType\":\"N\"},{\"AttributeName\":\"g\",\"AttributeType\":\"B\"}],"
-                        "\"LocalSecondaryIndexes\":[{\"IndexName\":\"loc\",\"Projection\":{\"ProjectionType\":\"KEYS_ONLY\"},"
-                        "\"KeySchema\":[{\"AttributeName\":\"p\",\"KeyType\":\"HASH\"},{\"AttributeName\":\"g\",\"KeyType\":\"RANGE\"}]}],"
-                        "\"GlobalSecondaryIndexes\":[{\"IndexName\":\"glo\",\"Projection\":{\"ProjectionType\":\"ALL\"},"
-                        "\"KeySchema\":[{\"AttributeName\":\"g\",\"KeyType\":\"HASH\"}]}]}");
-    call("PutItem", "{\"TableName\":\"tab\",\"Item\":{\"p\":{\"S\":\"a\"},\"s\":{\"N\":\"1\"},\"g\":{\"B\":\"AAAA\"},"
-                    "\"m\":{\"M\":{\"x\":{\"L\":[{\"N\":\"1\"},{\"NULL\":true}]}}},\"z\":{\"SS\":[\"b\",\"c\"]}}}");
+    call(
+        "CreateTable",
+        "{\"TableName\":\"tab\",\"BillingMode\":\"PAY_PER_REQUEST\","
+        "\"KeySchema\":[{\"AttributeName\":\"p\",\"KeyType\":\"HASH\"},{\"AttributeName\":\"s\",\"KeyType\":"
+        "\"RANGE\"}],"
+        "\"AttributeDefinitions\":[{\"AttributeName\":\"p\",\"AttributeType\":\"S\"},"
+        "{\"AttributeName\":\"s\",\"AttributeType\":\"N\"},{\"AttributeName\":\"g\",\"AttributeType\":\"B\"}]"
+        ","
+        "\"LocalSecondaryIndexes\":[{\"IndexName\":\"loc\",\"Projection\":{\"ProjectionType\":\"KEYS_ONLY\"},"
+        "\"KeySchema\":[{\"AttributeName\":\"p\",\"KeyType\":\"HASH\"},{\"AttributeName\":\"g\",\"KeyType\":"
+        "\"RANGE\"}]}],"
+        "\"GlobalSecondaryIndexes\":[{\"IndexName\":\"glo\",\"Projection\":{\"ProjectionType\":\"ALL\"},"
+        "\"KeySchema\":[{\"AttributeName\":\"g\",\"KeyType\":\"HASH\"}]}]}");
+    call("PutItem",
+         "{\"TableName\":\"tab\",\"Item\":{\"p\":{\"S\":\"a\"},\"s\":{\"N\":\"1\"},\"g\":{\"B\":\"AAAA\"},"
+         "\"m\":{\"M\":{\"x\":{\"L\":[{\"N\":\"1\"},{\"NULL\":true}]}}},\"z\":{\"SS\":[\"b\",\"c\"]}}}");
 }
 
 static void close_server(void)

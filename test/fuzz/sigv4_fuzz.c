@@ -1,8 +1,8 @@
 /*
  * Fuzzes who-is-asking: a request's head, as a text, against the authenticator.
  *
- * Properties: nobody gets in who does not know the secret; whoever signs a request with it does get in, whatever path, query,
- * headers and body the request has.
+ * Properties: nobody gets in who does not know the secret; whoever signs a request with it does get in,
+ * whatever path, query, headers and body the request has.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -43,8 +43,8 @@ static bool is_free_name(struct slice name)
     return name.len > 0;
 }
 
-static bool check(struct authenticator *authenticator, const struct http_request *request, struct arena *arena,
-                  struct failure *failure)
+static bool check(struct authenticator *authenticator, const struct http_request *request,
+                  struct arena *arena, struct failure *failure)
 {
     struct principal principal;
 
@@ -69,7 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     request.method = cut(&line, ' ');
     request.path = cut(&line, '?');
     request.query = line;
-    for (line = cut(&text, '\n'); line.len > 0 && request.header_count < HEADERS - 4; line = cut(&text, '\n')) {
+    for (line = cut(&text, '\n'); line.len > 0 && request.header_count < HEADERS - 4;
+         line = cut(&text, '\n')) {
         struct slice name = cut(&line, ':');
         headers[request.header_count++] = (struct http_header){name, line};
         if (is_free_name(name))
@@ -89,7 +90,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                             SLICE("us-east-1"), SLICE("dynamodb"), &arena);
     own[request.header_count++] = (struct http_header){SLICE("Authorization"), authorization};
     /* A query that makes a claim of its own is refused, and rightly. */
-    CHECK(check(authenticator, &request, &arena, &failure) || slice_starts_with(failure.message, SLICE("Found both")));
+    CHECK(check(authenticator, &request, &arena, &failure) ||
+          slice_starts_with(failure.message, SLICE("Found both")));
     arena_finish(&arena);
     return 0;
 }

@@ -46,7 +46,8 @@ static int end(void **state)
 }
 
 /* A signed request; `token` may be NULL. */
-static void sign(struct bench *bench, const char *key_id, const char *secret, const char *region, const char *token)
+static void sign(struct bench *bench, const char *key_id, const char *secret, const char *region,
+                 const char *token)
 {
     static const struct http_header headers[] = {
         {{"host", 4}, {"localhost:8000", 14}},
@@ -63,9 +64,10 @@ static void sign(struct bench *bench, const char *key_id, const char *secret, co
                                      .headers = bench->headers,
                                      .header_count = 3};
     if (token != NULL)
-        bench->headers[request->header_count++] = (struct http_header){SLICE("x-amz-security-token"), slice_of(token)};
-    struct slice authorization = sigv4_authorization(request, slice_of(key_id), slice_of(secret), slice_of(region),
-                                                     SLICE("dynamodb"), &bench->arena);
+        bench->headers[request->header_count++] =
+            (struct http_header){SLICE("x-amz-security-token"), slice_of(token)};
+    struct slice authorization = sigv4_authorization(request, slice_of(key_id), slice_of(secret),
+                                                     slice_of(region), SLICE("dynamodb"), &bench->arena);
     bench->headers[request->header_count++] = (struct http_header){SLICE("authorization"), authorization};
 }
 
@@ -73,8 +75,8 @@ static bool check(struct bench *bench)
 {
     failure_init(&bench->failure, &bench->arena);
     bench->principal = (struct principal){0};
-    return authenticator_check(bench->authenticator, &bench->request, "dynamodb", NOW, &bench->arena, &bench->failure,
-                               &bench->principal);
+    return authenticator_check(bench->authenticator, &bench->request, "dynamodb", NOW, &bench->arena,
+                               &bench->failure, &bench->principal);
 }
 
 static void knows_the_root(void **state)
@@ -95,10 +97,12 @@ static void takes_any_region_and_more_than_it_caches(void **state)
     struct bench *bench = *state;
 
     for (int i = 0; i < 400; i++) {
-        struct slice region = arena_printf(&bench->arena, i % 50 == 0 ? "a-very-long-name-that-no-cache-entry-has-room-for-%d-"
-                                                                        "and-so-it-is-derived-each-time-that-it-comes"
-                                                                      : "region-%d",
-                                           i % 150);
+        struct slice region =
+            arena_printf(&bench->arena,
+                         i % 50 == 0 ? "a-very-long-name-that-no-cache-entry-has-room-for-%d-"
+                                       "and-so-it-is-derived-each-time-that-it-comes"
+                                     : "region-%d",
+                         i % 150);
         sign(bench, root.access_key_id, root.secret_access_key, region.ptr, NULL);
         assert_true(check(bench));
     }
@@ -137,10 +141,12 @@ static void explains_what_it_would_have_signed(void **state)
     assert_false(check(bench));
     assert_string_equal(
         bench->failure.message.ptr,
-        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and "
+        "The request signature we calculated does not match the signature you provided. Check your AWS "
+        "Secret Access Key and "
         "signing method. Consult the service documentation for details.\n\n"
         "The Canonical String for this request should have been\n'POST\n/\n\nhost:localhost:8000\n"
-        "x-amz-date:20150830T123600Z\nx-amz-target:DynamoDB_20120810.ListTables\n\nhost;x-amz-date;x-amz-target\n"
+        "x-amz-date:20150830T123600Z\nx-amz-target:DynamoDB_20120810.ListTables\n\nhost;x-amz-date;x-amz-"
+        "target\n"
         "257c1be96ae69f4b01c2c69bdb6d78605f59175819fb007d0bf245bf48444c4a'\n\n"
         "The String-to-Sign should have been\n'AWS4-HMAC-SHA256\n20150830T123600Z\n"
         "20150830/us-east-1/dynamodb/aws4_request\n"
@@ -151,8 +157,9 @@ static void explains_what_it_would_have_signed(void **state)
 static void refuses_a_request_that_was_changed(void **state)
 {
     struct bench *bench = *state;
-    struct slice *const parts[] = {&bench->request.method,     &bench->request.path,       &bench->request.sent_body,
-                                   &bench->headers[0].value,   &bench->headers[1].value,   &bench->headers[2].value,
+    struct slice *const parts[] = {&bench->request.method,    &bench->request.path,
+                                   &bench->request.sent_body, &bench->headers[0].value,
+                                   &bench->headers[1].value,  &bench->headers[2].value,
                                    &bench->headers[3].value};
 
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {

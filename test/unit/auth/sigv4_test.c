@@ -1,4 +1,5 @@
-/* Does each stage of a signature give what AWS's test suite and botocore give, and what AWS says to claims that are wrong? */
+/* Does each stage of a signature give what AWS's test suite and botocore give, and what AWS says to claims
+ * that are wrong? */
 #include "auth/sigv4.h"
 
 #include "base/buffer.h"
@@ -122,7 +123,8 @@ static bool next_vector(struct slice *text, struct vector *vector, struct arena 
 static void same(struct slice actual, struct slice expected, struct slice name)
 {
     if (!slice_equal(actual, expected))
-        fail_msg("%.*s: got\n%.*s\nexpected\n%.*s", SLICE_ARGS(name), SLICE_ARGS(actual), SLICE_ARGS(expected));
+        fail_msg("%.*s: got\n%.*s\nexpected\n%.*s", SLICE_ARGS(name), SLICE_ARGS(actual),
+                 SLICE_ARGS(expected));
 }
 
 static void every_stage_gives_what_the_vectors_say(void **state)
@@ -169,7 +171,7 @@ static void a_client_signs_as_botocore_does(void **state)
     while (next_vector(&text, &vector, arena)) {
         struct http_request *request = &vector.request;
         if (http_header(request, "authorization") == NULL)
-            continue; /* presigned */
+            continue;            /* presigned */
         request->header_count--; /* Authorization is the last one */
         same(sigv4_authorization(request, SLICE(KEY_ID), vector.secret, vector.region, vector.service, arena),
              request->headers[request->header_count].value, vector.name);
@@ -187,14 +189,15 @@ static struct http_request request_of(struct arena *arena, const char *query, co
 
     request.headers = arena_array(arena, struct http_header, 16);
     for (; *headers != NULL; headers += 2)
-        request.headers[request.header_count++] = (struct http_header){slice_of(headers[0]), slice_of(headers[1])};
+        request.headers[request.header_count++] =
+            (struct http_header){slice_of(headers[0]), slice_of(headers[1])};
     return request;
 }
 
 #define GOOD_CREDENTIAL KEY_ID "/20150830/us-east-1/dynamodb/aws4_request"
 
-static void expect_failure(struct bench *bench, const char *query, const char *const *headers, enum error_code code,
-                           const char *message)
+static void expect_failure(struct bench *bench, const char *query, const char *const *headers,
+                           enum error_code code, const char *message)
 {
     struct http_request request = request_of(&bench->arena, query, headers);
     struct sigv4_claim claim;
@@ -218,34 +221,42 @@ static void claims_that_are_missing(void **state)
     const char *missing = "Request is missing Authentication Token";
 
     expect_failure(bench, "", HEADERS("Host", "h"), ERROR_MISSING_AUTHENTICATION_TOKEN, missing);
-    expect_failure(bench, "", HEADERS("Authorization", "Basic abc"), ERROR_MISSING_AUTHENTICATION_TOKEN, missing);
+    expect_failure(bench, "", HEADERS("Authorization", "Basic abc"), ERROR_MISSING_AUTHENTICATION_TOKEN,
+                   missing);
     expect_failure(bench, "", HEADERS("Authorization", ""), ERROR_MISSING_AUTHENTICATION_TOKEN, missing);
-    expect_failure(bench, "X-Amz-Algorithm=AWS4-HMAC-SHA256", HEADERS("Authorization", "AWS4-HMAC-SHA256 "),
-                   ERROR_INVALID_SIGNATURE,
-                   "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
+    expect_failure(
+        bench, "X-Amz-Algorithm=AWS4-HMAC-SHA256", HEADERS("Authorization", "AWS4-HMAC-SHA256 "),
+        ERROR_INVALID_SIGNATURE,
+        "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
 }
 
 static void claims_that_are_incomplete(void **state)
 {
     struct bench *bench = *state;
 
-    expect_failure(bench, "", HEADERS("Authorization", "AWS4-"), ERROR_INCOMPLETE_SIGNATURE,
-                   "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' "
-                   "parameter. Authorization header requires 'SignedHeaders' parameter. Authorization header requires "
-                   "existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=AWS4-");
-    expect_failure(bench, "", HEADERS("Authorization", "AWS4-HMAC-SHA256 Credential=a, Signature=b", "Date", "x"),
+    expect_failure(
+        bench, "", HEADERS("Authorization", "AWS4-"), ERROR_INCOMPLETE_SIGNATURE,
+        "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' "
+        "parameter. Authorization header requires 'SignedHeaders' parameter. Authorization header requires "
+        "existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=AWS4-");
+    expect_failure(bench, "",
+                   HEADERS("Authorization", "AWS4-HMAC-SHA256 Credential=a, Signature=b", "Date", "x"),
                    ERROR_INCOMPLETE_SIGNATURE,
                    "Authorization header requires 'SignedHeaders' parameter. "
                    "Authorization=AWS4-HMAC-SHA256 Credential=a, Signature=b");
-    expect_failure(bench, "", HEADERS("Authorization", "AWS4-X Signature=b,  Credential, SignedHeaders=c"),
-                   ERROR_INCOMPLETE_SIGNATURE,
-                   "'Credential' not a valid key=value pair (missing equal-sign) in Authorization header: 'AWS4-X "
-                   "Signature=b,  Credential, SignedHeaders=c'.");
-    expect_failure(bench, "X-Amz-Algorithm=", HEADERS("Host", "h"), ERROR_INCOMPLETE_SIGNATURE,
-                   "AWS query-string parameters must include 'X-Amz-Algorithm'. AWS query-string parameters must include "
-                   "'X-Amz-Credential'. AWS query-string parameters must include 'X-Amz-Signature'. AWS query-string "
-                   "parameters must include 'X-Amz-SignedHeaders'. AWS query-string parameters must include 'X-Amz-Date'. "
-                   "Re-examine the query-string parameters.");
+    expect_failure(
+        bench, "", HEADERS("Authorization", "AWS4-X Signature=b,  Credential, SignedHeaders=c"),
+        ERROR_INCOMPLETE_SIGNATURE,
+        "'Credential' not a valid key=value pair (missing equal-sign) in Authorization header: 'AWS4-X "
+        "Signature=b,  Credential, SignedHeaders=c'.");
+    expect_failure(
+        bench, "X-Amz-Algorithm=", HEADERS("Host", "h"), ERROR_INCOMPLETE_SIGNATURE,
+        "AWS query-string parameters must include 'X-Amz-Algorithm'. AWS query-string parameters must "
+        "include "
+        "'X-Amz-Credential'. AWS query-string parameters must include 'X-Amz-Signature'. AWS query-string "
+        "parameters must include 'X-Amz-SignedHeaders'. AWS query-string parameters must include "
+        "'X-Amz-Date'. "
+        "Re-examine the query-string parameters.");
 }
 
 static void expect_time_failure(struct bench *bench, const char *name, const char *time, enum error_code code,
@@ -253,7 +264,8 @@ static void expect_time_failure(struct bench *bench, const char *name, const cha
 {
     expect_failure(bench, "",
                    HEADERS("Host", "h", name, time, "Authorization",
-                           "AWS4-HMAC-SHA256 Credential=" GOOD_CREDENTIAL ", SignedHeaders=host, Signature=00"),
+                           "AWS4-HMAC-SHA256 Credential=" GOOD_CREDENTIAL
+                           ", SignedHeaders=host, Signature=00"),
                    code, message);
 }
 
@@ -270,15 +282,18 @@ static void claims_of_another_time(void **state)
 
     for (size_t i = 0; i < sizeof(no_times) / sizeof(no_times[0]); i++) {
         char message[200];
-        snprintf(message, sizeof(message),
-                 "Date must be in ISO-8601 'basic format'. Got '%s'. See http://en.wikipedia.org/wiki/ISO_8601",
-                 no_times[i]);
+        snprintf(
+            message, sizeof(message),
+            "Date must be in ISO-8601 'basic format'. Got '%s'. See http://en.wikipedia.org/wiki/ISO_8601",
+            no_times[i]);
         expect_time_failure(bench, "X-Amz-Date", no_times[i], ERROR_INCOMPLETE_SIGNATURE, message);
     }
     expect_time_failure(bench, "X-Amz-Date", "20150830T122059Z", ERROR_INVALID_SIGNATURE,
-                        "Signature expired: 20150830T122059Z is now earlier than 20150830T122100Z (20150830T123600Z - 15 min.)");
+                        "Signature expired: 20150830T122059Z is now earlier than 20150830T122100Z "
+                        "(20150830T123600Z - 15 min.)");
     expect_time_failure(bench, "Date", "Sun, 30 Aug 2015 12:20:59 GMT", ERROR_INVALID_SIGNATURE,
-                        "Signature expired: 20150830T122059Z is now earlier than 20150830T122100Z (20150830T123600Z - 15 min.)");
+                        "Signature expired: 20150830T122059Z is now earlier than 20150830T122100Z "
+                        "(20150830T123600Z - 15 min.)");
     expect_time_failure(bench, "X-Amz-Date", "20150830T125101Z", ERROR_INVALID_SIGNATURE,
                         "Signature not yet current: 20150830T125101Z is still later than 20150830T125100Z "
                         "(20150830T123600Z + 15 min.)");
@@ -294,18 +309,18 @@ static void times_at_the_edge_are_good(void **state)
     claim.lifetime = 3600;
     assert_true(sigv4_check_time(&claim, NOW + 3600, &bench->arena, &bench->failure));
     assert_false(sigv4_check_time(&claim, NOW + 3601, &bench->arena, &bench->failure));
-    assert_string_equal(bench->failure.message.ptr,
-                        "Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z (20150830T133601Z - 60 min.)");
+    assert_string_equal(bench->failure.message.ptr, "Signature expired: 20150830T123600Z is now earlier than "
+                                                    "20150830T123601Z (20150830T133601Z - 60 min.)");
 }
 
 static void both_forms_of_a_date_are_one_time(void **state)
 {
     struct bench *bench = *state;
     struct sigv4_claim claim;
-    struct http_request request =
-        request_of(&bench->arena, "",
-                   HEADERS("Date", "Sun, 30 Aug 2015 12:36:00 GMT", "Authorization",
-                           "AWS4-HMAC-SHA256 Credential=" GOOD_CREDENTIAL ", SignedHeaders=host, Signature=00"));
+    struct http_request request = request_of(&bench->arena, "",
+                                             HEADERS("Date", "Sun, 30 Aug 2015 12:36:00 GMT", "Authorization",
+                                                     "AWS4-HMAC-SHA256 Credential=" GOOD_CREDENTIAL
+                                                     ", SignedHeaders=host, Signature=00"));
 
     assert_true(sigv4_read_claim(&request, &bench->arena, &bench->failure, &claim));
     assert_true(slice_is(claim.time, TIME));
@@ -317,18 +332,21 @@ static void lifetimes_of_presigned_requests(void **state)
     struct bench *bench = *state;
     static const struct {
         const char *value, *message;
-    } cases[] = {{"", "X-Amz-Expires should be a number"},
-                 {"-1", "X-Amz-Expires should be a number"},
-                 {"604801", "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be "
-                            "less than 604800 seconds"},
-                 {"99999999999999999999999", "X-Amz-Expires must be less than a week (in seconds); that is, the given "
-                                             "X-Amz-Expires must be less than 604800 seconds"}};
+    } cases[] = {
+        {"", "X-Amz-Expires should be a number"},
+        {"-1", "X-Amz-Expires should be a number"},
+        {"604801",
+         "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be "
+         "less than 604800 seconds"},
+        {"99999999999999999999999", "X-Amz-Expires must be less than a week (in seconds); that is, the given "
+                                    "X-Amz-Expires must be less than 604800 seconds"}};
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct slice query = arena_printf(&bench->arena,
-                                          "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a&X-Amz-Signature=b&"
-                                          "X-Amz-SignedHeaders=host&X-Amz-Date=" TIME "&X-Amz-Expires=%s",
-                                          cases[i].value);
+        struct slice query =
+            arena_printf(&bench->arena,
+                         "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a&X-Amz-Signature=b&"
+                         "X-Amz-SignedHeaders=host&X-Amz-Date=" TIME "&X-Amz-Expires=%s",
+                         cases[i].value);
         expect_failure(bench, query.ptr, HEADERS("Host", "h"), ERROR_INCOMPLETE_SIGNATURE, cases[i].message);
     }
 }
@@ -336,7 +354,8 @@ static void lifetimes_of_presigned_requests(void **state)
 static void expect_form_failure(struct bench *bench, const char *authorization, enum error_code code,
                                 const char *message)
 {
-    expect_failure(bench, "", HEADERS("Host", "h", "X-Amz-Date", TIME, "Authorization", authorization), code, message);
+    expect_failure(bench, "", HEADERS("Host", "h", "X-Amz-Date", TIME, "Authorization", authorization), code,
+                   message);
 }
 
 static void claims_of_another_form_or_scope(void **state)
@@ -348,18 +367,22 @@ static void claims_of_another_form_or_scope(void **state)
     expect_form_failure(bench, "AWS4-HMAC-SHA25 Credential=a, SignedHeaders=HOST, Signature=b",
                         ERROR_INCOMPLETE_SIGNATURE,
                         "Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA25' (only AWS4-HMAC-SHA256 for now). ");
-    expect_form_failure(bench, "AWS4-HMAC-SHA256 Credential=a/b/c/d, SignedHeaders=host, Signature=b",
-                        ERROR_INCOMPLETE_SIGNATURE,
-                        "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got "
-                        "'a/b/c/d'");
-    expect_form_failure(bench, "AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=b",
-                        ERROR_INVALID_SIGNATURE,
-                        "Credential should be scoped to correct service: 'dynamodb'. "
-                        "Credential should be scoped with a valid terminator: 'aws4_request', not 'e'. "
-                        "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: 'b' != "
-                        "'20150830', from '20150830T123600Z'.");
-    expect_form_failure(bench, "AWS4-HMAC-SHA256 Credential=a/20150830//dynamodb/aws4_request/, SignedHeaders=host, Signature=b",
-                        ERROR_INVALID_SIGNATURE, "Credential should be scoped to a valid region, not ''. ");
+    expect_form_failure(
+        bench, "AWS4-HMAC-SHA256 Credential=a/b/c/d, SignedHeaders=host, Signature=b",
+        ERROR_INCOMPLETE_SIGNATURE,
+        "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got "
+        "'a/b/c/d'");
+    expect_form_failure(
+        bench, "AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=b",
+        ERROR_INVALID_SIGNATURE,
+        "Credential should be scoped to correct service: 'dynamodb'. "
+        "Credential should be scoped with a valid terminator: 'aws4_request', not 'e'. "
+        "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: 'b' != "
+        "'20150830', from '20150830T123600Z'.");
+    expect_form_failure(
+        bench,
+        "AWS4-HMAC-SHA256 Credential=a/20150830//dynamodb/aws4_request/, SignedHeaders=host, Signature=b",
+        ERROR_INVALID_SIGNATURE, "Credential should be scoped to a valid region, not ''. ");
 }
 
 static void an_unsigned_payload_needs_tls(void **state)
@@ -382,7 +405,8 @@ static void hmac_is_as_the_rfc_says(void **state)
     unsigned char mac[SHA256_LENGTH];
 
     memset(long_key, 0xaa, sizeof(long_key));
-    digest_hmac(bench->digest, SLICE("\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b"),
+    digest_hmac(bench->digest,
+                SLICE("\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b"),
                 SLICE("Hi There"), mac);
     digest_hex(mac, hex);
     assert_string_equal(hex, "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
@@ -399,11 +423,16 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
-        TEST(every_stage_gives_what_the_vectors_say), TEST(a_client_signs_as_botocore_does),
-        TEST(claims_that_are_missing),                TEST(claims_that_are_incomplete),
-        TEST(claims_of_another_time),                 TEST(times_at_the_edge_are_good),
-        TEST(both_forms_of_a_date_are_one_time),      TEST(lifetimes_of_presigned_requests),
-        TEST(claims_of_another_form_or_scope),        TEST(an_unsigned_payload_needs_tls),
+        TEST(every_stage_gives_what_the_vectors_say),
+        TEST(a_client_signs_as_botocore_does),
+        TEST(claims_that_are_missing),
+        TEST(claims_that_are_incomplete),
+        TEST(claims_of_another_time),
+        TEST(times_at_the_edge_are_good),
+        TEST(both_forms_of_a_date_are_one_time),
+        TEST(lifetimes_of_presigned_requests),
+        TEST(claims_of_another_form_or_scope),
+        TEST(an_unsigned_payload_needs_tls),
         TEST(hmac_is_as_the_rfc_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

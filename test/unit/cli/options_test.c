@@ -56,7 +56,8 @@ static void mistakes_are_refused(void **state)
     assert_int_equal(PARSE("--data"), OPTIONS_WRONG);
     assert_int_equal(PARSE("--in-memory=yes"), OPTIONS_WRONG);
     assert_int_equal(PARSE("1", "2", "3"), OPTIONS_WRONG);
-    assert_int_equal(PARSE("--an-option-with-a-name-that-is-longer-than-anything-that-was-ever-asked-for"), OPTIONS_WRONG);
+    assert_int_equal(PARSE("--an-option-with-a-name-that-is-longer-than-anything-that-was-ever-asked-for"),
+                     OPTIONS_WRONG);
     assert_int_equal(PARSE("--data", "x", "--help", "--nonsense"), OPTIONS_HELPED);
     assert_int_equal(PARSE("-h"), OPTIONS_HELPED);
 }

@@ -47,7 +47,8 @@ static inline bool client_send(int client, struct slice bytes)
 }
 
 /* The value of a header, cut off at the line's end into `room`; NULL if it is not there. */
-static inline const char *answer_header(const struct answer *answer, const char *name, char *room, size_t size)
+static inline const char *answer_header(const struct answer *answer, const char *name, char *room,
+                                        size_t size)
 {
     const char *line = answer->head.bytes;
     size_t length = strlen(name);

@@ -46,7 +46,8 @@ static void echo(struct http_exchange *exchange)
     buffer_printf(&exchange->response.body, "%.*s|%.*s|%.*s|%.*s|%zu|%s%s|%s|", SLICE_ARGS(request->method),
                   SLICE_ARGS(request->path), SLICE_ARGS(request->query),
                   SLICE_ARGS(echoed == NULL ? SLICE("none") : *echoed), request->sent_body.len,
-                  request->body_too_large ? "large" : "", request->body_malformed ? "malformed" : "", request->peer);
+                  request->body_too_large ? "large" : "", request->body_malformed ? "malformed" : "",
+                  request->peer);
     buffer_append(&exchange->response.body, request->body);
     exchange->response.status = 200;
     exchange->response.content_type = "text/plain";
@@ -169,8 +170,9 @@ static void hands_a_request_over_as_it_was_sent(void **state)
 {
     struct bench *bench = *state;
 
-    expect(client_ask(bench->client, "POST /echo/a%20b/../%2f?x=%41+&y HTTP/1.1\r\nx-echo:  v  w \r\n", SLICE("hello")), 200,
-           "POST|/echo/a%20b/../%2f|x=%41+&y|v  w|5" PEER "hello");
+    expect(client_ask(bench->client, "POST /echo/a%20b/../%2f?x=%41+&y HTTP/1.1\r\nx-echo:  v  w \r\n",
+                      SLICE("hello")),
+           200, "POST|/echo/a%20b/../%2f|x=%41+&y|v  w|5" PEER "hello");
 }
 
 static void tells_status_type_and_headers(void **state)
@@ -190,7 +192,8 @@ static void keeps_a_connection_for_many_requests(void **state)
     struct bench *bench = *state;
 
     for (int i = 0; i < 50; i++)
-        expect(client_ask(bench->client, i % 2 == 0 ? "POST /echo HTTP/1.1\r\n" : "POST /early HTTP/1.1\r\n", SLICE("x")),
+        expect(client_ask(bench->client, i % 2 == 0 ? "POST /echo HTTP/1.1\r\n" : "POST /early HTTP/1.1\r\n",
+                          SLICE("x")),
                200, i % 2 == 0 ? "POST|/echo||none|1" PEER "x" : "POST|/early||none|1" PEER "x");
     assert_int_equal(atomic_load(&bench->handled), 50);
 }
@@ -222,12 +225,15 @@ static void does_not_wait_for_a_body_that_is_announced_as_huge(void **state)
     struct bench *bench = *state;
     char room[32];
 
-    client_send(bench->client, SLICE("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\nsome of it"));
+    client_send(bench->client,
+                SLICE("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\nsome of it"));
     struct answer answer = client_read(bench->client);
     assert_string_equal(answer_header(&answer, "Connection", room, sizeof(room)), "close");
     expect(answer, 200, "POST|/echo||none|0|large|127.0.0.1|");
     int other = client_connect(http_server_port(bench->server));
-    client_send(other, SLICE("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100001\r\nExpect: 100-continue\r\n\r\n"));
+    client_send(
+        other,
+        SLICE("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100001\r\nExpect: 100-continue\r\n\r\n"));
     expect(client_read(other), 200, "POST|/echo||none|0|large|127.0.0.1|");
     close(other);
 }
@@ -240,21 +246,23 @@ static void unpacks_gzip(void **state)
 
     buffer_init(&packed);
     gzip_pack(SLICE("hello hello hello hello hello"), &packed);
-    struct answer answer = client_ask(bench->client, "POST /echo HTTP/1.1\r\nContent-Encoding: gzip\r\n", buffer_slice(&packed));
+    struct answer answer =
+        client_ask(bench->client, "POST /echo HTTP/1.1\r\nContent-Encoding: gzip\r\n", buffer_slice(&packed));
     buffer_append_byte(&answer.body, '\0');
     assert_non_null(strstr(answer.body.bytes, "|127.0.0.1|hello hello hello hello hello"));
     answer_finish(&answer);
 
     buffer_reset(&packed);
     gzip_pack((struct slice){zeros, LIMIT + 1}, &packed);
-    answer = client_ask(bench->client, "POST /echo HTTP/1.1\r\nContent-Encoding: gzip\r\n", buffer_slice(&packed));
+    answer =
+        client_ask(bench->client, "POST /echo HTTP/1.1\r\nContent-Encoding: gzip\r\n", buffer_slice(&packed));
     buffer_append_byte(&answer.body, '\0');
     assert_non_null(strstr(answer.body.bytes, "|large|127.0.0.1|"));
     answer_finish(&answer);
     buffer_finish(&packed);
 
-    expect(client_ask(bench->client, "POST /echo HTTP/1.1\r\nContent-Encoding: gzip\r\n", SLICE("no gzip")), 200,
-           "POST|/echo||none|7|malformed|127.0.0.1|");
+    expect(client_ask(bench->client, "POST /echo HTTP/1.1\r\nContent-Encoding: gzip\r\n", SLICE("no gzip")),
+           200, "POST|/echo||none|7|malformed|127.0.0.1|");
 }
 
 static void refuses_too_many_headers(void **state)
@@ -338,7 +346,8 @@ struct load {
 static void *ask_many_times(void *context)
 {
     const struct load *load = context;
-    static const char *const heads[] = {"POST /late HTTP/1.1\r\n", "POST /early HTTP/1.1\r\n", "POST /echo HTTP/1.1\r\n"};
+    static const char *const heads[] = {"POST /late HTTP/1.1\r\n", "POST /early HTTP/1.1\r\n",
+                                        "POST /echo HTTP/1.1\r\n"};
     intptr_t right = 0;
     int client = client_connect(load->port);
 
@@ -392,7 +401,8 @@ static void a_stop_finishes_what_is_in_flight(void **state)
     int idle = client_connect(port);
     expect(client_ask(idle, "POST /echo HTTP/1.1\r\n", SLICE("")), 200, "POST|/echo||none|0" PEER);
     pthread_create(&stopper, NULL, stop, bench);
-    /* Once the stop is on its way, nobody is accepted any more; the idle connection has one more request at most. */
+    /* Once the stop is on its way, nobody is accepted any more; the idle connection has one more request at
+     * most. */
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     for (bool refused = false; !refused;) {
@@ -556,10 +566,17 @@ static void gzip_is_offered(void **state)
     static const struct {
         const char *header;
         bool accepted;
-    } cases[] = {{"gzip", true},           {"deflate, gzip;q=0.5", true}, {"gzip;q=0", false},
-                 {"identity", false},      {"*", true},                   {"*;q=0", false},
-                 {"gzip;q=0, *", false},   {"GZIP", true},                {"", false},
-                 {" , ,gzip ; q=1", true}, {"gzip;q=0.001", true}};
+    } cases[] = {{"gzip", true},
+                 {"deflate, gzip;q=0.5", true},
+                 {"gzip;q=0", false},
+                 {"identity", false},
+                 {"*", true},
+                 {"*;q=0", false},
+                 {"gzip;q=0, *", false},
+                 {"GZIP", true},
+                 {"", false},
+                 {" , ,gzip ; q=1", true},
+                 {"gzip;q=0.001", true}};
     (void)state;
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

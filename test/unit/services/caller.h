@@ -44,8 +44,8 @@ static inline void caller_finish(struct caller *caller)
 }
 
 /* Forgets the request before, and makes one with these headers (NULL: no such header). */
-static inline void caller_begin(struct caller *caller, const char *method, const char *content_type, const char *target,
-                                struct slice body)
+static inline void caller_begin(struct caller *caller, const char *method, const char *content_type,
+                                const char *target, struct slice body)
 {
     struct http_exchange *exchange = &caller->exchange;
 
@@ -70,7 +70,8 @@ static inline void caller_begin(struct caller *caller, const char *method, const
 
 static inline void caller_header(struct caller *caller, const char *name, const char *value)
 {
-    caller->headers[caller->exchange.request.header_count++] = (struct http_header){slice_of(name), slice_of(value)};
+    caller->headers[caller->exchange.request.header_count++] =
+        (struct http_header){slice_of(name), slice_of(value)};
 }
 
 static inline void caller_run(struct caller *caller)

@@ -28,7 +28,8 @@ static bool refuse(struct request *request)
 {
     buffer_append_string(request->out, "half an answer");
     request->failure.members = SLICE(",\"Item\":{}");
-    return fail(&request->failure, ERROR_CONDITIONAL_CHECK_FAILED, "The conditional request failed: \"%s\"", "so");
+    return fail(&request->failure, ERROR_CONDITIONAL_CHECK_FAILED, "The conditional request failed: \"%s\"",
+                "so");
 }
 
 static atomic_int published;
@@ -64,8 +65,10 @@ static bool overtaken(struct request *request)
 }
 
 static const struct operation operations[] = {
-    {"Echo", echo, "test:Echo", OPERATION_READ},          {"Refuse", refuse, "test:Refuse", OPERATION_WRITE},
-    {"Increment", increment, "test:I", OPERATION_WRITE},  {"Overtaken", overtaken, "test:O", OPERATION_WRITE},
+    {"Echo", echo, "test:Echo", OPERATION_READ},
+    {"Refuse", refuse, "test:Refuse", OPERATION_WRITE},
+    {"Increment", increment, "test:I", OPERATION_WRITE},
+    {"Overtaken", overtaken, "test:O", OPERATION_WRITE},
     {"Unwritten", NULL, "test:Unwritten", OPERATION_READ},
 };
 static const struct service service = {"test", "Test_2026", "application/x-amz-json-1.0", operations,
@@ -82,10 +85,10 @@ static int begin(void **state)
 {
     struct bench *bench = calloc(1, sizeof(*bench));
 
-    bench->server = (struct server){.storage = storage_open_memory(),
-                                    .region = SLICE("us-east-1"),
-                                    .account_id = SLICE("000000000000")};
-    bench->config = (struct life_config){.server = &bench->server, .services = services, .service_count = 1, .lanes = lanes_create()};
+    bench->server = (struct server){
+        .storage = storage_open_memory(), .region = SLICE("us-east-1"), .account_id = SLICE("000000000000")};
+    bench->config = (struct life_config){
+        .server = &bench->server, .services = services, .service_count = 1, .lanes = lanes_create()};
     caller_init(&bench->caller, &bench->config);
     atomic_store(&published, 0);
     *state = bench;
@@ -124,11 +127,13 @@ static void expect(struct bench *bench, unsigned status, const char *body)
     assert_string_equal(response->body.bytes, body);
     assert_int_equal(response->status, status);
     struct slice sum = answer_header(bench, "x-amz-crc32");
-    assert_int_equal(strtoul(sum.ptr, NULL, 10), crc32(0, (const Bytef *)response->body.bytes, (uInt)response->body.len));
+    assert_int_equal(strtoul(sum.ptr, NULL, 10),
+                     crc32(0, (const Bytef *)response->body.bytes, (uInt)response->body.len));
     assert_int_equal(answer_header(bench, "x-amzn-RequestId").len, 52);
 }
 
-static void expect_call(struct bench *bench, const char *target, const char *body, unsigned status, const char *answer)
+static void expect_call(struct bench *bench, const char *target, const char *body, unsigned status,
+                        const char *answer)
 {
     caller_call(&bench->caller, target, slice_of(body));
     expect(bench, status, answer);
@@ -140,7 +145,8 @@ static void an_operation_is_found_and_answered(void **state)
 
     expect_call(bench, "Test_2026.Echo", "{\"a\":[1,2.50]}", 200, "{\"a\":[1,2.50]}");
     assert_string_equal(bench->caller.exchange.response.content_type, "application/x-amz-json-1.0");
-    caller_begin(&bench->caller, "POST", "application/x-amz-json-1.1; charset=utf-8", "Test_2026.Echo", SLICE("{}"));
+    caller_begin(&bench->caller, "POST", "application/x-amz-json-1.1; charset=utf-8", "Test_2026.Echo",
+                 SLICE("{}"));
     caller_run(&bench->caller);
     expect(bench, 200, "{}");
     assert_string_equal(bench->caller.exchange.response.content_type, "application/x-amz-json-1.1");
@@ -162,12 +168,14 @@ static void request_ids_differ(void **state)
 static void what_is_no_operation(void **state)
 {
     struct bench *bench = *state;
-    static const char *const targets[] = {NULL,         "",        ".",       "Test_2026.",         "Test_2026.Nope",
-                                          "Other.Echo", ".Echo",   "Echo",    "Test_2026.Echo.Echo", "Test_2026.echo",
-                                          "test.Echo",  "Test_2026"};
+    static const char *const targets[] = {
+        NULL,         "",         ".",    "Test_2026.",          "Test_2026.Nope",
+        "Other.Echo", ".Echo",    "Echo", "Test_2026.Echo.Echo", "Test_2026.echo",
+        "test.Echo",  "Test_2026"};
 
     for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
-        expect_call(bench, targets[i], "{", 400, "{\"__type\":\"com.amazon.coral.service#UnknownOperationException\"}");
+        expect_call(bench, targets[i], "{", 400,
+                    "{\"__type\":\"com.amazon.coral.service#UnknownOperationException\"}");
     expect_call(bench, "Test_2026.Unwritten", "{}", 400,
                 "{\"__type\":\"com.amazon.coral.service#UnknownOperationException\","
                 "\"message\":\"Unwritten is not implemented by this server yet\"}");
@@ -193,7 +201,8 @@ static void what_is_no_call(void **state)
 static void bodies_that_are_no_object(void **state)
 {
     struct bench *bench = *state;
-    static const char *const bodies[] = {"", "{", "[]", "\"x\"", "1", "null", "{}x", "{\"a\":01}", "\xff{}", "{\"a\":\"\xff\"}"};
+    static const char *const bodies[] = {"",     "{",   "[]",         "\"x\"",  "1",
+                                         "null", "{}x", "{\"a\":01}", "\xff{}", "{\"a\":\"\xff\"}"};
     struct buffer deep;
 
     for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
@@ -279,8 +288,8 @@ static void a_write_that_is_always_overtaken_ends(void **state)
     caller_call(&bench->caller, "Test_2026.Increment", SLICE("{}"));
     caller_call(&bench->caller, "Test_2026.Overtaken", SLICE("{}"));
     assert_int_equal(bench->caller.exchange.response.status, 400);
-    assert_non_null(memmem(bench->caller.exchange.response.body.bytes, bench->caller.exchange.response.body.len,
-                           "ThrottlingException", 19));
+    assert_non_null(memmem(bench->caller.exchange.response.body.bytes,
+                           bench->caller.exchange.response.body.len, "ThrottlingException", 19));
 }
 
 static void a_signature_is_asked_for(void **state)

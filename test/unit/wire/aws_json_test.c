@@ -46,14 +46,17 @@ static void errors_have_aws_spelling(void **state)
 {
     (void)state;
 
-    expect_error(ERROR_VALIDATION, "no", 400, "{\"__type\":\"com.amazon.coral.validate#ValidationException\",\"message\":\"no\"}");
+    expect_error(ERROR_VALIDATION, "no", 400,
+                 "{\"__type\":\"com.amazon.coral.validate#ValidationException\",\"message\":\"no\"}");
     expect_error(ERROR_SERIALIZATION, "no", 400,
                  "{\"__type\":\"com.amazon.coral.service#SerializationException\",\"Message\":\"no\"}");
     expect_error(ERROR_ACCESS_DENIED, "no", 400,
                  "{\"__type\":\"com.amazon.coral.service#AccessDeniedException\",\"Message\":\"no\"}");
-    expect_error(ERROR_UNKNOWN_OPERATION, "", 400, "{\"__type\":\"com.amazon.coral.service#UnknownOperationException\"}");
+    expect_error(ERROR_UNKNOWN_OPERATION, "", 400,
+                 "{\"__type\":\"com.amazon.coral.service#UnknownOperationException\"}");
     expect_error(ERROR_INTERNAL_SERVER, "a \"b\"\n\x01", 500,
-                 "{\"__type\":\"com.amazonaws.dynamodb.v20120810#InternalServerError\",\"message\":\"a \\\"b\\\"\\n\\u0001\"}");
+                 "{\"__type\":\"com.amazonaws.dynamodb.v20120810#InternalServerError\",\"message\":\"a "
+                 "\\\"b\\\"\\n\\u0001\"}");
 }
 
 static void content_types(void **state)
@@ -106,6 +109,7 @@ static void request_ids_are_unique(void **state)
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
-    const struct CMUnitTest tests[] = {TEST(errors_have_aws_spelling), TEST(content_types), TEST(request_ids_are_unique)};
+    const struct CMUnitTest tests[] = {TEST(errors_have_aws_spelling), TEST(content_types),
+                                       TEST(request_ids_are_unique)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
