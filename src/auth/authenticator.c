@@ -15,7 +15,7 @@
  * scope's hash, and a newer one takes it from an older; so the cache is bounded, and the worst that a client
  * can do is to have its own keys derived again.
  */
-enum { CACHED_KEYS = 64, CACHED_SCOPE_LIMIT = 96, ACCOUNT_ID_LIMIT = 16 };
+enum { CACHED_KEYS = 64, CACHED_SCOPE_LIMIT = 96, ACCOUNT_ID_LIMIT = 16, ARN_LIMIT = 64 };
 
 struct cached_key {
     char scope[CACHED_SCOPE_LIMIT];
@@ -25,7 +25,7 @@ struct cached_key {
 
 struct authenticator {
     struct credentials root;
-    char account_id[ACCOUNT_ID_LIMIT];
+    char root_arn[ARN_LIMIT];
     pthread_mutex_t lock; /* of `keys` */
     struct cached_key keys[CACHED_KEYS];
 };
@@ -36,7 +36,7 @@ struct authenticator *authenticator_create(const struct credentials *root, struc
 
     CHECK(authenticator != NULL && account_id.len < ACCOUNT_ID_LIMIT);
     authenticator->root = *root;
-    memcpy(authenticator->account_id, account_id.ptr, account_id.len);
+    snprintf(authenticator->root_arn, ARN_LIMIT, "arn:aws:iam::%.*s:root", SLICE_ARGS(account_id));
     CHECK(pthread_mutex_init(&authenticator->lock, NULL) == 0);
     return authenticator;
 }
@@ -141,7 +141,7 @@ bool authenticator_check(struct authenticator *authenticator, const struct http_
     *principal = (struct principal){
         .kind = PRINCIPAL_ROOT,
         .access_key_id = claim.access_key_id,
-        .arn = arena_printf(arena, "arn:aws:iam::%s:root", authenticator->account_id),
+        .arn = slice_of(authenticator->root_arn),
     };
     return true;
 }

@@ -23,7 +23,7 @@ struct authenticator *authenticator_create(const struct credentials *root, struc
 void authenticator_destroy(struct authenticator *authenticator); /* accepts NULL */
 
 /* Verifies the request's signature for a service ("dynamodb") at the time `now`, in seconds since 1970. What
- * the principal holds lives in the arena. */
+ * the principal holds lives in the arena and the authenticator. */
 must_use bool authenticator_check(struct authenticator *authenticator, const struct http_request *request,
                                   const char *service, int64_t now, struct arena *arena,
                                   struct failure *failure, struct principal *principal);

@@ -73,6 +73,7 @@ struct carrier {
     bool counted; /* in server->in_flight */
     bool handled; /* in server->unanswered */
     size_t received;
+    char peer[sizeof(((struct http_request *)NULL)->peer)];
     struct buffer body;     /* as it came */
     struct buffer unpacked; /* if it came gzip'd */
 };
@@ -224,18 +225,18 @@ static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const
     return MHD_YES;
 }
 
+/* The client's address as a text; the same for all requests of a connection. */
 static void note_peer(struct carrier *carrier)
 {
-    struct http_request *request = &carrier->exchange.request;
     const struct sockaddr *address =
         MHD_get_connection_info(carrier->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
 
     if (address->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, request->peer,
-                  sizeof(request->peer));
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, carrier->peer,
+                  sizeof(carrier->peer));
     else if (address->sa_family == AF_INET6)
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, request->peer,
-                  sizeof(request->peer));
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, carrier->peer,
+                  sizeof(carrier->peer));
 }
 
 static enum MHD_Result answer_at_once(struct carrier *carrier, unsigned status)
@@ -256,7 +257,9 @@ static void take_head(struct carrier *carrier, const char *method, size_t header
     request->headers = arena_array(&carrier->exchange.arena, struct http_header, header_count);
     MHD_get_connection_values_n(carrier->connection, MHD_HEADER_KIND, take_header, request);
     request->secure = carrier->server->config.tls_certificate != NULL;
-    note_peer(carrier);
+    if (carrier->peer[0] == '\0')
+        note_peer(carrier);
+    memcpy(request->peer, carrier->peer, sizeof(request->peer));
     carrier->phase = PHASE_BODY;
 }
 

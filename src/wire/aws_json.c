@@ -43,6 +43,20 @@ static void pack(struct http_exchange *exchange)
     http_respond_header(exchange, SLICE("Content-Encoding"), SLICE("gzip"));
 }
 
+/* As printf would write it, for a fraction of the time: every answer has one. */
+static struct slice decimal(unsigned long number, struct arena *arena)
+{
+    enum { DIGITS_MOST = 20 };
+    char *text = arena_alloc(arena, DIGITS_MOST);
+    size_t at = DIGITS_MOST;
+
+    do {
+        text[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    return (struct slice){text + at, DIGITS_MOST - at};
+}
+
 /* The headers of every answer. The checksum is of the bytes on the wire, so it comes after the packing. */
 static void complete(struct http_exchange *exchange, struct slice id, unsigned status,
                      const char *content_type)
@@ -60,7 +74,7 @@ static void complete(struct http_exchange *exchange, struct slice id, unsigned s
     }
     pack(exchange);
     unsigned long sum = crc32_z(0, (const Bytef *)response->body.bytes, response->body.len);
-    http_respond_header(exchange, SLICE("x-amz-crc32"), arena_printf(&exchange->arena, "%lu", sum));
+    http_respond_header(exchange, SLICE("x-amz-crc32"), decimal(sum, &exchange->arena));
 }
 
 void aws_json_answer(struct http_exchange *exchange, struct slice id, const char *content_type)
