@@ -339,6 +339,8 @@ int command_serve(int argc, char **argv)
     sigaddset(&open.signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &open.signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, not an end */
+    mallopt(M_ARENA_MAX, 2);  /* more heaps than processors only keep memory from each other */
 
     arena_init(&open.arena);
     if (!open_server(&open, &settings, &problem)) {
