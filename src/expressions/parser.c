@@ -39,11 +39,19 @@ bool parser_init(struct parser *parser, struct arena *arena, enum expression_kin
     return true;
 }
 
+static bool fail_redundant(struct parser *parser)
+{
+    return invalid_joined(parser->failure, parser->kind,
+                          PARTS(SLICE("The expression has redundant parentheses;")));
+}
+
 bool parser_fail(struct parser *parser)
 {
     const struct token *token = &parser->lexer.current;
     struct slice text = token->type == TOKEN_END ? SLICE("<EOF>") : token->text;
 
+    if (parser->redundant_parentheses_first)
+        return fail_redundant(parser);
     return invalid_joined(parser->failure, parser->kind,
                           PARTS(SLICE("Syntax error; token: \""), text, SLICE("\", near: \""),
                                 lexer_near(&parser->lexer), SLICE("\"")));
@@ -110,7 +118,10 @@ static struct node *complete(struct parser *parser, struct node *node)
 
 static bool path_name(struct parser *parser, struct path *path)
 {
-    if (current(parser) != TOKEN_NAME && current(parser) != TOKEN_NAME_HOLDER)
+    bool is_name = current(parser) == TOKEN_NAME || current(parser) == TOKEN_NAME_HOLDER;
+
+    /* AWS's grammar takes :value for a name behind a dot; that it is not defined is told later. */
+    if (!is_name && (path->count == 0 || current(parser) != TOKEN_VALUE_HOLDER))
         return parser_fail(parser);
     path_add(parser->arena, path, (struct path_element){.text = parser->lexer.current.text});
     lexer_advance(&parser->lexer);
@@ -177,6 +188,7 @@ enum frame_type {
 struct frame {
     enum frame_type type;
     struct node *node; /* NULL for parentheses */
+    bool starts;       /* FRAME_CALL: a condition or set value begins with it */
     struct frame *below;
 };
 
@@ -193,14 +205,6 @@ struct machine {
     bool done;
 };
 
-static void push(struct machine *machine, enum frame_type type, struct node *node)
-{
-    struct frame *frame = arena_new(machine->parser->arena, struct frame);
-
-    *frame = (struct frame){type, node, machine->top};
-    machine->top = frame;
-}
-
 /* Whether only an operand may follow, no condition and no sum. */
 static bool wants_operand(const struct machine *machine)
 {
@@ -215,6 +219,14 @@ static bool wants_operand(const struct machine *machine)
     default:
         return true;
     }
+}
+
+static void push(struct machine *machine, enum frame_type type, struct node *node)
+{
+    struct frame *frame = arena_new(machine->parser->arena, struct frame);
+
+    *frame = (struct frame){type, node, type == FRAME_CALL && !wants_operand(machine), machine->top};
+    machine->top = frame;
 }
 
 static bool read_start(struct machine *machine)
@@ -266,23 +278,61 @@ static bool is_sum(const struct node *node)
     return node->type == NODE_PLUS || node->type == NODE_MINUS;
 }
 
+/*
+ * AWS's parser looks ahead to tell a parenthesised operand from a condition, and a function that is compared
+ * from one that is a condition. It tells redundant parentheses as soon as that is settled; a syntax error in
+ * what is not yet settled comes before them.
+ */
+static void settle_parentheses(struct machine *machine)
+{
+    machine->parser->redundant_parentheses_first = machine->parser->redundant_parentheses;
+}
+
+/* A parenthesis, or a function with which something starts, was just closed: is it settled what it is? */
+static bool is_settled(const struct machine *machine, enum frame_type closed)
+{
+    const struct frame *top = machine->top;
+
+    for (const struct frame *frame = top; frame != NULL; frame = frame->below)
+        if (frame->starts)
+            return false;
+    if (closed == FRAME_OPERAND || is_condition(machine->have) || is_sum(machine->have))
+        return true;
+    if (machine->is_set_value)
+        return top == NULL;
+    return machine->have->type == NODE_CALL && (top == NULL || top->type != FRAME_PARENTHESIS);
+}
+
+static void closed(struct machine *machine, enum frame_type type)
+{
+    const struct parser *parser = machine->parser;
+
+    if (parser->redundant_parentheses && !parser->redundant_parentheses_first && is_settled(machine, type))
+        settle_parentheses(machine);
+}
+
 /* What the frame on top was waiting for is there: its node is complete and takes the place of `have`. */
 static void finish_top(struct machine *machine)
 {
-    struct node *node = machine->top->node;
+    struct frame *frame = machine->top;
 
-    add_operand(node, machine->have);
-    machine->have = complete(machine->parser, node);
-    machine->top = machine->top->below;
+    add_operand(frame->node, machine->have);
+    machine->have = complete(machine->parser, frame->node);
+    machine->top = frame->below;
+    if (frame->starts)
+        closed(machine, FRAME_CALL);
 }
 
 static void close_parenthesis(struct machine *machine)
 {
+    struct frame *frame = machine->top;
+
     lexer_advance(&machine->parser->lexer);
     if (machine->have->parenthesised)
         machine->parser->redundant_parentheses = true;
     machine->have->parenthesised = true;
-    machine->top = machine->top->below;
+    machine->top = frame->below;
+    closed(machine, frame->type);
 }
 
 /* Within the parentheses of a function or of IN. */
@@ -360,6 +410,7 @@ static bool begin_operator(struct machine *machine, enum node_type type)
     add_operand(node, machine->have);
     machine->have = NULL;
     lexer_advance(&parser->lexer);
+    settle_parentheses(machine);
     if (type == NODE_IN) {
         push(machine, FRAME_IN, node);
         return parser_expect(parser, TOKEN_OPEN);
@@ -373,6 +424,7 @@ static void begin_logic(struct machine *machine, enum node_type type, enum frame
     struct node *node = new_node(machine->parser, type);
 
     lexer_advance(&machine->parser->lexer);
+    settle_parentheses(machine);
     add_operand(node, machine->have);
     machine->have = NULL;
     push(machine, frame, node);
@@ -566,8 +618,7 @@ static bool check_function(struct parser *parser, struct node *call)
 bool parser_check_names(struct parser *parser)
 {
     if (parser->redundant_parentheses)
-        return invalid_joined(parser->failure, parser->kind,
-                              PARTS(SLICE("The expression has redundant parentheses;")));
+        return fail_redundant(parser);
     for (struct node *node = parser->first_mention; node != NULL; node = node->next_mention) {
         if (!(node->type == NODE_PATH ? check_path_names(parser, &node->path) : check_function(parser, node)))
             return false;

@@ -6,11 +6,10 @@
  *                 | operand IN ( operand , ... ) | function
  *     operand    := path | :value | function | ( operand )
  *     function   := name ( operand , ... )
- *     path       := name { . name | [ index ] }        name: NAME or #placeholder
- *     projection := path , ...
- *     update     := section ...
- *     section    := SET path = set_value , ... | REMOVE path , ... | ADD path :value , ... | DELETE path
- * :value , ... set_value  := operand | operand + operand | operand - operand | ( set_value )
+ *     path       := name { . name | [ index ] }        name: NAME or #placeholder; behind a dot also
+ * :placeholder, which never is a defined name projection := path , ... update     := section ... section :=
+ * SET path = set_value , ... | REMOVE path , ... | ADD path :value , ... | DELETE path :value , ... set_value
+ * := operand | operand + operand | operand - operand | ( set_value )
  *
  * NOT binds tighter than AND, AND tighter than OR. The parser keeps its own stack, so that no nesting of the
  * text becomes a nesting of calls; whether a parenthesis holds a condition or an operand is decided when it
@@ -35,7 +34,8 @@ struct parser {
     struct node *first_complete;
     struct node **complete_end;
     unsigned operators;
-    bool redundant_parentheses;
+    bool redundant_parentheses;       /* there are some */
+    bool redundant_parentheses_first; /* and AWS meets them before a syntax error that follows */
 };
 
 /* Checks the length of the text; fails on one that is empty or too long. */

@@ -188,7 +188,7 @@ bool placeholders_resolve_path(struct placeholders *placeholders, enum expressio
         if (element->is_index)
             continue;
         element->name = element->text;
-        if (element->text.ptr[0] != '#')
+        if (element->text.ptr[0] != '#' && element->text.ptr[0] != ':')
             continue;
         struct placeholder *placeholder = placeholder_find(&placeholders->names, element->text);
         if (placeholder == NULL)
