@@ -58,7 +58,7 @@ static void tell(void *context, const struct planned_table *table, enum apply_ev
     printf("  %-*.*s  %s", report->width, SLICE_ARGS(table->name), words);
     if (table->not_applied.len > 0) {
         struct slice names = printable(report->arena, table->not_applied);
-        printf("; not applied, for this server does not have it yet: %.*s", SLICE_ARGS(names));
+        printf("; not applied (not supported yet): %.*s", SLICE_ARGS(names));
     }
     fputc('\n', stdout);
 }

@@ -32,15 +32,17 @@ struct shell {
     const char *unset;   /* printf: name */
     const char *escaped; /* characters that cannot stand between single quotes as they are */
     const char *escape;  /* what to put in their place; NULL: a backslash in front */
+    const char *sigil;   /* before the name of a variable */
 };
 
 static const struct shell shells[] = {
-    {"sh", "export %s='%.*s'\n", "unset %s\n", "'", "'\\''"},
-    {"bash", "export %s='%.*s'\n", "unset %s\n", "'", "'\\''"},
-    {"zsh", "export %s='%.*s'\n", "unset %s\n", "'", "'\\''"},
-    {"fish", "set -gx %s '%.*s'\n", "set -e %s\n", "'\\", NULL},
-    {"powershell", "$env:%s = '%.*s'\n", "Remove-Item Env:%s -ErrorAction SilentlyContinue\n", "'", "''"},
-    {"pwsh", "$env:%s = '%.*s'\n", "Remove-Item Env:%s -ErrorAction SilentlyContinue\n", "'", "''"},
+    {"sh", "export %s='%.*s'\n", "unset %s\n", "'", "'\\''", "$"},
+    {"bash", "export %s='%.*s'\n", "unset %s\n", "'", "'\\''", "$"},
+    {"zsh", "export %s='%.*s'\n", "unset %s\n", "'", "'\\''", "$"},
+    {"fish", "set -gx %s '%.*s'\n", "set -e %s\n", "'\\", NULL, "$"},
+    {"powershell", "$env:%s = '%.*s'\n", "Remove-Item Env:%s -ErrorAction SilentlyContinue\n", "'", "''",
+     "$env:"},
+    {"pwsh", "$env:%s = '%.*s'\n", "Remove-Item Env:%s -ErrorAction SilentlyContinue\n", "'", "''", "$env:"},
 };
 
 static const struct shell *find_shell(const char *name)
@@ -100,8 +102,9 @@ static int print_all(struct arena *arena, const struct shell *shell, const struc
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     printf(shell->unset, "AWS_SESSION_TOKEN");
 #pragma GCC diagnostic pop
-    puts("# AWS CLI before 2.13 (Debian 12 has 2.9) does not read AWS_ENDPOINT_URL; tell it so:\n"
-         "#   aws dynamodb list-tables --endpoint-url \"$AWS_ENDPOINT_URL\"");
+    printf("# AWS CLI before 2.13 (Debian 12 has 2.9) does not read AWS_ENDPOINT_URL; tell it so:\n"
+           "#   aws dynamodb list-tables --endpoint-url \"%sAWS_ENDPOINT_URL\"\n",
+           shell->sigil);
     return EXIT_DONE;
 }
 

@@ -74,7 +74,7 @@ static bool parse_authority(struct client *client, struct slice authority)
     if (host.len == 0 || host.len > NAME_LIMIT)
         return false;
     for (size_t i = 0; i < host.len; i++) {
-        if (host.ptr[i] <= ' ' || host.ptr[i] > '~' || host.ptr[i] == '@')
+        if (host.ptr[i] <= ' ' || host.ptr[i] > '~' || strchr("@?#\\", host.ptr[i]) != NULL)
             return false;
     }
     memcpy(client->host, host.ptr, host.len);

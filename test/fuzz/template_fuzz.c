@@ -1,0 +1,47 @@
+/* Templates: any text can be deployed or is refused with a reason; what is planned is well-formed input, and
+ * the same the next time. */
+#include "base/check.h"
+#include "deploy/plan.h"
+#include "deploy/template.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool plan_text(struct arena *arena, struct slice text, struct plan *plan)
+{
+    const struct stack_identity identity = {.name = SLICE("app"),
+                                            .region = SLICE("us-east-1"),
+                                            .account = SLICE("000000000000"),
+                                            .file = SLICE("t.yaml")};
+    const struct json *template;
+    struct problems problems;
+    struct slice problem = SLICE("");
+
+    problems_init(&problems, arena);
+    if (!template_parse(arena, text, &template, &problem)) {
+        CHECK(problem.len > 0);
+        return false;
+    }
+    struct stack *stack = stack_open(arena, &identity, template, &problems);
+    const struct assembly assembly = {&stack, 1};
+    bool good = stack != NULL && plan_make(arena, &assembly, plan, &problems);
+    CHECK(good == (problems.count == 0));
+    return good;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct slice text = {(const char *)data, size};
+    struct plan plan, again;
+    struct arena arena;
+
+    arena_init(&arena);
+    if (plan_text(&arena, text, &plan)) {
+        CHECK(plan_text(&arena, text, &again) && again.table_count == plan.table_count);
+        for (size_t i = 0; i < plan.table_count; i++) {
+            CHECK(slice_equal(plan.tables[i].input_text, again.tables[i].input_text));
+            CHECK(plan.tables[i].name.len >= 3 && plan.tables[i].name.len <= 255);
+        }
+    }
+    arena_finish(&arena);
+    return 0;
+}
