@@ -14,7 +14,7 @@ function describeMachine(options, data) {
         `${options.items} items of about 1 KiB, pages of 100 items; ${options.rounds} round(s) of ${options.seconds} s, the median of each`];
     if (fs.statfsSync(data).type === TMPFS) lines.push('CAUTION: the data folder is in memory (tmpfs), so durable writes cost nothing; see --data');
     const busy = os.loadavg()[0];
-    if (busy > 0.5) lines.push(`CAUTION: the machine was busy with other work (load average ${busy.toFixed(1)} at the start); trust ratios more than figures`);
+    if (busy > 0.5) lines.push(`CAUTION: the machine was busy with other work (load average ${busy.toFixed(1)} at the start): throughput, its ratios, latencies and cold starts settle nothing; compare the processor time`);
     return lines;
 }
 
@@ -32,6 +32,7 @@ export async function run(args) {
     const data = fs.mkdtempSync(path.join(options.data, 'data-'));
     process.on('exit', () => fs.rmSync(data, { recursive: true, force: true }));
 
+    options.busy = os.loadavg()[0] > 0.5;
     const machine = describeMachine(options, data);
     const bench = new Bench(options, servers, data);
     await bench.measureServers(say);
