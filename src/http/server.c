@@ -51,12 +51,13 @@
 #include "http/gzip.h"
 
 enum {
-    HEADER_LIMIT = 200,              /* headers of a request; MHD bounds their bytes by CONNECTION_MEMORY */
-    CONNECTION_MEMORY = 16 * 1024,   /* a connection's buffer for headers, and for pieces of bodies */
-    IDLE_SECONDS = 180,              /* then a connection that says nothing is closed */
-    ANSWER_SECONDS = 30,             /* how long a stop waits for clients to take their answers */
-    RESERVED_AT_FIRST = 1024 * 1024, /* a Content-Length is a claim: no more than this is believed */
+    HEADER_LIMIT = 200,            /* headers of a request; MHD bounds their bytes by CONNECTION_MEMORY */
+    CONNECTION_MEMORY = 16 * 1024, /* a connection's buffer for headers, and for pieces of bodies */
+    IDLE_SECONDS = 180,            /* then a connection that says nothing is closed */
+    ANSWER_SECONDS = 30,           /* how long a stop waits for clients to take their answers */
+    RESERVED_AT_FIRST = 64 * 1024, /* a Content-Length is a claim: no more than this is believed */
     DRAINED_AT_MOST = 64 * 1024 * 1024, /* of a body over the limit; then the connection is cut */
+    BODIES_HELD = 64,                   /* of the largest size, at a time */
     FILES_KEPT = 512,                   /* descriptors that connections leave to the rest of the server */
 };
 
@@ -73,6 +74,7 @@ struct carrier {
     bool counted; /* in server->in_flight */
     bool handled; /* in server->unanswered */
     size_t received;
+    size_t held; /* of them, in server->held */
     char peer[sizeof(((struct http_request *)NULL)->peer)];
     struct buffer body;     /* as it came */
     struct buffer unpacked; /* if it came gzip'd */
@@ -86,6 +88,7 @@ struct http_server {
     atomic_bool closed;   /* requests are refused */
     atomic_size_t in_flight;
     atomic_size_t unanswered;
+    atomic_size_t held; /* bytes of bodies */
     pthread_mutex_t lock;
     pthread_cond_t idle; /* one of the counts became 0 */
 };
@@ -141,6 +144,13 @@ static void wait_until_idle(struct http_server *server)
 
 /* ---- a connection and its exchanges ---- */
 
+static void let_go_of_body(struct carrier *carrier)
+{
+    if (carrier->held > 0)
+        atomic_fetch_sub(&carrier->server->held, carrier->held);
+    carrier->held = 0;
+}
+
 static void reset(struct carrier *carrier)
 {
     struct http_exchange *exchange = &carrier->exchange;
@@ -155,6 +165,7 @@ static void reset(struct carrier *carrier)
     arena_reset(&exchange->arena);
     exchange->context = NULL;
     carrier->received = 0;
+    let_go_of_body(carrier);
     carrier->phase = PHASE_HEAD;
 }
 
@@ -182,6 +193,7 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         *own = carrier;
         return;
     }
+    let_go_of_body(carrier);
     arena_finish(&carrier->exchange.arena);
     buffer_finish(&carrier->exchange.response.body);
     buffer_finish(&carrier->body);
@@ -279,19 +291,22 @@ static bool expect_body(struct carrier *carrier)
     return true;
 }
 
+/* MHD_NO cuts the connection. */
 static enum MHD_Result take_piece(struct carrier *carrier, struct slice piece)
 {
-    struct http_request *request = &carrier->exchange.request;
+    struct http_server *server = carrier->server;
 
     carrier->received += piece.len;
-    if (carrier->received > DRAINED_AT_MOST && carrier->received > carrier->server->config.body_limit)
-        return MHD_NO;
-    if (carrier->received > carrier->server->config.body_limit) {
-        request->body_too_large = true;
+    if (carrier->received > server->config.body_limit) {
+        carrier->exchange.request.body_too_large = true;
         buffer_finish(&carrier->body);
-    } else {
-        buffer_append(&carrier->body, piece);
+        let_go_of_body(carrier);
+        return carrier->received > DRAINED_AT_MOST ? MHD_NO : MHD_YES;
     }
+    carrier->held += piece.len;
+    if (atomic_fetch_add(&server->held, piece.len) + piece.len > server->config.bodies_limit)
+        return MHD_NO;
+    buffer_append(&carrier->body, piece);
     return MHD_YES;
 }
 
@@ -529,6 +544,8 @@ struct http_server *http_server_start(const struct http_config *config, struct a
     struct http_server *server = calloc(1, sizeof(*server));
     CHECK(server != NULL);
     server->config = *config;
+    if (config->bodies_limit == 0)
+        server->config.bodies_limit = BODIES_HELD * config->body_limit;
     server->port = port;
     init_waiting(server);
     server->daemon = start_daemon(server, listener);

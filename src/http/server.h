@@ -76,7 +76,9 @@ struct http_config {
     uint16_t port;               /* 0: a free one */
     const char *tls_certificate; /* PEM texts, or NULL for plain HTTP */
     const char *tls_key;
-    size_t body_limit; /* bytes, after unpacking too */
+    size_t body_limit;   /* bytes, after unpacking too */
+    size_t bodies_limit; /* bytes of all bodies that are held at a time; beyond, connections are cut; 0: 64
+                            bodies */
     unsigned threads;
     http_handler handler;
     http_release release; /* may be NULL */

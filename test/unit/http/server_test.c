@@ -1,4 +1,5 @@
 /* Does the server hand requests over as they were sent, park and resume them, and stop without losing one? */
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
@@ -117,6 +118,7 @@ static int begin(void **state)
     struct bench *bench = calloc(1, sizeof(*bench));
     struct http_config config = {.address = "127.0.0.1",
                                  .body_limit = LIMIT,
+                                 .bodies_limit = 3 * LIMIT,
                                  .threads = THREADS,
                                  .handler = handle,
                                  .release = release,
@@ -236,6 +238,43 @@ static void does_not_wait_for_a_body_that_is_announced_as_huge(void **state)
         SLICE("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100001\r\nExpect: 100-continue\r\n\r\n"));
     expect(client_read(other), 200, "POST|/echo||none|0|large|127.0.0.1|");
     close(other);
+}
+
+/* Bodies that never end are cut off before they fill the memory; and what they took is free again afterwards.
+ */
+static void bounds_the_bodies_of_all_connections(void **state)
+{
+    struct bench *bench = *state;
+    enum { CLIENTS = 8 };
+    static char piece[LIMIT - 1];
+    struct pollfd clients[CLIENTS];
+    struct buffer head;
+
+    memset(piece, 'x', sizeof(piece));
+    buffer_init(&head);
+    buffer_printf(&head, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n", LIMIT);
+    for (int i = 0; i < CLIENTS; i++) {
+        clients[i] = (struct pollfd){.fd = client_connect(http_server_port(bench->server)), .events = POLLIN};
+        client_send(clients[i].fd, buffer_slice(&head));
+        client_send(clients[i].fd, (struct slice){piece, sizeof(piece)});
+    }
+    assert_true(poll(clients, CLIENTS, -1) > 0); /* three fit, so somebody is cut off */
+    int answered = 0;
+    for (int i = 0; i < CLIENTS; i++) {
+        client_send(clients[i].fd, SLICE("x"));
+        struct answer answer = client_read(clients[i].fd);
+        answered += answer.status == 200;
+        answer_finish(&answer);
+        close(clients[i].fd);
+    }
+    assert_in_range(answered, 1, CLIENTS - 1);
+    for (int i = 0; i < 10; i++) {
+        struct answer answer =
+            client_ask(bench->client, "POST /echo HTTP/1.1\r\n", (struct slice){piece, sizeof(piece)});
+        assert_int_equal(answer.status, 200);
+        answer_finish(&answer);
+    }
+    buffer_finish(&head);
 }
 
 static void unpacks_gzip(void **state)
@@ -596,6 +635,7 @@ int main(void)
         TEST(takes_chunked_bodies),
         TEST(flags_a_body_over_the_limit_and_goes_on),
         TEST(does_not_wait_for_a_body_that_is_announced_as_huge),
+        TEST(bounds_the_bodies_of_all_connections),
         TEST(unpacks_gzip),
         TEST(refuses_too_many_headers),
         TEST(refuses_what_is_no_http),
