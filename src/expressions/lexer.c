@@ -100,8 +100,10 @@ static enum token_type punctuation(char c)
 static struct token token_at(const char *at, const char *end)
 {
     char c = *at;
-    char second = end - at > 1 ? at[1] : '\0';
+    char second = '\0';
 
+    if (end - at > 1)
+        second = at[1];
     if (is_letter(c)) {
         struct slice word = {at, word_length(at, end)};
         return (struct token){word_type(word), word};

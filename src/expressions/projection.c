@@ -6,46 +6,40 @@ struct projection {
     struct path_set paths;
 };
 
-/* A list of nodes, in the order of the text. */
-struct node_list {
-    struct node **nodes;
-    size_t count;
-    size_t capacity;
-};
-
-static void add_node(struct arena *arena, struct node_list *list, struct node *node)
-{
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity == 0 ? 8 : list->capacity * 2;
-        list->nodes = arena_grow(arena, list->nodes, list->count, capacity, sizeof(*list->nodes));
-        list->capacity = capacity;
-    }
-    list->nodes[list->count++] = node;
-}
-
-static bool parse_paths(struct parser *parser, struct node_list *paths)
+static bool parse_paths(struct parser *parser)
 {
     do {
-        struct node *path = parser_path(parser);
-        if (path == NULL)
+        if (parser_path(parser) == NULL)
             return false;
-        add_node(parser->arena, paths, path);
     } while (parser_accept(parser, TOKEN_COMMA));
     return parser->lexer.current.type == TOKEN_END || parser_fail(parser);
+}
+
+/* The paths, of which the parser has kept a chain. */
+static bool build_set(struct parser *parser, struct placeholders *placeholders, size_t *size,
+                      struct path_set *out)
+{
+    size_t count = 0;
+
+    for (const struct node *path = parser->first_mention; path != NULL; path = path->next_mention)
+        count++;
+    struct node **paths = arena_array(parser->arena, struct node *, count);
+    count = 0;
+    for (struct node *path = parser->first_mention; path != NULL; path = path->next_mention)
+        paths[count++] = path;
+    return path_set_build(parser, paths, count, placeholders, size, out);
 }
 
 bool projection_parse(struct arena *arena, struct slice text, struct placeholders *placeholders,
                       struct projection **out, struct failure *failure)
 {
     struct projection *projection = arena_new(arena, struct projection);
-    struct node_list paths = {0};
     struct parser parser;
     size_t size = 0;
 
     *out = projection;
-    return parser_init(&parser, arena, EXPRESSION_PROJECTION, text, failure) &&
-           parse_paths(&parser, &paths) && parser_check_names(&parser) &&
-           path_set_build(&parser, paths.nodes, paths.count, placeholders, &size, &projection->paths) &&
+    return parser_init(&parser, arena, EXPRESSION_PROJECTION, text, failure) && parse_paths(&parser) &&
+           parser_check_names(&parser) && build_set(&parser, placeholders, &size, &projection->paths) &&
            resolve_check_limits(&parser, size);
 }
 

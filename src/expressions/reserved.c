@@ -10,6 +10,13 @@ enum { WORD_COUNT = sizeof(words) / sizeof(words[0]), LONGEST_WORD = 16 };
 
 _Static_assert(WORD_COUNT == 573, "AWS reserves 573 words");
 
+static char upper_case(char c)
+{
+    if (c >= 'a' && c <= 'z')
+        c = (char)(c - 'a' + 'A');
+    return c;
+}
+
 bool is_reserved_word(struct slice name)
 {
     char upper[LONGEST_WORD];
@@ -17,7 +24,7 @@ bool is_reserved_word(struct slice name)
     if (name.len > LONGEST_WORD)
         return false;
     for (size_t i = 0; i < name.len; i++)
-        upper[i] = name.ptr[i] >= 'a' && name.ptr[i] <= 'z' ? (char)(name.ptr[i] - 0x20) : name.ptr[i];
+        upper[i] = upper_case(name.ptr[i]);
 
     size_t low = 0;
     size_t high = WORD_COUNT;
