@@ -13,6 +13,7 @@ function describeMachine(options, data) {
     const lines = [`${os.cpus()[0].model.trim()}; server on processor ${options.serverCpus}, client on ${options.clientCpus}`,
         `${options.items} items of about 1 KiB, pages of 100 items; ${options.rounds} round(s) of ${options.seconds} s, the median of each`];
     if (fs.statfsSync(data).type === TMPFS) lines.push('CAUTION: the data folder is in memory (tmpfs), so durable writes cost nothing; see --data');
+    if (options.short && options.peers.includes('dynamodb-local')) lines.push('CAUTION: in the short form DynamoDB Local is only half warm, which flatters the others; quote the full form');
     const busy = os.loadavg()[0];
     if (busy > 0.5) lines.push(`CAUTION: the machine was busy with other work (load average ${busy.toFixed(1)} at the start): throughput, its ratios, latencies and cold starts settle nothing; compare the processor time`);
     return lines;
