@@ -182,7 +182,7 @@ static bool take_time(struct sigv4_claim *claim, struct slice text, bool is_date
 bool sigv4_check_time(const struct sigv4_claim *claim, int64_t now, struct arena *arena,
                       struct failure *failure)
 {
-    const int64_t skew = SKEW_MINUTES * 60;
+    const int64_t skew = (int64_t)SKEW_MINUTES * 60;
     int64_t lifetime = claim->lifetime >= 0 ? claim->lifetime : skew;
 
     if (claim->seconds < now - lifetime)
@@ -214,22 +214,20 @@ static bool query_parameter(struct slice query, const char *name, struct arena *
     return false;
 }
 
-static bool read_header_claim(const struct http_request *request, struct slice header, struct arena *arena,
-                              struct failure *failure, struct sigv4_claim *claim)
+/* "Credential=..., SignedHeaders=..., Signature=...", parted by commas or spaces; other names are passed
+ * over. */
+static bool read_pairs(struct slice header, struct slice pairs, struct failure *failure,
+                       struct sigv4_claim *claim)
 {
-    struct slice rest = header;
-    struct buffer missing;
-
-    claim->algorithm = cut(&rest, ' ');
-    while (rest.len > 0) {
-        struct slice pair = cut(&rest, ',');
-        for (pair = trim(pair); pair.len > 0; pair = trim(pair)) { /* spaces part them as well */
-            struct slice value = cut(&pair, ' ');
+    while (pairs.len > 0) {
+        struct slice part = cut(&pairs, ',');
+        for (part = trim(part); part.len > 0; part = trim(part)) {
+            struct slice value = cut(&part, ' ');
             if (find(value, '=').len == 0)
-                return fail(
-                    failure, ERROR_INCOMPLETE_SIGNATURE,
-                    "'%.*s' not a valid key=value pair (missing equal-sign) in Authorization header: '%.*s'.",
-                    SLICE_ARGS(value), SLICE_ARGS(header));
+                return fail(failure, ERROR_INCOMPLETE_SIGNATURE,
+                            "'%.*s' not a valid key=value pair (missing equal-sign) in Authorization header: "
+                            "'%.*s'.",
+                            SLICE_ARGS(value), SLICE_ARGS(header));
             struct slice key = cut(&value, '=');
             if (slice_is(key, "Credential"))
                 claim->credential = value;
@@ -239,8 +237,20 @@ static bool read_header_claim(const struct http_request *request, struct slice h
                 claim->signature = value;
         }
     }
+    return true;
+}
+
+static bool read_header_claim(const struct http_request *request, struct slice header, struct arena *arena,
+                              struct failure *failure, struct sigv4_claim *claim)
+{
+    struct slice pairs = header;
+    struct buffer missing;
+
+    claim->algorithm = cut(&pairs, ' ');
+    if (!read_pairs(header, pairs, failure, claim))
+        return false;
     const struct slice *amz_date = http_header(request, "x-amz-date");
-    const struct slice *date = http_header(request, "date");
+    const struct slice *date = amz_date != NULL ? amz_date : http_header(request, "date");
     buffer_init(&missing);
     if (claim->credential.len == 0)
         buffer_append_string(&missing, "Authorization header requires 'Credential' parameter. ");
@@ -248,18 +258,17 @@ static bool read_header_claim(const struct http_request *request, struct slice h
         buffer_append_string(&missing, "Authorization header requires 'Signature' parameter. ");
     if (claim->signed_headers.ptr == NULL)
         buffer_append_string(&missing, "Authorization header requires 'SignedHeaders' parameter. ");
-    if (amz_date == NULL && date == NULL)
-        buffer_append_string(&missing,
-                             "Authorization header requires existence of either a 'X-Amz-Date' or a "
-                             "'Date' header. ");
+    if (date == NULL)
+        buffer_append_string(&missing, "Authorization header requires existence of either a 'X-Amz-Date' or "
+                                       "a 'Date' header. ");
     struct slice text = keep(&missing, arena);
-    if (text.len > 0)
+    if (text.len > 0 || date == NULL)
         return fail(failure, ERROR_INCOMPLETE_SIGNATURE, "%.*sAuthorization=%.*s", SLICE_ARGS(text),
                     SLICE_ARGS(header));
     const struct slice *token = http_header(request, "x-amz-security-token");
     if (token != NULL)
         claim->security_token = *token;
-    return take_time(claim, trim(amz_date != NULL ? *amz_date : *date), amz_date == NULL, arena, failure);
+    return take_time(claim, trim(*date), date != amz_date, arena, failure);
 }
 
 static bool read_lifetime(struct slice text, struct failure *failure, struct sigv4_claim *claim)

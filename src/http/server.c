@@ -493,8 +493,8 @@ static unsigned connection_limit(void)
     }
     if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > 65536)
         return 65536 - FILES_KEPT;
-    return limit.rlim_cur > 2 * FILES_KEPT ? (unsigned)limit.rlim_cur - FILES_KEPT
-                                           : (unsigned)limit.rlim_cur / 2;
+    return limit.rlim_cur > (rlim_t)2 * FILES_KEPT ? (unsigned)limit.rlim_cur - FILES_KEPT
+                                                   : (unsigned)limit.rlim_cur / 2;
 }
 
 static struct MHD_Daemon *start_daemon(struct http_server *server, int listener)
