@@ -258,13 +258,19 @@ static enum outcome refuse(struct reader *reader, const struct path *path, const
     return REFUSED;
 }
 
+/* Each by its own name, and once: a table and its indexes may have the same. */
 static void note_not_applied(struct reader *reader, const struct path *path)
 {
-    struct arena *arena = reader->stack->arena;
+    struct slice known = reader->not_applied, name = path->name;
 
-    reader->not_applied =
-        arena_printf(arena, "%.*s%s%.*s", SLICE_ARGS(reader->not_applied),
-                     reader->not_applied.len > 0 ? ", " : "", SLICE_ARGS(path_text(arena, path)));
+    for (size_t i = 0; i + name.len <= known.len; i++) {
+        bool begins = i == 0 || known.ptr[i - 1] == ' ',
+             ends = i + name.len == known.len || known.ptr[i + name.len] == ',';
+        if (begins && ends && memcmp(known.ptr + i, name.ptr, name.len) == 0)
+            return;
+    }
+    reader->not_applied = arena_printf(reader->stack->arena, "%.*s%s%.*s", SLICE_ARGS(known),
+                                       known.len > 0 ? ", " : "", SLICE_ARGS(name));
 }
 
 static bool is_word(const struct kind_of_value *kind, struct slice value)

@@ -407,7 +407,7 @@ static void later_features_are_named(void **state)
     (void)state;
 
     assert_true(slice_is(plan.tables[0].not_applied,
-                         "Tags, TimeToLiveSpecification, SSESpecification.KMSMasterKeyId"));
+                         "Tags, TimeToLiveSpecification, KMSMasterKeyId"));
     assert_non_null(strstr(plan.tables[0].input_text.ptr, "\"SSESpecification\":{\"Enabled\":true}"));
 }
 
