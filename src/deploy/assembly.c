@@ -12,7 +12,8 @@ enum {
     NESTING_LIMIT = 6,
     MANIFEST_LIMIT = 16 * 1024 * 1024,
     MANIFEST_DEPTH = 64,
-    HASH_LENGTH = 64
+    HASH_LENGTH = 64,
+    PIECE = 65536
 };
 
 #define STACK_ARTIFACT    "aws:cloudformation:stack"
@@ -47,7 +48,7 @@ static bool read_file(struct opening *opening, struct slice path, size_t limit, 
         return problems_add(opening->problems, "%.*s: %s", SLICE_ARGS(path), strerror(errno));
     buffer_init(&text);
     do {
-        more = fread(buffer_reserve(&text, 64 * 1024), 1, 64 * 1024, file);
+        more = fread(buffer_reserve(&text, PIECE), 1, PIECE, file);
         text.len += more;
     } while (more > 0 && text.len <= limit);
     bool read = ferror(file) == 0;
