@@ -305,7 +305,7 @@ static void a_global_table_becomes_one_of_its_region(void **state)
             "\"TargetValue\":70}}},"
             "\"GlobalSecondaryIndexes\":[{\"IndexName\":\"idx\",\"KeySchema\":[" HASH(
                 "id") "]," ALL ",\"WriteProvisionedThroughputSettings\":{"
-                               "\"WriteCapacityAutoScalingSettings\":{\"MinCapacity\":1,"
+                      "\"WriteCapacityAutoScalingSettings\":{\"MinCapacity\":1,"
                       "\"MaxCapacity\":2}}}],"
                       "\"Replicas\":[{\"Region\":\"eu-west-3\",\"ReadProvisionedThroughputSettings\":{"
                       "\"ReadCapacityUnits\":4},"
@@ -406,8 +406,7 @@ static void later_features_are_named(void **state)
                              "  Key: {Type: AWS::KMS::Key}\n"));
     (void)state;
 
-    assert_true(slice_is(plan.tables[0].not_applied,
-                         "Tags, TimeToLiveSpecification, KMSMasterKeyId"));
+    assert_true(slice_is(plan.tables[0].not_applied, "Tags, TimeToLiveSpecification, KMSMasterKeyId"));
     assert_non_null(strstr(plan.tables[0].input_text.ptr, "\"SSESpecification\":{\"Enabled\":true}"));
 }
 
