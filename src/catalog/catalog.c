@@ -109,7 +109,10 @@ struct catalog *catalog_open(struct storage *storage, struct arena *arena, struc
         catalog_close(catalog);
         return NULL;
     }
+    /* The worker publishes too, and wakes itself: it must not see the catalog without it. */
+    pthread_rwlock_wrlock(&catalog->lock);
     catalog->worker = worker_start(catalog, storage);
+    pthread_rwlock_unlock(&catalog->lock);
     return catalog;
 }
 

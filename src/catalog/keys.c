@@ -228,19 +228,29 @@ struct slice keys_after(struct arena *arena, struct slice key)
 
 /* ---- index entries ---- */
 
+size_t key_value_size(const struct value *value)
+{
+    return value->type == VALUE_N ? number_size(&value->number) : value->bytes.len;
+}
+
+/* Whether the item has values that can be keys for all of the parts, which share the limit. */
+static bool has_parts(const struct item *item, const struct key_part *parts, unsigned count, size_t limit)
+{
+    size_t size = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        const struct value *value = item_get(item, parts[i].name);
+        if (value == NULL || value->type != parts[i].type || key_value_size(value) == 0)
+            return false;
+        size += key_value_size(value);
+    }
+    return size <= limit;
+}
+
 bool index_has_entry(const struct index *index, const struct item *item)
 {
-    for (unsigned i = 0; i < index->keys.partition_count; i++) {
-        const struct value *value = item_get(item, index->keys.partition[i].name);
-        if (value == NULL || value->type != index->keys.partition[i].type)
-            return false;
-    }
-    for (unsigned i = 0; i < index->keys.sort_count; i++) {
-        const struct value *value = item_get(item, index->keys.sort[i].name);
-        if (value == NULL || value->type != index->keys.sort[i].type)
-            return false;
-    }
-    return true;
+    return has_parts(item, index->keys.partition, index->keys.partition_count, PARTITION_KEY_LIMIT) &&
+           has_parts(item, index->keys.sort, index->keys.sort_count, SORT_KEY_LIMIT);
 }
 
 static bool index_keeps(const struct table *table, const struct index *index, struct slice name)

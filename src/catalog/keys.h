@@ -62,8 +62,14 @@ struct slice keys_after(struct arena *arena, struct slice key);
 
 /* ---- index entries ---- */
 
-/* Whether the item has all the key attributes of the index, and so stands in it. Types are right (checked on
- * writing). */
+/* The size of a key attribute's value as its limit counts it; no key is empty. */
+size_t key_value_size(const struct value *value);
+
+/*
+ * Whether the item has all the key attributes of the index, and so stands in it. Writes check them, but an
+ * item that was there before its index may have anything: a value of another type, an empty or a too long one
+ * keeps it out. AWS: "Detecting and correcting index key violations".
+ */
 bool index_has_entry(const struct index *index, const struct item *item);
 
 /* What the index keeps of the item: by its projection, always with the keys of index and table. Shares the

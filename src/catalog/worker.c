@@ -1,6 +1,7 @@
 #include "catalog/worker.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -9,8 +10,9 @@
 #include "catalog/keys.h"
 #include "items/item_codec.h"
 
-/* An index is filled in commits of so many items or bytes: small enough that writers seldom meet one. */
-enum { FILL_ITEMS = 100, FILL_BYTES = 1024 * 1024 };
+/* An index is filled in commits of so many items or bytes: small enough that writers seldom meet one. Items
+ * take more memory read than stored, hence a bound of its own. */
+enum { FILL_ITEMS = 100, FILL_BYTES = 1024 * 1024, FILL_MEMORY = 16 * 1024 * 1024 };
 
 struct worker {
     struct catalog *catalog;
@@ -37,8 +39,9 @@ static enum outcome outcome_of(enum storage_status status)
 
 /*
  * Adds the index entry of one item to the batch, unless the item is gone, has no place in the index, or a
- * writer has added the entry already. Guards item and entry, so that a writer in between makes the commit
- * fail.
+ * writer has added the entry already. Guards the item and the entry that it adds, so that a writer in between
+ * makes the commit fail. What is not added needs no guard: since the index is CREATING every writer keeps its
+ * own items' entries. So items that are written all the time hold up the filling once at most.
  */
 static enum outcome fill_entry(struct worker *worker, struct batch *batch, const struct table *table,
                                const struct index *index, struct slice item_key)
@@ -53,7 +56,7 @@ static enum outcome fill_entry(struct worker *worker, struct batch *batch, const
         return status == STORAGE_NOT_FOUND ? DONE : FAILED;
     }
     struct slice kept = arena_copy(batch->arena, stored.value);
-    batch_guard(batch, arena_copy(batch->arena, item_key), stored.version);
+    struct version seen = stored.version;
     stored_release(&stored);
     if (!item_decode(batch->arena, kept, &item))
         return FAILED;
@@ -68,6 +71,7 @@ static enum outcome fill_entry(struct worker *worker, struct batch *batch, const
     struct item projected = index_project(batch->arena, table, index, &item);
     buffer_init(&encoded);
     item_encode(&encoded, &projected);
+    batch_guard(batch, item_key, seen);
     batch_guard(batch, key, version);
     batch_put(batch, key, arena_copy(batch->arena, buffer_slice(&encoded)));
     buffer_finish(&encoded);
@@ -91,7 +95,9 @@ static enum outcome fill_some(struct worker *worker, const struct table *table, 
     batch_guard(&batch, keys_descriptor(&arena, table->name), table->version);
     struct key_range range = keys_space(&arena, table, NULL);
     struct cursor *cursor = cursor_create(worker->storage, NULL, buffer_slice(from), range.to, FORWARD);
-    for (unsigned i = 0; outcome == DONE && i < FILL_ITEMS && batch.bytes < FILL_BYTES; i++) {
+    for (unsigned i = 0;
+         outcome == DONE && i < FILL_ITEMS && batch.bytes < FILL_BYTES && arena.allocated < FILL_MEMORY;
+         i++) {
         status = cursor_next(cursor, &key, &value);
         if (status != STORAGE_OK)
             break;
@@ -113,30 +119,51 @@ static enum outcome fill_some(struct worker *worker, const struct table *table, 
     return outcome;
 }
 
+struct publication {
+    struct worker *worker;
+    struct table *table;
+    struct batch batch;
+    enum storage_status status;
+    sem_t done;
+};
+
+/* On the storage's thread, as requests publish: writers conflict from the commit to the publication, so
+ * nothing may come between. */
+static void on_published(void *context, enum storage_status status)
+{
+    struct publication *publication = context;
+
+    if (status == STORAGE_OK) {
+        publication->table->version = publication->batch.committed;
+        catalog_publish(publication->worker->catalog, table_retain(publication->table));
+    }
+    publication->status = status;
+    CHECK(sem_post(&publication->done) == 0);
+}
+
 /* Commits and publishes a changed clone of the table. Takes the clone. */
 static enum outcome publish(struct worker *worker, struct table *clone)
 {
+    struct publication publication = {.worker = worker, .table = clone};
     struct arena arena;
-    struct batch batch;
     struct buffer descriptor;
 
     arena_init(&arena);
     buffer_init(&descriptor);
-    batch_init(&batch, &arena);
+    batch_init(&publication.batch, &arena);
+    CHECK(sem_init(&publication.done, 0, 0) == 0);
     table_write_descriptor(&descriptor, clone);
     struct slice key = keys_descriptor(&arena, clone->name);
-    batch_guard(&batch, key, clone->version);
-    batch_put(&batch, key, buffer_slice(&descriptor));
-    enum outcome outcome = outcome_of(storage_commit_wait(worker->storage, &batch));
-    if (outcome == DONE) {
-        clone->version = batch.committed;
-        catalog_publish(worker->catalog, clone);
-    } else {
-        table_release(clone);
-    }
+    batch_guard(&publication.batch, key, clone->version);
+    batch_put(&publication.batch, key, buffer_slice(&descriptor));
+    storage_commit(worker->storage, &publication.batch, on_published, &publication);
+    while (sem_wait(&publication.done) != 0)
+        continue; /* a signal came in between */
+    CHECK(sem_destroy(&publication.done) == 0);
+    table_release(clone);
     buffer_finish(&descriptor);
     arena_finish(&arena);
-    return outcome;
+    return outcome_of(publication.status);
 }
 
 static enum outcome fill_index(struct worker *worker, struct table *table, const struct index *index)

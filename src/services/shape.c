@@ -1,12 +1,17 @@
 #include "services/shape.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/check.h"
 #include "items/attribute_value.h"
 
 /* AWS stops counting there. */
 enum { VIOLATIONS_LIMIT = 10 };
+
+/* A value in a message is about so long at most: values are as long as a request's body, and a message may
+ * show one ten times. */
+enum { MESSAGE_LIMIT = 64 * 1024 };
 
 #define DYNAMODB_PACKAGE "com.amazonaws.dynamodb.v20120810."
 
@@ -64,13 +69,30 @@ static bool wrong_scalar(const struct json *value, enum shape_kind kind, struct 
     }
 }
 
+/* As AWS's Java does it, a fraction is cut off. False if the number is out of the kind's range. */
+static bool read_integer(const struct json *value, enum shape_kind kind, int64_t *out)
+{
+    if (!json_to_int64(value, out)) {
+        /* What comes behind a number in a JSON text ends it for strtod() as well. */
+        double number = strtod(value->text.ptr, NULL);
+        if (!is_decimal(value->text) || !(number > -9.2e18 && number < 9.2e18))
+            return false;
+        *out = (int64_t)number;
+    }
+    return kind == SHAPE_LONG || (*out >= INT32_MIN && *out <= INT32_MAX);
+}
+
 static bool check_scalar(const struct json *value, enum shape_kind kind, struct failure *failure)
 {
     enum json_type expected = kind == SHAPE_STRING    ? JSON_STRING
                               : kind == SHAPE_BOOLEAN ? JSON_BOOLEAN
                                                       : JSON_NUMBER;
 
-    return value->type == expected || wrong_scalar(value, kind, failure);
+    if (value->type != expected)
+        return wrong_scalar(value, kind, failure);
+    int64_t number;
+    return expected != JSON_NUMBER || read_integer(value, kind, &number) ||
+           wrong_scalar(value, kind, failure);
 }
 
 static bool check_types(const struct json *value, const struct shape *shape, struct failure *failure);
@@ -141,6 +163,17 @@ static bool check_types(const struct json *value, const struct shape *shape, str
 
 /* ---- constraints ---- */
 
+/* A text, or the beginning of one that is too long for a message. */
+static void append_text(struct buffer *out, struct slice text)
+{
+    if (text.len > MESSAGE_LIMIT) {
+        text.len = MESSAGE_LIMIT;
+        while (text.len > 0 && (text.ptr[text.len] & 0xC0) == 0x80) /* not within a character */
+            text.len--;
+    }
+    buffer_append(out, text);
+}
+
 /* Where a value stands, as AWS writes it: "globalSecondaryIndexes.1.member.indexName". */
 struct place {
     const struct place *parent;
@@ -158,20 +191,22 @@ static void append_place(struct buffer *out, const struct place *place)
         return;
     char first = place->name.ptr[0];
     buffer_append_byte(out, first >= 'A' && first <= 'Z' ? (char)(first - 'A' + 'a') : first);
-    buffer_append(out, slice_skip(place->name, 1));
+    append_text(out, slice_skip(place->name, 1));
 }
 
-/* A value in a message, as Java prints it. */
+/* A value in a message, as Java prints it; of a very long one only the beginning. */
 static void append_value(struct buffer *out, const struct json *value)
 {
+    if (out->len > MESSAGE_LIMIT)
+        return;
     switch (value->type) {
     case JSON_STRING:
     case JSON_NUMBER:
-        buffer_append(out, value->text);
+        append_text(out, value->text);
         break;
     case JSON_ARRAY:
         buffer_append_byte(out, '[');
-        for (size_t i = 0; i < value->array.count; i++) {
+        for (size_t i = 0; i < value->array.count && out->len <= MESSAGE_LIMIT; i++) {
             if (i > 0)
                 buffer_append_string(out, ", ");
             append_value(out, &value->array.items[i]);
@@ -180,10 +215,10 @@ static void append_value(struct buffer *out, const struct json *value)
         break;
     case JSON_OBJECT:
         buffer_append_byte(out, '{');
-        for (size_t i = 0; i < value->object.count; i++) {
+        for (size_t i = 0; i < value->object.count && out->len <= MESSAGE_LIMIT; i++) {
             if (i > 0)
                 buffer_append_string(out, ", ");
-            buffer_append(out, value->object.members[i].name);
+            append_text(out, value->object.members[i].name);
             buffer_append_byte(out, '=');
             append_value(out, &value->object.members[i].value);
         }
@@ -271,7 +306,7 @@ static void check_constraints(const struct json *value, const struct shape *shap
 static void check_names(const struct json *map, const struct shape *names, const struct place *place,
                         struct violations *violations)
 {
-    for (size_t i = 0; i < map->object.count; i++) {
+    for (size_t i = 0; i < map->object.count && violations->count < VIOLATIONS_LIMIT; i++) {
         struct slice name = map->object.members[i].name;
         if ((int64_t)name.len >= names->min && (names->max == UNBOUNDED || (int64_t)name.len <= names->max) &&
             (names->matches == NULL || names->matches(name)))
@@ -291,7 +326,7 @@ static void check_names(const struct json *map, const struct shape *names, const
 static void check_values(const struct json *map, const struct shape *values, const struct place *place,
                          struct violations *violations)
 {
-    for (size_t i = 0; i < map->object.count; i++) {
+    for (size_t i = 0; i < map->object.count && violations->count < VIOLATIONS_LIMIT; i++) {
         const struct json *list = &map->object.members[i].value;
         if (list->type == JSON_NULL ||
             ((int64_t)list->array.count >= values->min &&
@@ -327,6 +362,8 @@ static void check_elements(const struct json *value, const struct shape *shape, 
         const struct json *element = is_list ? &value->array.items[i] : &value->object.members[i].value;
         if (element->type != JSON_NULL)
             check_constraints(element, shape->element, &member, violations);
+        else if (is_list && shape->element->kind != SHAPE_MAP)
+            violate(violations, NULL, &member, SLICE("Member must not be null"));
     }
 }
 
@@ -354,7 +391,7 @@ static void check_constraints(const struct json *value, const struct shape *shap
         break;
     case SHAPE_INTEGER:
     case SHAPE_LONG:
-        if (json_to_int64(value, &number))
+        if (read_integer(value, shape->kind, &number))
             check_bounds(value, shape, number, "value", place, violations);
         break;
     case SHAPE_STRUCTURE:
@@ -413,5 +450,5 @@ int64_t shape_number(const struct json *object, const char *name, int64_t fallba
     const struct json *member = shape_member(object, name);
     int64_t number;
 
-    return member != NULL && json_to_int64(member, &number) ? number : fallback;
+    return member != NULL && read_integer(member, SHAPE_LONG, &number) ? number : fallback;
 }

@@ -9,7 +9,7 @@
 
 #include "storage/storage.h"
 
-enum { KEY_LONGEST = 8192, VALUE_LONGEST = 64 * 1024 * 1024 };
+enum { KEY_LONGEST = 16384, VALUE_LONGEST = 64 * 1024 * 1024 };
 
 struct engine {
     void (*close)(struct storage *storage);

@@ -20,7 +20,7 @@
  *
  * Reading sees committed and durable data only: a reader is never shown a write that a crash could take back.
  *
- * Keys and values are bytes; keys are ordered as unsigned bytes, 1 to 8,192 of them; a value has up to 64
+ * Keys and values are bytes; keys are ordered as unsigned bytes, 1 to 16,384 of them; a value has up to 64
  * MiB. Threads: every function may be called from any thread; one batch, stored, cursor or snapshot by one
  * thread at a time.
  */

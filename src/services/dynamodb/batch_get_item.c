@@ -122,7 +122,8 @@ static bool find_places(struct request *request, struct part *part)
     return true;
 }
 
-static bool write_stored(struct request *request, const struct part *part, struct slice stored, bool *any)
+static bool write_stored(struct request *request, const struct part *part, struct slice stored,
+                         struct arena *scratch, bool *any)
 {
     struct item item;
 
@@ -132,15 +133,16 @@ static bool write_stored(struct request *request, const struct part *part, struc
     if (part->projection == NULL)
         return item_encoded_to_json(request->out, stored) ||
                storage_failure(&request->failure, STORAGE_CORRUPT);
-    if (!item_decode(request->arena, stored, &item))
+    arena_reset(scratch);
+    if (!item_decode(scratch, stored, &item))
         return storage_failure(&request->failure, STORAGE_CORRUPT);
-    struct item projected = projection_apply(request->arena, part->projection, &item);
+    struct item projected = projection_apply(scratch, part->projection, &item);
     item_to_json(request->out, &projected);
     return true;
 }
 
 /* Reads the items of one table until the answer is full. */
-static bool read_part(struct request *request, struct part *part, size_t *bytes)
+static bool read_part(struct request *request, struct part *part, struct arena *scratch, size_t *bytes)
 {
     bool any = false;
 
@@ -152,7 +154,7 @@ static bool read_part(struct request *request, struct part *part, size_t *bytes)
             storage_get(request->server->storage, NULL, part->places[part->done], &stored);
         size_t size = status == STORAGE_OK ? item_encoded_size(stored.value) : 0;
         bool fits = *bytes + size <= ANSWER_LIMIT;
-        bool good = status == STORAGE_OK          ? !fits || write_stored(request, part, stored.value, &any)
+        bool good = status == STORAGE_OK ? !fits || write_stored(request, part, stored.value, scratch, &any)
                     : status == STORAGE_NOT_FOUND ? true
                                                   : storage_failure(&request->failure, status);
         stored_release(&stored);
@@ -216,20 +218,31 @@ static void write_capacities(struct request *request, const struct part *parts, 
     buffer_append_byte(request->out, ']');
 }
 
+static bool read_parts(struct request *request, struct part *parts, size_t count)
+{
+    struct arena scratch; /* of one item */
+    bool good = true;
+    size_t bytes = 0;
+
+    arena_init(&scratch);
+    for (size_t i = 0; good && i < count; i++) {
+        if (i > 0)
+            buffer_append_byte(request->out, ',');
+        good = read_part(request, &parts[i], &scratch, &bytes);
+    }
+    arena_finish(&scratch);
+    return good;
+}
+
 static bool respond(struct request *request, struct part *parts, size_t count)
 {
-    size_t bytes = 0;
     bool first = true;
 
     buffer_append_byte(request->out, '{');
     json_write_name(request->out, &first, "Responses");
     buffer_append_byte(request->out, '{');
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0)
-            buffer_append_byte(request->out, ',');
-        if (!read_part(request, &parts[i], &bytes))
-            return false;
-    }
+    if (!read_parts(request, parts, count))
+        return false;
     buffer_append_byte(request->out, '}');
     write_unprocessed(request, parts, count, &first);
     write_capacities(request, parts, count, &first);

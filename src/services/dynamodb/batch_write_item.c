@@ -109,7 +109,10 @@ static bool check_distinct(struct request *request, const struct all *all, const
 static bool decide(struct request *request, struct all *all)
 {
     for (struct one *one = all->ones; one != all->ones + all->count; one++) {
-        one->table = input_table(request, one->of_table->name);
+        /* One table for all its writes, though it may be changed meanwhile. */
+        one->table = one != all->ones && one[-1].of_table == one->of_table
+                         ? table_retain(one[-1].table)
+                         : input_table(request, one->of_table->name);
         if (one->table == NULL)
             return false;
         if (!(one->is_put ? input_check_batch_keys(request, one->table, &one->item)

@@ -12,7 +12,7 @@
 #include "services/dynamodb/table_input.h"
 #include "services/storage_failure.h"
 
-enum { RESOURCE_POLICY_LIMIT = 20 * 1024 };
+enum { RESOURCE_POLICY_LIMIT = 20 * 1024, TAGS_LIMIT = 50 };
 
 static const struct shape resource_policy = {.kind = SHAPE_STRING, .max = RESOURCE_POLICY_LIMIT};
 static const struct shape_entry members[] = {
@@ -73,7 +73,7 @@ static bool read_local_indexes(struct request *request, struct table *table)
             failure, ERROR_VALIDATION,
             "One or more parameter values were invalid: Table KeySchema does not have a range key, which is "
             "required when specifying a LocalSecondaryIndex");
-    for (size_t i = 0; i < list->array.count; i++) {
+    for (size_t i = 0; i < list->array.count && i <= LOCAL_INDEX_LIMIT; i++) {
         if (!table_input_add_index(request, table, &list->array.items[i], INDEX_LOCAL))
             return false;
     }
@@ -93,7 +93,7 @@ static bool read_global_indexes(struct request *request, struct table *table)
     if (list->array.count == 0)
         return fail(failure, ERROR_VALIDATION,
                     "One or more parameter values were invalid: List of GlobalSecondaryIndexes is empty");
-    for (size_t i = 0; i < list->array.count; i++) {
+    for (size_t i = 0; i < list->array.count && i <= GLOBAL_INDEX_LIMIT; i++) {
         if (!table_input_add_index(request, table, &list->array.items[i], INDEX_GLOBAL))
             return false;
     }
@@ -101,6 +101,34 @@ static bool read_global_indexes(struct request *request, struct table *table)
            fail(failure, ERROR_VALIDATION,
                 "One or more parameter values were invalid: GlobalSecondaryIndex count exceeds the per-table "
                 "limit of 20");
+}
+
+/* Keys and values only: a tag may have come with members that no tag has. */
+static bool read_tags(struct request *request, struct table *table)
+{
+    const struct json *given = shape_member(request->body, "Tags");
+
+    if (given == NULL)
+        return true;
+    if (given->array.count > TAGS_LIMIT)
+        return fail(
+            &request->failure, ERROR_VALIDATION,
+            "One or more parameter values were invalid: Number of tags exceeds the limit of %d per table",
+            TAGS_LIMIT);
+    struct json *tags = arena_new(&table->arena, struct json);
+    *tags = (struct json){.type = JSON_ARRAY};
+    tags->array.count = given->array.count;
+    tags->array.items = arena_array(&table->arena, struct json, given->array.count);
+    for (size_t i = 0; i < given->array.count; i++) {
+        struct json_member *pair = arena_array(&table->arena, struct json_member, 2);
+        pair[0] = (struct json_member){SLICE("Key"), *shape_member(&given->array.items[i], "Key")};
+        pair[1] = (struct json_member){SLICE("Value"), *shape_member(&given->array.items[i], "Value")};
+        tags->array.items[i].type = JSON_OBJECT;
+        tags->array.items[i].object.members = pair;
+        tags->array.items[i].object.count = 2;
+    }
+    table->tags = tags;
+    return true;
 }
 
 static bool read_table(struct request *request, struct table *table)
@@ -117,9 +145,9 @@ static bool read_table(struct request *request, struct table *table)
         !table_input_read_definitions(request, table, shape_member(body, "AttributeDefinitions")) ||
         !table_input_read_keys(request, table, shape_member(body, "KeySchema"), &table->keys) ||
         !read_local_indexes(request, table) || !read_global_indexes(request, table) ||
-        !table_input_check_used(request, table) || !table_input_read_settings(request, table, true))
+        !table_input_check_used(request, table) || !table_input_read_settings(request, table, true) ||
+        !read_tags(request, table))
         return false;
-    table->tags = shape_member(body, "Tags");
     table->resource_policy = shape_text(body, "ResourcePolicy");
     return true;
 }

@@ -1,6 +1,7 @@
 #include "services/dynamodb/input.h"
 
 #include "catalog/catalog.h"
+#include "catalog/keys.h"
 #include "items/attribute_value.h"
 
 enum { NAME_MIN = 3, NAME_MAX = 255, ARN_MAX = 1024 };
@@ -209,10 +210,13 @@ bool input_check_paths(struct request *request, const struct table *table,
 
 /* ---- keys ---- */
 
-/* Bytes of a key's value as its limit counts them. */
-static size_t key_size(const struct value *value)
+bool input_check_key_size(struct request *request, size_t size, bool is_partition)
 {
-    return value->type == VALUE_N ? number_size(&value->number) : value->bytes.len;
+    if (size <= (is_partition ? PARTITION_KEY_LIMIT : SORT_KEY_LIMIT))
+        return true;
+    return fail(&request->failure, ERROR_VALIDATION, "One or more parameter values were invalid: %s",
+                is_partition ? "Size of hashkey has exceeded the maximum size limit of2048 bytes"
+                             : "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
 }
 
 static bool is_empty(const struct value *value)
@@ -231,17 +235,7 @@ static bool check_key_value(struct request *request, const struct key_part *part
                     "cannot contain "
                     "an empty %s value. Key: %.*s",
                     value->type == VALUE_S ? "string" : "binary", SLICE_ARGS(part->name));
-    if (is_partition && key_size(value) > PARTITION_KEY_LIMIT)
-        return fail(
-            failure, ERROR_VALIDATION,
-            "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit "
-            "of2048 bytes");
-    if (!is_partition && key_size(value) > SORT_KEY_LIMIT)
-        return fail(
-            failure, ERROR_VALIDATION,
-            "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the "
-            "size limit of 1024 bytes");
-    return true;
+    return input_check_key_size(request, key_value_size(value), is_partition);
 }
 
 bool input_check_key(struct request *request, const struct table *table, const struct item *key)
@@ -289,7 +283,7 @@ static bool check_table_keys(struct request *request, const struct table *table,
 /* One key attribute of an index. An item without it is not in the index; with a value that no key can have it
  * is refused. */
 static bool check_index_part(struct request *request, const struct index *index, const struct key_part *part,
-                             size_t limit, const struct item *item, bool is_update)
+                             const struct item *item, bool is_update)
 {
     const struct value *value = item_get(item, part->name);
     struct failure *failure = &request->failure;
@@ -318,37 +312,55 @@ static bool check_index_part(struct request *request, const struct index *index,
             "supported. The AttributeValue for a key attribute cannot contain an empty %s value. IndexName: "
             "%.*s, IndexKey: %.*s",
             value->type == VALUE_S ? "string" : "binary", SLICE_ARGS(index->name), SLICE_ARGS(part->name));
-    if (key_size(value) > limit)
-        return fail(failure, ERROR_VALIDATION, "One or more parameter values were invalid: %s",
-                    limit == PARTITION_KEY_LIMIT
-                        ? "Size of hashkey has exceeded the maximum size limit of2048 bytes"
-                        : "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
     return true;
 }
 
+static bool is_unchanged(const struct item *item, const struct item *old, struct slice name)
+{
+    const struct value *value = item_get(item, name), *before = old == NULL ? NULL : item_get(old, name);
+
+    return value != NULL && before != NULL && value_equal(value, before);
+}
+
+/* The parts of an index's partition key, or of its sort key. `old`: of an update, the item before; what it
+ * leaves as it was is not its fault. */
+static bool check_index_parts(struct request *request, const struct index *index, bool is_partition,
+                              const struct item *item, const struct item *old)
+{
+    const struct key_part *parts = is_partition ? index->keys.partition : index->keys.sort;
+    unsigned count = is_partition ? index->keys.partition_count : index->keys.sort_count;
+    bool changed = false;
+    size_t size = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        const struct value *value = item_get(item, parts[i].name);
+        if (value == NULL || is_unchanged(item, old, parts[i].name)) {
+            size += value == NULL || value->type != parts[i].type ? 0 : key_value_size(value);
+            continue;
+        }
+        if (!check_index_part(request, index, &parts[i], item, old != NULL))
+            return false;
+        size += key_value_size(value);
+        changed = true;
+    }
+    return !changed || input_check_key_size(request, size, is_partition);
+}
+
 static bool check_index_keys(struct request *request, const struct table *table, const struct item *item,
-                             bool is_update)
+                             const struct item *old)
 {
     for (size_t i = 0; i < table->index_count; i++) {
         const struct index *index = &table->indexes[i];
-        if (index->status == INDEX_DELETING)
-            continue;
-        for (unsigned j = 0; j < index->keys.partition_count; j++) {
-            if (!check_index_part(request, index, &index->keys.partition[j], PARTITION_KEY_LIMIT, item,
-                                  is_update))
-                return false;
-        }
-        for (unsigned j = 0; j < index->keys.sort_count; j++) {
-            if (!check_index_part(request, index, &index->keys.sort[j], SORT_KEY_LIMIT, item, is_update))
-                return false;
-        }
+        if (index->status != INDEX_DELETING && (!check_index_parts(request, index, true, item, old) ||
+                                                !check_index_parts(request, index, false, item, old)))
+            return false;
     }
     return true;
 }
 
 bool input_check_item_keys(struct request *request, const struct table *table, const struct item *item)
 {
-    return check_table_keys(request, table, item) && check_index_keys(request, table, item, false);
+    return check_table_keys(request, table, item) && check_index_keys(request, table, item, NULL);
 }
 
 bool input_check_batch_keys(struct request *request, const struct table *table, const struct item *item)
@@ -364,7 +376,8 @@ bool input_check_batch_keys(struct request *request, const struct table *table, 
     return input_check_item_keys(request, table, item);
 }
 
-bool input_check_updated_keys(struct request *request, const struct table *table, const struct item *item)
+bool input_check_updated_keys(struct request *request, const struct table *table, const struct item *item,
+                              const struct item *old)
 {
-    return check_index_keys(request, table, item, true);
+    return check_index_keys(request, table, item, old);
 }

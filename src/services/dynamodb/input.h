@@ -69,8 +69,11 @@ must_use bool input_check_item_keys(struct request *request, const struct table 
 must_use bool input_check_batch_keys(struct request *request, const struct table *table,
                                      const struct item *item);
 
-/* The index keys alone, in AWS's words for an update. */
+/* The index keys alone, in AWS's words for an update of `old`: those that it changed. */
 must_use bool input_check_updated_keys(struct request *request, const struct table *table,
-                                       const struct item *item);
+                                       const struct item *item, const struct item *old);
+
+/* Whether values of this size together can be a partition key or sort key. */
+must_use bool input_check_key_size(struct request *request, size_t size, bool is_partition);
 
 #endif

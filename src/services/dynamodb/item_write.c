@@ -166,8 +166,7 @@ bool item_write_commit(struct request *request, struct item_write *write, const 
     }
     capacity_add(&write->capacity, NULL,
                  capacity_of_write(write->old_size > new_size ? write->old_size : new_size));
-    /* A write that changes nothing is none; it is still guarded by what it saw, if anything else is in the
-     * batch. */
+    /* A write that changes nothing is none: it happened when the item was read. */
     if (write->exists ? new_item != NULL && slice_equal(stored, write->old_stored) : new_item == NULL)
         return true;
     if (table->index_count > 0 && item_write_old(request, write) == NULL)

@@ -134,6 +134,21 @@ static bool check_start_parts(const struct page *page, const struct key_part *pa
     return true;
 }
 
+/* No key is empty. */
+static bool check_start_filled(struct request *request, const struct page *page)
+{
+    for (size_t i = 0; i < page->start.count; i++) {
+        const struct attribute *attribute = &page->start.attributes[i];
+        if (key_value_size(&attribute->value) == 0)
+            return fail(
+                &request->failure, ERROR_VALIDATION,
+                "The provided starting key is invalid: One or more parameter values are not valid. The "
+                "AttributeValue for a key attribute cannot contain an empty %s value. Key: %.*s",
+                attribute->value.type == VALUE_S ? "string" : "binary", SLICE_ARGS(attribute->name));
+    }
+    return true;
+}
+
 /* How many attributes the keys of the table and the index have together. */
 static size_t count_key_attributes(const struct page *page)
 {
@@ -154,7 +169,7 @@ bool page_start(struct request *request, struct page *page)
     const struct key_schema *table = &page->table->keys, *keys = table_keys(page->table, page->index);
     struct failure *failure = &request->failure;
 
-    if (page->start.count == 0)
+    if (shape_member(request->body, "ExclusiveStartKey") == NULL)
         return true;
     bool is_query = slice_is(slice_of(request->operation->name), "Query");
     if (page->start.count != count_key_attributes(page) ||
@@ -165,6 +180,8 @@ bool page_start(struct request *request, struct page *page)
         return fail(failure, ERROR_VALIDATION, "The provided starting key is invalid%s",
                     is_query || page->index != NULL ? ""
                                                     : ": The provided key element does not match the schema");
+    if (!check_start_filled(request, page))
+        return false;
     struct slice key = keys_entry(request->arena, page->table, page->index, &page->start);
     bool inside = slice_compare(key, page->range.from) >= 0 &&
                   (page->range.to.len == 0 || slice_compare(key, page->range.to) < 0);
@@ -196,7 +213,8 @@ struct walk {
     struct snapshot *snapshot; /* only if items are fetched from the table too */
     struct capacity capacity;
     struct arena scratch; /* of one item */
-    size_t bytes;
+    size_t bytes;         /* of the index, or the table */
+    size_t fetched;       /* from the table, beside the index */
     int64_t scanned;
     int64_t count;
     bool cut; /* the page ended before the range */
@@ -217,6 +235,7 @@ static bool fetch_item(struct walk *walk, const struct item *entry, struct item 
                                                       ? STORAGE_CORRUPT /* an entry without its item */
                                                       : status);
     capacity_add(&walk->capacity, NULL, capacity_of_read(item_encoded_size(kept), walk->page->consistent));
+    walk->fetched += item_encoded_size(kept);
     return true;
 }
 
@@ -306,7 +325,7 @@ static bool walk_items(struct walk *walk, struct cursor *cursor, struct slice *l
         walk->bytes += item_encoded_size(*last);
         if (!evaluate(walk, *last))
             return false;
-        if ((page->limit > 0 && walk->scanned >= page->limit) || walk->bytes >= PAGE_BYTES) {
+        if ((page->limit > 0 && walk->scanned >= page->limit) || walk->bytes + walk->fetched >= PAGE_BYTES) {
             walk->cut = true;
             return true;
         }

@@ -56,7 +56,8 @@ static bool missed(struct request *request, const struct key_part *part)
                 SLICE_ARGS(part->name));
 }
 
-static bool check_operands(struct request *request, const struct key_term *term, const struct key_part *part)
+static bool check_operands(struct request *request, const struct key_term *term, const struct key_part *part,
+                           bool is_partition)
 {
     struct failure *failure = &request->failure;
 
@@ -72,6 +73,8 @@ static bool check_operands(struct request *request, const struct key_term *term,
                 "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
                 "contain an empty %s value. Key: %.*s",
                 operand->type == VALUE_S ? "string" : "binary", SLICE_ARGS(part->name));
+        if (!input_check_key_size(request, key_value_size(operand), is_partition))
+            return false;
     }
     if (term->comparator == KEY_BEGINS_WITH && part->type == VALUE_N)
         return fail(
@@ -97,7 +100,7 @@ static bool make_plan(struct request *request, const struct key_schema *keys,
             return missed(request, &keys->partition[i]);
         if (plan->partition[i]->comparator != KEY_EQUAL)
             return fail(&request->failure, ERROR_VALIDATION, "Query key condition not supported");
-        if (!check_operands(request, plan->partition[i], &keys->partition[i]))
+        if (!check_operands(request, plan->partition[i], &keys->partition[i], true))
             return false;
     }
     for (unsigned i = 0; i < keys->sort_count; i++) {
@@ -106,7 +109,7 @@ static bool make_plan(struct request *request, const struct key_schema *keys,
             break;
         if (i > 0 && plan->sort[i - 1]->comparator != KEY_EQUAL)
             return fail(&request->failure, ERROR_VALIDATION, "Query key condition not supported");
-        if (!check_operands(request, term, &keys->sort[i]))
+        if (!check_operands(request, term, &keys->sort[i], false))
             return false;
         plan->sort[plan->sort_count++] = term;
         used++;

@@ -6,6 +6,8 @@
 enum {
     TABLE_KEYS_LIMIT = 2,
     INDEX_KEYS_LIMIT = 2 * KEY_PARTS_LIMIT,
+    /* attributes that the keys of a table and all of its indexes can have */
+    DEFINITIONS_LIMIT = TABLE_KEYS_LIMIT + LOCAL_INDEX_LIMIT + GLOBAL_INDEX_LIMIT * INDEX_KEYS_LIMIT,
     INCLUDED_LIMIT = 20,       /* non-key attributes of one index */
     INCLUDED_TOTAL_LIMIT = 100 /* of all indexes of a table */
 };
@@ -113,6 +115,12 @@ bool table_input_read_definitions(struct request *request, struct table *table, 
 {
     size_t count = list->array.count;
 
+    if (count > DEFINITIONS_LIMIT)
+        return fail(
+            &request->failure, ERROR_VALIDATION,
+            "One or more parameter values were invalid: Some AttributeDefinitions are not used: there are "
+            "%zu, and the keys of a table and all of its indexes have no more than %d attributes",
+            count, DEFINITIONS_LIMIT);
     table->definitions = arena_grow(&table->arena, table->definitions, table->definition_count,
                                     table->definition_count + count, sizeof(table->definitions[0]));
     for (size_t i = 0; i < count; i++) {
@@ -295,7 +303,7 @@ static bool read_included(struct request *request, struct table *table, const st
     size_t total = names->array.count;
 
     index->included = arena_array(&table->arena, struct slice, names->array.count);
-    for (size_t i = 0; i < names->array.count; i++) {
+    for (size_t i = 0; i < names->array.count && i <= INCLUDED_LIMIT; i++) {
         struct slice name = names->array.items[i].text;
         for (size_t j = 0; j < i; j++) {
             if (slice_equal(index->included[j], name))
@@ -398,6 +406,9 @@ bool table_input_add_index(struct request *request, struct table *table, const s
 {
     struct index index = {.kind = kind, .status = INDEX_ACTIVE, .id = table->next_index_id};
 
+    if (table->next_index_id == UINT16_MAX)
+        return fail(&request->failure, ERROR_LIMIT_EXCEEDED,
+                    "This table has had all the indexes that it can number");
     index.name = arena_copy(&table->arena, shape_text(given, "IndexName"));
     if (!read_keys(request, table, shape_member(given, "KeySchema"), kind == INDEX_GLOBAL, &index.keys) ||
         (kind == INDEX_LOCAL && !check_local_keys(request, table, &index)) ||

@@ -74,7 +74,7 @@ static bool apply(struct request *request, const struct parsed *parsed, struct i
     if (item_size(new_item) > ITEM_SIZE_LIMIT)
         return fail(&request->failure, ERROR_VALIDATION,
                     "Item size to update has exceeded the maximum allowed size");
-    return input_check_updated_keys(request, request->table, new_item);
+    return input_check_updated_keys(request, request->table, new_item, &write->old);
 }
 
 /* The attributes that ReturnValues asks for, out of the item before or after. */

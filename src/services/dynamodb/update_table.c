@@ -9,6 +9,8 @@
 #include "services/dynamodb/table_description.h"
 #include "services/dynamodb/table_input.h"
 
+enum { UPDATES_LIMIT = 2 * GLOBAL_INDEX_LIMIT }; /* of one request; no two are of one index */
+
 static const struct shape_entry update_members[] = {{"IndexName", &input_index_name, true},
                                                     {"ProvisionedThroughput", &table_input_throughput, false},
                                                     {"OnDemandThroughput", &table_input_on_demand, false},
@@ -74,6 +76,12 @@ static bool check_index_updates(struct request *request, const struct json *upda
     const char *kind = "";
     size_t changes = 0;
 
+    if (updates->array.count > UPDATES_LIMIT)
+        return fail(
+            &request->failure, ERROR_LIMIT_EXCEEDED,
+            "Subscriber limit exceeded: GlobalSecondaryIndexUpdates has %zu updates, and a table has no more "
+            "than %d global secondary indexes",
+            updates->array.count, GLOBAL_INDEX_LIMIT);
     for (size_t i = 0; i < updates->array.count; i++) {
         const struct json *action = action_of(&updates->array.items[i], &kind);
         if (action == NULL)
@@ -310,6 +318,19 @@ static bool change(struct request *request, struct table *table)
     return table_input_read_settings(request, table, false);
 }
 
+/* While an index is filled, this alone can be done: to give it up. AWS: "Managing Global Secondary Indexes",
+ * the backfilling phase. */
+static bool gives_up_filling(const struct table *table, const struct json *updates)
+{
+    const char *kind = "";
+
+    if (updates == NULL || updates->array.count != 1)
+        return false;
+    const struct json *action = action_of(&updates->array.items[0], &kind);
+    const struct index *index = table_index(table, shape_text(action, "IndexName"));
+    return kind[0] == 'D' && index != NULL && index->status == INDEX_CREATING;
+}
+
 bool update_table(struct request *request)
 {
     const struct json *updates;
@@ -321,7 +342,7 @@ bool update_table(struct request *request)
         return false;
     if (!input_find_table(request, true))
         return false;
-    if (table_is_updating(request->table))
+    if (table_is_updating(request->table) && !gives_up_filling(request->table, updates))
         return fail(&request->failure, ERROR_RESOURCE_IN_USE,
                     "Attempt to change a resource which is still in use: Table is being updated: %.*s",
                     SLICE_ARGS(request->table->name));
