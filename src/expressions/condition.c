@@ -26,3 +26,26 @@ bool condition_mentions(const struct condition *condition, struct slice attribut
             return true;
     return false;
 }
+
+size_t condition_attributes(struct arena *arena, const struct condition *condition, struct slice **names)
+{
+    size_t count = 0, place;
+
+    for (const struct node *node = condition->first_mention; node != NULL; node = node->next_mention)
+        count += node->type == NODE_PATH;
+    *names = arena_array(arena, struct slice, count);
+    count = 0;
+    for (const struct node *node = condition->first_mention; node != NULL; node = node->next_mention) {
+        if (node->type != NODE_PATH)
+            continue;
+        struct slice name = node->path.elements[0].name;
+        for (place = count; place > 0 && slice_compare((*names)[place - 1], name) > 0; place--)
+            continue;
+        if (place > 0 && slice_equal((*names)[place - 1], name))
+            continue;
+        memmove(&(*names)[place + 1], &(*names)[place], (count - place) * sizeof(name));
+        (*names)[place] = name;
+        count++;
+    }
+    return count;
+}

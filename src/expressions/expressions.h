@@ -69,6 +69,10 @@ bool condition_holds(const struct condition *condition, const struct item *item)
 /* True if the condition names one of these top-level attributes: AWS refuses filters on key attributes. */
 bool condition_mentions(const struct condition *condition, struct slice attribute);
 
+/* The top-level attributes that the condition names, each once, in order of bytes: fills *names (arena),
+ * returns how many. */
+size_t condition_attributes(struct arena *arena, const struct condition *condition, struct slice **names);
+
 /* ---- key conditions ---- */
 
 enum key_operator {

@@ -197,7 +197,7 @@ bool create_table(struct request *request)
 {
     struct version version;
 
-    if (!shape_accepts(request->body, &input, &request->failure))
+    if (!input_accepts(request, &input))
         return false;
     struct table *draft = table_create();
     bool good =

@@ -32,7 +32,7 @@ bool delete_item(struct request *request)
     struct item key;
     bool first = true;
 
-    if (!shape_accepts(request->body, &input, failure) ||
+    if (!input_accepts(request, &input) ||
         !input_placeholders(request, request->body, expressions, legacy, &placeholders) ||
         !input_item(request, request->body, "Key", &key))
         return false;

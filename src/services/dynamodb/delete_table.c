@@ -12,7 +12,7 @@ static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 
 bool delete_table(struct request *request)
 {
-    if (!shape_accepts(request->body, &input, &request->failure) || !input_find_table(request, true))
+    if (!input_accepts(request, &input) || !input_find_table(request, true))
         return false;
     const struct table *table = request->table;
     if (table->deletion_protection)

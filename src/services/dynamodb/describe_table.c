@@ -8,6 +8,6 @@ static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 
 bool describe_table(struct request *request)
 {
-    return shape_accepts(request->body, &input, &request->failure) && input_find_table(request, true) &&
+    return input_accepts(request, &input) && input_find_table(request, true) &&
            table_description_respond(request, "Table", request->table, table_status(request->table));
 }

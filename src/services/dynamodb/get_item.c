@@ -49,7 +49,7 @@ bool get_item(struct request *request)
     struct item key;
     bool first = true, written = true;
 
-    if (!shape_accepts(request->body, &input, &request->failure) ||
+    if (!input_accepts(request, &input) ||
         !input_placeholders(request, request->body, expressions, legacy, &placeholders) ||
         !input_item(request, request->body, "Key", &key) ||
         !input_projection(request, request->body, placeholders, &projection) ||

@@ -69,6 +69,14 @@ bool input_table_name_of(struct request *request, struct slice given, struct sli
         "contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'");
 }
 
+bool input_accepts(struct request *request, const struct shape *shape)
+{
+    struct slice name;
+
+    return shape_accepts(request->body, shape, &request->failure) &&
+           input_table_name_of(request, shape_text(request->body, "TableName"), &name);
+}
+
 struct table *input_table(struct request *request, struct slice given)
 {
     struct slice name;
@@ -140,7 +148,9 @@ bool input_placeholders(struct request *request, const struct json *object, cons
                         const char *const *legacy, struct placeholders **out)
 {
     const struct json *names = shape_member(object, "ExpressionAttributeNames");
-    const struct json *values = shape_member(object, "ExpressionAttributeValues");
+    /* Operations whose only expression is a projection have no such parameter. */
+    bool takes_values = expressions[1] != NULL || !slice_is(slice_of(expressions[0]), "ProjectionExpression");
+    const struct json *values = takes_values ? shape_member(object, "ExpressionAttributeValues") : NULL;
     struct slice given = names_present(request, object, expressions);
     struct slice old = names_present(request, object, legacy);
     struct failure *failure = &request->failure;

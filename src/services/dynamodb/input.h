@@ -23,6 +23,9 @@ bool input_is_name(struct slice text);
  */
 must_use bool input_find_table(struct request *request, bool told_by_name);
 
+/* shape_accepts(), and TableName is a name or an ARN. */
+must_use bool input_accepts(struct request *request, const struct shape *shape);
+
 /* The name in a TableName that is a name or an ARN; fails if it is neither. */
 must_use bool input_table_name_of(struct request *request, struct slice given, struct slice *name);
 

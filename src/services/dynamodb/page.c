@@ -12,19 +12,16 @@ enum { PAGE_BYTES = 1024 * 1024 };
 
 /* ---- parameters ---- */
 
-static bool check_select(struct request *request, const struct page_input *input, bool has_index)
+bool page_check_select(struct request *request, const struct page_input *input)
 {
     struct failure *failure = &request->failure;
     struct slice select = input->select;
 
     if (select.ptr == NULL)
         return true;
-    if (slice_is(select, "ALL_PROJECTED_ATTRIBUTES") && !has_index)
+    if (slice_is(select, "ALL_PROJECTED_ATTRIBUTES") && shape_text(request->body, "IndexName").ptr == NULL)
         return fail(failure, ERROR_VALIDATION,
-                    "One or more parameter values were invalid: ALL_PROJECTED_ATTRIBUTES can be used only "
-                    "when %s using "
-                    "an IndexName",
-                    slice_is(slice_of(request->operation->name), "Query") ? "Querying" : "Scanning");
+                    "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
     if (slice_is(select, "SPECIFIC_ATTRIBUTES") && !input->has_projection)
         return fail(failure, ERROR_VALIDATION,
                     "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
@@ -50,8 +47,7 @@ bool page_parse(struct request *request, const char *const *expressions, const c
     page->limit = shape_number(body, "Limit", 0);
     page->consistent = shape_boolean(body, "ConsistentRead", false);
     page->count_only = input->select.ptr != NULL && slice_is(input->select, "COUNT");
-    return check_select(request, input, shape_text(body, "IndexName").ptr != NULL) &&
-           input_condition(request, EXPRESSION_FILTER, input->placeholders, &page->filter) &&
+    return input_condition(request, EXPRESSION_FILTER, input->placeholders, &page->filter) &&
            input_projection(request, body, input->placeholders, &page->projection);
 }
 
@@ -67,35 +63,39 @@ static bool index_has_attribute(const struct table *table, const struct index *i
     return false;
 }
 
-/* A projection may name what the index does not have: a local index fetches it from the table, a global one
- * cannot. */
-static bool check_projected(struct request *request, struct page *page)
+/* "[a, b]" of those names that the index does not have; an empty slice if it has all. */
+static struct slice missing_of(struct request *request, const struct page *page, const struct slice *names,
+                               size_t count)
 {
-    struct slice *names, missing = {0};
+    struct slice missing = {0};
 
-    if (page->projection == NULL)
-        return true;
-    size_t count = projection_attributes(request->arena, page->projection, &names);
     for (size_t i = 0; i < count; i++) {
-        if (index_has_attribute(page->table, page->index, names[i]))
-            continue;
-        missing = arena_printf(request->arena, "%.*s%s%.*s", SLICE_ARGS(missing), missing.len > 0 ? ", " : "",
-                               SLICE_ARGS(names[i]));
+        if (!index_has_attribute(page->table, page->index, names[i]))
+            missing = arena_printf(request->arena, "%.*s%s%.*s", SLICE_ARGS(missing),
+                                   missing.len > 0 ? ", " : "[", SLICE_ARGS(names[i]));
     }
-    if (missing.len == 0)
-        return true;
-    page->fetch = page->index->kind == INDEX_LOCAL;
-    return page->fetch || fail(&request->failure, ERROR_VALIDATION,
-                               "One or more parameter values were invalid: Global secondary index %.*s does "
-                               "not project [%.*s]",
-                               SLICE_ARGS(page->index->name), SLICE_ARGS(missing));
+    return missing.len == 0 ? missing : arena_printf(request->arena, "%.*s]", SLICE_ARGS(missing));
 }
 
-bool page_resolve(struct request *request, struct page *page, const struct page_input *input)
+bool page_check_filter(struct request *request, const struct page *page)
+{
+    struct slice *names;
+
+    if (page->index == NULL || page->filter == NULL)
+        return true;
+    size_t count = condition_attributes(request->arena, page->filter, &names);
+    struct slice missing = missing_of(request, page, names, count);
+    return missing.len == 0 || fail(&request->failure, ERROR_VALIDATION,
+                                    "One or more parameter values were invalid: Secondary index %.*s does "
+                                    "not project one or more filter "
+                                    "attributes: %.*s",
+                                    SLICE_ARGS(page->index->name), SLICE_ARGS(missing));
+}
+
+bool page_find_index(struct request *request, struct page *page)
 {
     struct slice name = shape_text(request->body, "IndexName");
     struct failure *failure = &request->failure;
-    bool all = input->select.ptr != NULL && slice_is(input->select, "ALL_ATTRIBUTES");
 
     page->table = request->table;
     if (name.ptr == NULL)
@@ -107,18 +107,37 @@ bool page_resolve(struct request *request, struct page *page, const struct page_
     if (page->index->status != INDEX_ACTIVE)
         return fail(failure, ERROR_VALIDATION, "Cannot read from backfilling global secondary index: %.*s",
                     SLICE_ARGS(name));
-    bool global = page->index->kind == INDEX_GLOBAL;
-    if (global && page->consistent)
+    if (page->index->kind == INDEX_GLOBAL && page->consistent)
         return fail(failure, ERROR_VALIDATION,
                     "Consistent reads are not supported on global secondary indexes");
-    if (global && all && page->index->projection != PROJECT_ALL)
-        return fail(failure, ERROR_VALIDATION,
+    return true;
+}
+
+/* What the index does not have, a local index fetches from the table, and a global one cannot. */
+bool page_check_projection(struct request *request, struct page *page, const struct page_input *input)
+{
+    bool all = input->select.ptr != NULL && slice_is(input->select, "ALL_ATTRIBUTES");
+    struct slice *names, missing = {0};
+
+    if (page->index == NULL || page->index->projection == PROJECT_ALL)
+        return true;
+    if (page->projection != NULL) {
+        size_t count = projection_attributes(request->arena, page->projection, &names);
+        missing = missing_of(request, page, names, count);
+    }
+    page->fetch = page->index->kind == INDEX_LOCAL && (all || missing.len > 0);
+    if (page->fetch || (!all && missing.len == 0))
+        return true;
+    if (all)
+        return fail(&request->failure, ERROR_VALIDATION,
                     "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported "
                     "for global "
                     "secondary index %.*s because its projection type is not ALL",
-                    SLICE_ARGS(name));
-    page->fetch = !global && all && page->index->projection != PROJECT_ALL;
-    return check_projected(request, page);
+                    SLICE_ARGS(page->index->name));
+    return fail(
+        &request->failure, ERROR_VALIDATION,
+        "One or more parameter values were invalid: Global secondary index %.*s does not project %.*s",
+        SLICE_ARGS(page->index->name), SLICE_ARGS(missing));
 }
 
 /* ---- where to start ---- */

@@ -44,8 +44,18 @@ struct page_input {
 must_use bool page_parse(struct request *request, const char *const *expressions, const char *const *legacy,
                          struct page *page, struct page_input *input);
 
-/* Second half, once request->table is known: the index, and what it allows. */
-must_use bool page_resolve(struct request *request, struct page *page, const struct page_input *input);
+/* Whether Select goes with the other parameters. To be asked after placeholders_check_used(). */
+must_use bool page_check_select(struct request *request, const struct page_input *input);
+
+/* Second half, once request->table is known: the index, if one is named... */
+must_use bool page_find_index(struct request *request, struct page *page);
+
+/* ...whether it has what the filter names (AWS asks this of a Query only)... */
+must_use bool page_check_filter(struct request *request, const struct page *page);
+
+/* ...and what Select and ProjectionExpression want. */
+must_use bool page_check_projection(struct request *request, struct page *page,
+                                    const struct page_input *input);
 
 /* Checks ExclusiveStartKey against the keys, and makes `range` begin (or end, if backward) behind it. */
 must_use bool page_start(struct request *request, struct page *page);

@@ -196,7 +196,9 @@ static bool check_filter(struct request *request, const struct page *page)
 {
     const struct key_schema *keys = table_keys(page->table, page->index);
 
-    for (unsigned i = 0; page->filter != NULL && i < keys->partition_count + keys->sort_count; i++) {
+    if (page->filter == NULL)
+        return true;
+    for (unsigned i = 0; i < keys->partition_count + keys->sort_count; i++) {
         const struct key_part *part =
             i < keys->partition_count ? &keys->partition[i] : &keys->sort[i - keys->partition_count];
         if (condition_mentions(page->filter, part->name))
@@ -205,34 +207,40 @@ static bool check_filter(struct request *request, const struct page *page)
                 "Filter Expression can only contain non-primary key attributes: Primary key attribute: %.*s",
                 SLICE_ARGS(part->name));
     }
-    return true;
+    return page_check_filter(request, page);
+}
+
+static bool parse(struct request *request, struct page *page, struct page_input *parsed,
+                  struct key_condition *condition)
+{
+    struct failure *failure = &request->failure;
+    struct slice text = shape_text(request->body, "KeyConditionExpression");
+
+    if (!input_accepts(request, &input) || !page_parse(request, expressions, legacy, page, parsed))
+        return false;
+    if (text.ptr == NULL)
+        return fail(
+            failure, ERROR_VALIDATION,
+            "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+    page->direction = shape_boolean(request->body, "ScanIndexForward", true) ? FORWARD : BACKWARD;
+    return key_condition_parse(request->arena, text, parsed->placeholders, condition, failure) &&
+           placeholders_check_used(parsed->placeholders, failure) && page_check_select(request, parsed) &&
+           key_condition_check(condition, failure);
 }
 
 bool query(struct request *request)
 {
-    struct failure *failure = &request->failure;
     struct key_condition condition;
     struct page_input parsed;
     struct key_plan plan;
     struct page page;
 
-    if (!shape_accepts(request->body, &input, failure) ||
-        !page_parse(request, expressions, legacy, &page, &parsed))
+    if (!parse(request, &page, &parsed, &condition) || !input_find_table(request, false))
         return false;
-    struct slice text = shape_text(request->body, "KeyConditionExpression");
-    if (text.ptr == NULL)
-        return fail(
-            failure, ERROR_VALIDATION,
-            "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
-    if (!key_condition_parse(request->arena, text, parsed.placeholders, &condition, failure) ||
-        !placeholders_check_used(parsed.placeholders, failure) || !key_condition_check(&condition, failure))
-        return false;
-    page.direction = shape_boolean(request->body, "ScanIndexForward", true) ? FORWARD : BACKWARD;
-
-    if (!input_find_table(request, false) || !page_resolve(request, &page, &parsed) ||
-        !input_check_paths(request, request->table, parsed.placeholders) ||
+    if (!page_find_index(request, &page) || !check_filter(request, &page) ||
         !make_plan(request, table_keys(page.table, page.index), &condition, &plan) ||
-        !check_filter(request, &page))
+        !input_check_paths(request, request->table, parsed.placeholders) ||
+        !page_check_projection(request, &page, &parsed))
         return false;
     set_range(request, &page, &plan);
     return page_start(request, &page) && page_respond(request, &page);

@@ -76,11 +76,12 @@ bool scan(struct request *request)
     struct page_input parsed;
     struct page page;
 
-    return shape_accepts(request->body, &input, &request->failure) && check_segments(request) &&
+    return input_accepts(request, &input) && check_segments(request) &&
            page_parse(request, expressions, legacy, &page, &parsed) &&
            placeholders_check_used(parsed.placeholders, &request->failure) &&
-           input_find_table(request, false) &&
+           page_check_select(request, &parsed) && input_find_table(request, false) &&
+           page_find_index(request, &page) &&
            input_check_paths(request, request->table, parsed.placeholders) &&
-           page_resolve(request, &page, &parsed) && start_in_segment(request, &page) &&
+           page_check_projection(request, &page, &parsed) && start_in_segment(request, &page) &&
            page_respond(request, &page);
 }

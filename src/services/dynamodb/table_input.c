@@ -48,7 +48,8 @@ const struct shape table_input_key_schema = {
 static const struct shape index_key_schema = {
     .kind = SHAPE_LIST, .min = 1, .max = INDEX_KEYS_LIMIT, .element = &key_element};
 
-static const struct shape non_key_attributes = {.kind = SHAPE_LIST, .min = 1, .element = &attribute_name};
+static const struct shape non_key_attributes = {
+    .kind = SHAPE_LIST, .min = 1, .max = INCLUDED_LIMIT, .element = &attribute_name};
 static const struct shape_entry projection_members[] = {
     {"ProjectionType", &projection_type, false}, {"NonKeyAttributes", &non_key_attributes, false}, {0}};
 static const struct shape projection = {
@@ -111,9 +112,19 @@ static enum value_type type_of(struct slice letter)
     return slice_is(letter, "S") ? VALUE_S : slice_is(letter, "N") ? VALUE_N : VALUE_B;
 }
 
+/* Whether the attribute is among the first `count` definitions. */
+static bool was_there(const struct table *table, size_t count, struct slice name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (slice_equal(table->definitions[i].name, name))
+            return true;
+    }
+    return false;
+}
+
 bool table_input_read_definitions(struct request *request, struct table *table, const struct json *list)
 {
-    size_t count = list->array.count;
+    size_t count = list->array.count, before = table->definition_count;
 
     if (count > DEFINITIONS_LIMIT)
         return fail(
@@ -133,6 +144,11 @@ bool table_input_read_definitions(struct request *request, struct table *table, 
                 &request->failure, ERROR_VALIDATION,
                 "One or more parameter values were invalid: Conflicting type definition for attribute: %.*s",
                 SLICE_ARGS(name));
+        if (known != 0 && !was_there(table, before, name))
+            return fail(&request->failure, ERROR_VALIDATION,
+                        "One or more parameter values were invalid: Number of attributes in KeySchema does "
+                        "not exactly "
+                        "match number of attributes defined in AttributeDefinitions");
         if (known == 0)
             table->definitions[table->definition_count++] =
                 (struct key_part){arena_copy(&table->arena, name), type};
@@ -315,12 +331,6 @@ static bool read_included(struct request *request, struct table *table, const st
         }
         index->included[index->included_count++] = arena_copy(&table->arena, name);
     }
-    if (names->array.count > INCLUDED_LIMIT)
-        return fail(failure, ERROR_VALIDATION,
-                    "One or more parameter values were invalid: Number of NonKeyAttributes exceeds the limit "
-                    "of 20 per "
-                    "index: %.*s",
-                    SLICE_ARGS(index->name));
     for (size_t i = 0; i < table->index_count; i++)
         total += table->indexes[i].included_count;
     return total <= INCLUDED_TOTAL_LIMIT || fail(failure, ERROR_VALIDATION,

@@ -103,7 +103,7 @@ bool update_item(struct request *request)
     struct item new_item;
     bool first = true;
 
-    if (!shape_accepts(request->body, &input, &request->failure) || !parse(request, &parsed))
+    if (!input_accepts(request, &input) || !parse(request, &parsed))
         return false;
     if (!input_find_table(request, false) || !input_check_key(request, request->table, &parsed.key) ||
         !check_keys_untouched(request, parsed.update) ||

@@ -53,28 +53,56 @@ static const struct shape_entry members[] = {
 };
 static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 
-/* Which one of an index update's three actions is there; NULL if not exactly one. */
-static const struct json *action_of(const struct json *update, const char **kind)
+/* Which of an index update's three actions is there; NULL if none. *several tells whether there are others.
+ */
+static const struct json *action_of(const struct json *update, const char **kind, bool *several)
 {
     static const char *const kinds[] = {"Update", "Create", "Delete"};
     const struct json *found = NULL;
 
+    *several = false;
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         const struct json *action = shape_member(update, kinds[i]);
         if (action == NULL)
             continue;
-        if (found != NULL)
-            return NULL;
+        *several = found != NULL;
         found = action;
         *kind = kinds[i];
     }
     return found;
 }
 
-static bool check_index_updates(struct request *request, const struct json *updates)
+static bool check_one_update(struct request *request, const struct json *update, const struct json **action,
+                             size_t *changes)
 {
     const char *kind = "";
-    size_t changes = 0;
+    bool several;
+
+    *action = action_of(update, &kind, &several);
+    if (*action == NULL)
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, "
+                    "GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null");
+    if (several)
+        return fail(
+            &request->failure, ERROR_VALIDATION,
+            "One or more parameter values were invalid: Only one of GlobalSecondaryIndexUpdate.Update, "
+            "GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete can be specified");
+    if (kind[0] == 'U' && shape_member(*action, "ProvisionedThroughput") == NULL &&
+        shape_member(*action, "OnDemandThroughput") == NULL &&
+        shape_member(*action, "WarmThroughput") == NULL)
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "One or more parameter values were invalid: ProvisionedThroughput must be specified for "
+                    "index: %.*s",
+                    SLICE_ARGS(shape_text(*action, "IndexName")));
+    *changes += kind[0] != 'U';
+    return true;
+}
+
+static bool check_index_updates(struct request *request, const struct json *updates)
+{
+    const struct json *action, *other;
+    size_t changes = 0, ignored = 0;
 
     if (updates->array.count > UPDATES_LIMIT)
         return fail(
@@ -83,16 +111,12 @@ static bool check_index_updates(struct request *request, const struct json *upda
             "than %d global secondary indexes",
             updates->array.count, GLOBAL_INDEX_LIMIT);
     for (size_t i = 0; i < updates->array.count; i++) {
-        const struct json *action = action_of(&updates->array.items[i], &kind);
-        if (action == NULL)
-            return fail(
-                &request->failure, ERROR_VALIDATION,
-                "One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, "
-                "GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null");
+        if (!check_one_update(request, &updates->array.items[i], &action, &changes))
+            return false;
         struct slice name = shape_text(action, "IndexName");
-        changes += kind[0] != 'U';
         for (size_t j = 0; j < i; j++) {
-            const struct json *other = action_of(&updates->array.items[j], &kind);
+            if (!check_one_update(request, &updates->array.items[j], &other, &ignored))
+                return false;
             if (slice_equal(shape_text(other, "IndexName"), name))
                 return fail(&request->failure, ERROR_VALIDATION,
                             "One or more parameter values were invalid: Only one global secondary index "
@@ -109,9 +133,8 @@ static bool check_index_updates(struct request *request, const struct json *upda
 static bool check_any(struct request *request)
 {
     static const char *const wanted[] = {
-        "BillingMode",         "ProvisionedThroughput",     "StreamSpecification", "SSESpecification",
-        "TableClass",          "DeletionProtectionEnabled", "OnDemandThroughput",  "WarmThroughput",
-        "AttributeDefinitions"};
+        "BillingMode", "ProvisionedThroughput",     "StreamSpecification", "SSESpecification",
+        "TableClass",  "DeletionProtectionEnabled", "OnDemandThroughput",  "WarmThroughput"};
     const struct json *updates = shape_member(request->body, "GlobalSecondaryIndexUpdates");
 
     if (shape_member(request->body, "ReplicaUpdates") != NULL ||
@@ -279,9 +302,10 @@ static bool change_indexes(struct request *request, struct table *table)
 {
     const struct json *updates = shape_member(request->body, "GlobalSecondaryIndexUpdates");
     const char *kind = "";
+    bool several;
 
     for (size_t i = 0; updates != NULL && i < updates->array.count; i++) {
-        const struct json *action = action_of(&updates->array.items[i], &kind);
+        const struct json *action = action_of(&updates->array.items[i], &kind, &several);
         bool changed = kind[0] == 'U'   ? update_index(request, table, action)
                        : kind[0] == 'C' ? create_index(request, table, action)
                                         : delete_index(request, table, action);
@@ -323,10 +347,11 @@ static bool change(struct request *request, struct table *table)
 static bool gives_up_filling(const struct table *table, const struct json *updates)
 {
     const char *kind = "";
+    bool several;
 
     if (updates == NULL || updates->array.count != 1)
         return false;
-    const struct json *action = action_of(&updates->array.items[0], &kind);
+    const struct json *action = action_of(&updates->array.items[0], &kind, &several);
     const struct index *index = table_index(table, shape_text(action, "IndexName"));
     return kind[0] == 'D' && index != NULL && index->status == INDEX_CREATING;
 }
@@ -335,7 +360,7 @@ bool update_table(struct request *request)
 {
     const struct json *updates;
 
-    if (!shape_accepts(request->body, &input, &request->failure) || !check_any(request))
+    if (!input_accepts(request, &input) || !check_any(request))
         return false;
     updates = shape_member(request->body, "GlobalSecondaryIndexUpdates");
     if (updates != NULL && !check_index_updates(request, updates))
