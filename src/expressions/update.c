@@ -242,12 +242,6 @@ static const struct value *evaluate_list_append(const struct evaluation *evaluat
     const struct value *right = evaluate_typed(evaluation, node->operands->sibling, VALUE_L);
     if (right == NULL)
         return NULL;
-    /* Each element has one byte at least, and lists of lists of lists would have any size. */
-    if (left->list.count + right->list.count > ITEM_SIZE_LIMIT) {
-        (void)fail(evaluation->failure, ERROR_VALIDATION,
-                   "Item size to update has exceeded the maximum allowed size");
-        return NULL;
-    }
     struct value *list = arena_new(evaluation->arena, struct value);
     list->type = VALUE_L;
     list->list = concatenate(evaluation->arena, &left->list, &right->list);

@@ -135,6 +135,26 @@ static void projections_keep_what_they_should(void **state)
     assert_false(index_has_entry(&fixture->table->indexes[0], &more));
 }
 
+static void only_items_with_values_that_can_be_keys_stand_in_an_index(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct index *index = &fixture->table->indexes[0];
+    char text[PARTITION_KEY_LIMIT + 1];
+    struct item item = item_of(fixture, "a", 1, "g");
+
+    memset(text, 'x', sizeof(text));
+    assert_true(index_has_entry(index, &item));
+    item.attributes[2] = string_attribute("g", (struct slice){text, PARTITION_KEY_LIMIT});
+    assert_true(index_has_entry(index, &item));
+    item.attributes[2] = string_attribute("g", (struct slice){text, PARTITION_KEY_LIMIT + 1});
+    assert_false(index_has_entry(index, &item));
+    item.attributes[2] = string_attribute("g", SLICE(""));
+    assert_false(index_has_entry(index, &item));
+    item.attributes[2].value.type = VALUE_B;
+    item.attributes[2].value.bytes = SLICE("g");
+    assert_false(index_has_entry(index, &item));
+}
+
 static void the_successor_of_a_prefix_is_above_all_that_begin_with_it(void **state)
 {
     struct fixture *fixture = *state;
@@ -152,6 +172,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_partition_is_ordered_by_its_sort_key, set_up, tear_down),
         cmocka_unit_test_setup_teardown(segments_cover_a_space_exactly, set_up, tear_down),
         cmocka_unit_test_setup_teardown(projections_keep_what_they_should, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(only_items_with_values_that_can_be_keys_stand_in_an_index, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(the_successor_of_a_prefix_is_above_all_that_begin_with_it, set_up,
                                         tear_down),
     };

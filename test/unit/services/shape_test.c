@@ -77,6 +77,13 @@ static const struct expectation expectations[] = {
                                "equal to 1")},
     {"{\"Parts\":[{\"Name\":\"abc\"},{}]}",
      REFUSED("null at 'parts.2.member.name' failed to satisfy constraint: Member must not be null")},
+    {"{\"Parts\":[null]}", REFUSED("null at 'parts.1.member' failed to satisfy constraint: Member must not be null")},
+    {"{\"Size\":1.9}", ERROR_NONE, ""},
+    {"{\"Size\":0.1e2}", ERROR_NONE, ""},
+    {"{\"Size\":0.9}", REFUSED("'0.9' at 'size' failed to satisfy constraint: Member must have value greater than or equal to "
+                               "1")},
+    {"{\"Size\":2147483648}", ERROR_SERIALIZATION, "NUMBER_VALUE cannot be converted to Integer"},
+    {"{\"Size\":1e10}", ERROR_SERIALIZATION, "DECIMAL_VALUE cannot be converted to Integer"},
     {"{\"Name\":\"A\",\"Size\":0}", ERROR_VALIDATION,
      "3 validation errors detected: Value 'A' at 'name' failed to satisfy constraint: Member must satisfy regular "
      "expression pattern: [a-z]+; Value 'A' at 'name' failed to satisfy constraint: Member must have length greater than or "
