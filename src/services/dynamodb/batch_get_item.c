@@ -99,6 +99,12 @@ static bool parse_part(struct request *request, struct part *part, size_t *total
     part->keys = arena_array(request->arena, struct item, part->key_count);
     part->places = arena_array(request->arena, struct slice, part->key_count);
     for (size_t i = 0; i < part->key_count; i++) {
+        if (part->key_list->array.items[i].type == JSON_NULL)
+            return fail(&request->failure, ERROR_VALIDATION,
+                        "The list of keys in RequestItems for BatchGetItem may not contain null or empty "
+                        "values: %.*s has "
+                        "one or more empty keys",
+                        SLICE_ARGS(part->asked->name));
         if (!item_from_json(request->arena, &part->key_list->array.items[i], &part->keys[i],
                             &request->failure))
             return false;

@@ -128,14 +128,29 @@ static struct slice names_present(struct request *request, const struct json *ob
     return text;
 }
 
-/* "A is null", "A and B are null": the expressions that could have used a value; projections have none. */
+static bool is_projection(const char *expression)
+{
+    return slice_is(slice_of(expression), "ProjectionExpression");
+}
+
+/* Whether the object has an expression that can use values; a projection cannot. */
+static bool has_use_of_values(const struct json *object, const char *const *expressions)
+{
+    for (; *expressions != NULL; expressions++) {
+        if (!is_projection(*expressions) && shape_member(object, *expressions) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* "A is null", "A and B are null": the expressions that could have used a value. */
 static struct slice expressions_missing(struct request *request, const char *const *expressions)
 {
     struct slice text = {0};
     size_t count = 0;
 
     for (; *expressions != NULL; expressions++) {
-        if (slice_is(slice_of(*expressions), "ProjectionExpression"))
+        if (is_projection(*expressions))
             continue;
         text = arena_printf(request->arena, "%.*s%s%s", SLICE_ARGS(text), count > 0 ? " and " : "",
                             *expressions);
@@ -149,7 +164,7 @@ bool input_placeholders(struct request *request, const struct json *object, cons
 {
     const struct json *names = shape_member(object, "ExpressionAttributeNames");
     /* Operations whose only expression is a projection have no such parameter. */
-    bool takes_values = expressions[1] != NULL || !slice_is(slice_of(expressions[0]), "ProjectionExpression");
+    bool takes_values = expressions[1] != NULL || !is_projection(expressions[0]);
     const struct json *values = takes_values ? shape_member(object, "ExpressionAttributeValues") : NULL;
     struct slice given = names_present(request, object, expressions);
     struct slice old = names_present(request, object, legacy);
@@ -164,7 +179,7 @@ bool input_placeholders(struct request *request, const struct json *object, cons
     if (given.len == 0 && names != NULL)
         return fail(failure, ERROR_VALIDATION,
                     "ExpressionAttributeNames can only be specified when using expressions");
-    if (given.len == 0 && values != NULL)
+    if (values != NULL && !has_use_of_values(object, expressions))
         return fail(failure, ERROR_VALIDATION,
                     "ExpressionAttributeValues can only be specified when using expressions: %.*s",
                     SLICE_ARGS(expressions_missing(request, expressions)));

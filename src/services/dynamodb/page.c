@@ -19,6 +19,10 @@ bool page_check_select(struct request *request, const struct page_input *input)
 
     if (select.ptr == NULL)
         return true;
+    if (input->has_projection && !slice_is(select, "SPECIFIC_ATTRIBUTES"))
+        return fail(failure, ERROR_VALIDATION,
+                    "Cannot specify the ProjectionExpression when choosing to get %.*s",
+                    SLICE_ARGS(slice_is(select, "COUNT") ? SLICE("only the Count") : select));
     if (slice_is(select, "ALL_PROJECTED_ATTRIBUTES") && shape_text(request->body, "IndexName").ptr == NULL)
         return fail(failure, ERROR_VALIDATION,
                     "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
@@ -26,10 +30,6 @@ bool page_check_select(struct request *request, const struct page_input *input)
         return fail(failure, ERROR_VALIDATION,
                     "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
                     "SPECIFIC_ATTRIBUTES");
-    if (input->has_projection && !slice_is(select, "SPECIFIC_ATTRIBUTES"))
-        return fail(failure, ERROR_VALIDATION,
-                    "Cannot specify the ProjectionExpression when choosing to get %.*s",
-                    SLICE_ARGS(slice_is(select, "COUNT") ? SLICE("only the Count") : select));
     return true;
 }
 
@@ -41,14 +41,14 @@ bool page_parse(struct request *request, const char *const *expressions, const c
     *page = (struct page){.direction = FORWARD};
     *input = (struct page_input){.select = shape_text(body, "Select"),
                                  .has_projection = shape_text(body, "ProjectionExpression").ptr != NULL};
-    if (!input_placeholders(request, body, expressions, legacy, &input->placeholders) ||
-        !input_item(request, body, "ExclusiveStartKey", &page->start))
+    if (!input_placeholders(request, body, expressions, legacy, &input->placeholders))
         return false;
     page->limit = shape_number(body, "Limit", 0);
     page->consistent = shape_boolean(body, "ConsistentRead", false);
     page->count_only = input->select.ptr != NULL && slice_is(input->select, "COUNT");
     return input_condition(request, EXPRESSION_FILTER, input->placeholders, &page->filter) &&
-           input_projection(request, body, input->placeholders, &page->projection);
+           input_projection(request, body, input->placeholders, &page->projection) &&
+           input_item(request, body, "ExclusiveStartKey", &page->start);
 }
 
 static bool index_has_attribute(const struct table *table, const struct index *index, struct slice name)

@@ -56,8 +56,30 @@ static bool missed(struct request *request, const struct key_part *part)
                 SLICE_ARGS(part->name));
 }
 
-static bool check_operands(struct request *request, const struct key_term *term, const struct key_part *part,
-                           bool is_partition)
+/* AWS has other words for an empty key of an index. */
+static bool check_filled(struct request *request, const struct index *index, const struct key_part *part,
+                         const struct value *operand)
+{
+    const char *type = operand->type == VALUE_S ? "string" : "binary";
+
+    if (key_value_size(operand) > 0)
+        return true;
+    if (index == NULL)
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "One or more parameter values are not valid. The AttributeValue for a key attribute "
+                    "cannot contain an "
+                    "empty %s value. Key: %.*s",
+                    type, SLICE_ARGS(part->name));
+    return fail(&request->failure, ERROR_VALIDATION,
+                "One or more parameter values are not valid. A value specified for a secondary index key is "
+                "not supported. "
+                "The AttributeValue for a key attribute cannot contain an empty %s value. IndexName: %.*s, "
+                "IndexKey: %.*s",
+                type, SLICE_ARGS(index->name), SLICE_ARGS(part->name));
+}
+
+static bool check_operands(struct request *request, const struct index *index, const struct key_term *term,
+                           const struct key_part *part, bool is_partition)
 {
     struct failure *failure = &request->failure;
 
@@ -67,13 +89,8 @@ static bool check_operands(struct request *request, const struct key_term *term,
             return fail(failure, ERROR_VALIDATION,
                         "One or more parameter values were invalid: Condition parameter type does not match "
                         "schema type");
-        if (operand->type != VALUE_N && operand->bytes.len == 0 && term->comparator != KEY_BEGINS_WITH)
-            return fail(
-                failure, ERROR_VALIDATION,
-                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
-                "contain an empty %s value. Key: %.*s",
-                operand->type == VALUE_S ? "string" : "binary", SLICE_ARGS(part->name));
-        if (!input_check_key_size(request, key_value_size(operand), is_partition))
+        if (!check_filled(request, index, part, operand) ||
+            !input_check_key_size(request, key_value_size(operand), is_partition))
             return false;
     }
     if (term->comparator == KEY_BEGINS_WITH && part->type == VALUE_N)
@@ -86,9 +103,10 @@ static bool check_operands(struct request *request, const struct key_term *term,
 
 /* Every part of the partition key is equal to a value; the sort key's parts from the left, only the last of
  * them otherwise. */
-static bool make_plan(struct request *request, const struct key_schema *keys,
-                      const struct key_condition *condition, struct key_plan *plan)
+static bool make_plan(struct request *request, const struct page *page, const struct key_condition *condition,
+                      struct key_plan *plan)
 {
+    const struct key_schema *keys = table_keys(page->table, page->index);
     unsigned used = 0, parts = keys->partition_count + keys->sort_count;
 
     *plan = (struct key_plan){0};
@@ -100,7 +118,7 @@ static bool make_plan(struct request *request, const struct key_schema *keys,
             return missed(request, &keys->partition[i]);
         if (plan->partition[i]->comparator != KEY_EQUAL)
             return fail(&request->failure, ERROR_VALIDATION, "Query key condition not supported");
-        if (!check_operands(request, plan->partition[i], &keys->partition[i], true))
+        if (!check_operands(request, page->index, plan->partition[i], &keys->partition[i], true))
             return false;
     }
     for (unsigned i = 0; i < keys->sort_count; i++) {
@@ -109,7 +127,7 @@ static bool make_plan(struct request *request, const struct key_schema *keys,
             break;
         if (i > 0 && plan->sort[i - 1]->comparator != KEY_EQUAL)
             return fail(&request->failure, ERROR_VALIDATION, "Query key condition not supported");
-        if (!check_operands(request, term, &keys->sort[i], false))
+        if (!check_operands(request, page->index, term, &keys->sort[i], false))
             return false;
         plan->sort[plan->sort_count++] = term;
         used++;
@@ -237,9 +255,8 @@ bool query(struct request *request)
 
     if (!parse(request, &page, &parsed, &condition) || !input_find_table(request, false))
         return false;
-    if (!page_find_index(request, &page) || !check_filter(request, &page) ||
-        !make_plan(request, table_keys(page.table, page.index), &condition, &plan) ||
-        !input_check_paths(request, request->table, parsed.placeholders) ||
+    if (!page_find_index(request, &page) || !make_plan(request, &page, &condition, &plan) ||
+        !check_filter(request, &page) || !input_check_paths(request, request->table, parsed.placeholders) ||
         !page_check_projection(request, &page, &parsed))
         return false;
     set_range(request, &page, &plan);

@@ -139,8 +139,15 @@ static enum storage_status read_counters(struct request *request, const struct t
     return storage_read_counters(request->server->storage, key, counters);
 }
 
+/* When the table is described: by DescribeTable, or in the answer of what changes it, before the work behind
+ * has begun. */
+struct moment {
+    const char *status;
+    bool described;
+};
+
 static bool write_index(struct request *request, const struct table *table, const struct index *index,
-                        const char *status)
+                        const struct moment *moment)
 {
     static const char *const statuses[] = {"CREATING", "ACTIVE", "DELETING"};
     struct buffer *out = request->out;
@@ -157,11 +164,11 @@ static bool write_index(struct request *request, const struct table *table, cons
     write_projection(out, &first, index);
     if (index->kind == INDEX_GLOBAL) {
         /* The indexes of a new table are made with it. */
-        bool is_new = strcmp(status, "CREATING") == 0;
+        bool is_new = strcmp(moment->status, "CREATING") == 0;
         write_text(out, &first, "IndexStatus", slice_of(statuses[is_new ? INDEX_CREATING : index->status]));
         if (index->status == INDEX_CREATING) {
             json_write_name(out, &first, "Backfilling");
-            buffer_append_string(out, "true");
+            buffer_append_string(out, moment->described ? "true" : "false");
         }
         write_throughput(out, &first, &index->throughput);
         write_on_demand(out, &first, &index->on_demand);
@@ -176,7 +183,7 @@ static bool write_index(struct request *request, const struct table *table, cons
 }
 
 static bool write_indexes(struct request *request, bool *first, const struct table *table,
-                          enum index_kind kind, const char *status)
+                          enum index_kind kind, const struct moment *moment)
 {
     bool any = false;
 
@@ -189,7 +196,7 @@ static bool write_indexes(struct request *request, bool *first, const struct tab
         }
         buffer_append_byte(request->out, any ? ',' : '[');
         any = true;
-        if (!write_index(request, table, &table->indexes[i], status))
+        if (!write_index(request, table, &table->indexes[i], moment))
             return false;
     }
     if (any)
@@ -265,6 +272,7 @@ bool table_description_respond(struct request *request, const char *member, cons
                                const char *status)
 {
     struct buffer *out = request->out;
+    const struct moment moment = {status, strcmp(member, "Table") == 0};
     int64_t counters[2] = {0, 0};
     bool first = true;
 
@@ -283,8 +291,8 @@ bool table_description_respond(struct request *request, const char *member, cons
     write_text(out, &first, "TableArn", table_arn(request, table));
     write_text(out, &first, "TableId", table->uuid);
     write_billing(out, &first, table);
-    if (!write_indexes(request, &first, table, INDEX_LOCAL, status) ||
-        !write_indexes(request, &first, table, INDEX_GLOBAL, status))
+    if (!write_indexes(request, &first, table, INDEX_LOCAL, &moment) ||
+        !write_indexes(request, &first, table, INDEX_GLOBAL, &moment))
         return false;
     write_stream(request, &first, table);
     write_settings(request, &first, table);

@@ -53,6 +53,9 @@ static const struct shape_entry members[] = {
 };
 static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 
+static const char too_many_changes[] =
+    "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table";
+
 /* Which of an index update's three actions is there; NULL if none. *several tells whether there are others.
  */
 static const struct json *action_of(const struct json *update, const char **kind, bool *several)
@@ -84,10 +87,7 @@ static bool check_one_update(struct request *request, const struct json *update,
                     "One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, "
                     "GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null");
     if (several)
-        return fail(
-            &request->failure, ERROR_VALIDATION,
-            "One or more parameter values were invalid: Only one of GlobalSecondaryIndexUpdate.Update, "
-            "GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete can be specified");
+        return fail(&request->failure, ERROR_LIMIT_EXCEEDED, too_many_changes);
     if (kind[0] == 'U' && shape_member(*action, "ProvisionedThroughput") == NULL &&
         shape_member(*action, "OnDemandThroughput") == NULL &&
         shape_member(*action, "WarmThroughput") == NULL)
