@@ -15,7 +15,8 @@ static bool is_lower(struct slice text)
 }
 
 static const char *const words[] = {"RED", "GREEN", NULL};
-static const struct shape name = {.kind = SHAPE_STRING, .min = 3, .max = 5, .matches = is_lower, .pattern = "[a-z]+"};
+static const struct shape name = {
+    .kind = SHAPE_STRING, .min = 3, .max = 5, .matches = is_lower, .pattern = "[a-z]+"};
 static const struct shape color = {.kind = SHAPE_STRING, .words = words};
 static const struct shape size = {.kind = SHAPE_INTEGER, .min = 1, .max = 10};
 static const struct shape_entry part_members[] = {{"Name", &name, true}, {"Color", &color, false}, {0}};
@@ -43,7 +44,8 @@ struct expectation {
 static const struct expectation expectations[] = {
     {"{}", ERROR_NONE, ""},
     {"{\"Name\":null,\"Unknown\":[1,{}]}", ERROR_NONE, ""},
-    {"{\"Name\":\"abc\",\"Size\":10,\"Flag\":false,\"Part\":{\"Name\":\"abcde\",\"Color\":\"RED\"}}", ERROR_NONE, ""},
+    {"{\"Name\":\"abc\",\"Size\":10,\"Flag\":false,\"Part\":{\"Name\":\"abcde\",\"Color\":\"RED\"}}",
+     ERROR_NONE, ""},
     {"{\"Item\":{\"a\":{\"S\":\"x\"},\"b\":{\"L\":[{\"N\":\"1\"}]}}}", ERROR_NONE, ""},
 
     {"{\"Name\":1}", ERROR_SERIALIZATION, "NUMBER_VALUE cannot be converted to String"},
@@ -60,34 +62,46 @@ static const struct expectation expectations[] = {
     {"{\"Item\":{\"a\":1}}", ERROR_SERIALIZATION, "Unexpected value type in payload"},
     {"{\"Item\":{\"a\":{\"S\":1}}}", ERROR_SERIALIZATION, "NUMBER_VALUE cannot be converted to String"},
 
-    {"{\"Name\":\"ab\"}", REFUSED("'ab' at 'name' failed to satisfy constraint: Member must have length greater than or "
-                                  "equal to 3")},
-    {"{\"Name\":\"abcdef\"}", REFUSED("'abcdef' at 'name' failed to satisfy constraint: Member must have length less than "
-                                      "or equal to 5")},
-    {"{\"Name\":\"ABC\"}", REFUSED("'ABC' at 'name' failed to satisfy constraint: Member must satisfy regular expression "
-                                   "pattern: [a-z]+")},
-    {"{\"Size\":0}", REFUSED("'0' at 'size' failed to satisfy constraint: Member must have value greater than or equal to "
-                             "1")},
-    {"{\"Size\":11}", REFUSED("'11' at 'size' failed to satisfy constraint: Member must have value less than or equal to "
-                              "10")},
+    {"{\"Name\":\"ab\"}",
+     REFUSED("'ab' at 'name' failed to satisfy constraint: Member must have length greater than or "
+             "equal to 3")},
+    {"{\"Name\":\"abcdef\"}",
+     REFUSED("'abcdef' at 'name' failed to satisfy constraint: Member must have length less than "
+             "or equal to 5")},
+    {"{\"Name\":\"ABC\"}",
+     REFUSED("'ABC' at 'name' failed to satisfy constraint: Member must satisfy regular expression "
+             "pattern: [a-z]+")},
+    {"{\"Size\":0}",
+     REFUSED("'0' at 'size' failed to satisfy constraint: Member must have value greater than or equal to "
+             "1")},
+    {"{\"Size\":11}",
+     REFUSED("'11' at 'size' failed to satisfy constraint: Member must have value less than or equal to "
+             "10")},
     {"{\"Part\":{}}", REFUSED("null at 'part.name' failed to satisfy constraint: Member must not be null")},
     {"{\"Part\":{\"Name\":\"abc\",\"Color\":\"BLUE\"}}",
-     REFUSED("'BLUE' at 'part.color' failed to satisfy constraint: Member must satisfy enum value set: [RED, GREEN]")},
-    {"{\"Parts\":[]}", REFUSED("'[]' at 'parts' failed to satisfy constraint: Member must have length greater than or "
-                               "equal to 1")},
+     REFUSED("'BLUE' at 'part.color' failed to satisfy constraint: Member must satisfy enum value set: [RED, "
+             "GREEN]")},
+    {"{\"Parts\":[]}",
+     REFUSED("'[]' at 'parts' failed to satisfy constraint: Member must have length greater than or "
+             "equal to 1")},
     {"{\"Parts\":[{\"Name\":\"abc\"},{}]}",
      REFUSED("null at 'parts.2.member.name' failed to satisfy constraint: Member must not be null")},
-    {"{\"Parts\":[null]}", REFUSED("null at 'parts.1.member' failed to satisfy constraint: Member must not be null")},
+    {"{\"Parts\":[null]}",
+     REFUSED("null at 'parts.1.member' failed to satisfy constraint: Member must not be null")},
     {"{\"Size\":1.9}", ERROR_NONE, ""},
     {"{\"Size\":0.1e2}", ERROR_NONE, ""},
-    {"{\"Size\":0.9}", REFUSED("'0.9' at 'size' failed to satisfy constraint: Member must have value greater than or equal to "
-                               "1")},
+    {"{\"Size\":0.9}",
+     REFUSED("'0.9' at 'size' failed to satisfy constraint: Member must have value greater than or equal to "
+             "1")},
     {"{\"Size\":2147483648}", ERROR_SERIALIZATION, "NUMBER_VALUE cannot be converted to Integer"},
     {"{\"Size\":1e10}", ERROR_SERIALIZATION, "DECIMAL_VALUE cannot be converted to Integer"},
     {"{\"Name\":\"A\",\"Size\":0}", ERROR_VALIDATION,
-     "3 validation errors detected: Value 'A' at 'name' failed to satisfy constraint: Member must satisfy regular "
-     "expression pattern: [a-z]+; Value 'A' at 'name' failed to satisfy constraint: Member must have length greater than or "
-     "equal to 3; Value '0' at 'size' failed to satisfy constraint: Member must have value greater than or equal to 1"},
+     "3 validation errors detected: Value 'A' at 'name' failed to satisfy constraint: Member must satisfy "
+     "regular "
+     "expression pattern: [a-z]+; Value 'A' at 'name' failed to satisfy constraint: Member must have length "
+     "greater than or "
+     "equal to 3; Value '0' at 'size' failed to satisfy constraint: Member must have value greater than or "
+     "equal to 1"},
     /* A wrong type is told before any constraint, wherever it stands. */
     {"{\"Name\":\"A\",\"Flag\":1}", ERROR_SERIALIZATION, "NUMBER_VALUE cannot be converted to Boolean"},
 };
@@ -121,8 +135,9 @@ static void members_are_read_by_type(void **state)
     (void)state;
 
     arena_init(&arena);
-    assert_int_equal(json_parse(&arena, SLICE("{\"Name\":\"abc\",\"Size\":7,\"Flag\":true,\"Part\":null}"), DEPTH, &json),
-                     JSON_OK);
+    assert_int_equal(
+        json_parse(&arena, SLICE("{\"Name\":\"abc\",\"Size\":7,\"Flag\":true,\"Part\":null}"), DEPTH, &json),
+        JSON_OK);
     assert_true(slice_is(shape_text(json, "Name"), "abc"));
     assert_null(shape_text(json, "Other").ptr);
     assert_int_equal(shape_number(json, "Size", 1), 7);
