@@ -567,3 +567,15 @@ void json_write_name(struct buffer *out, bool *first, const char *name)
     json_write_string(out, slice_of(name));
     buffer_append_byte(out, ':');
 }
+
+void json_write_string_member(struct buffer *out, bool *first, const char *name, struct slice text)
+{
+    json_write_name(out, first, name);
+    json_write_string(out, text);
+}
+
+void json_write_int64_member(struct buffer *out, bool *first, const char *name, int64_t value)
+{
+    json_write_name(out, first, name);
+    json_write_int64(out, value);
+}

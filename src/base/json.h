@@ -69,4 +69,8 @@ void json_write_base64(struct buffer *out, struct slice bytes); /* with quotes *
  * clears. */
 void json_write_name(struct buffer *out, bool *first, const char *name);
 
+/* A name and its value. */
+void json_write_string_member(struct buffer *out, bool *first, const char *name, struct slice text);
+void json_write_int64_member(struct buffer *out, bool *first, const char *name, int64_t value);
+
 #endif

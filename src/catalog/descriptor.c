@@ -26,18 +26,6 @@ static const char *const billing_modes[] = {"PROVISIONED", "PAY_PER_REQUEST"};
 
 /* ---- writing ---- */
 
-static void write_text(struct buffer *out, bool *first, const char *name, struct slice text)
-{
-    json_write_name(out, first, name);
-    json_write_string(out, text);
-}
-
-static void write_number(struct buffer *out, bool *first, const char *name, int64_t number)
-{
-    json_write_name(out, first, name);
-    json_write_int64(out, number);
-}
-
 static void write_boolean(struct buffer *out, bool *first, const char *name, bool value)
 {
     json_write_name(out, first, name);
@@ -90,12 +78,12 @@ static void write_index(struct buffer *out, const struct index *index)
     bool first = true;
 
     buffer_append_byte(out, '{');
-    write_text(out, &first, "Name", index->name);
-    write_text(out, &first, "Kind", slice_of(index_kinds[index->kind]));
-    write_number(out, &first, "Id", index->id);
-    write_text(out, &first, "Status", slice_of(index_statuses[index->status]));
+    json_write_string_member(out, &first, "Name", index->name);
+    json_write_string_member(out, &first, "Kind", slice_of(index_kinds[index->kind]));
+    json_write_int64_member(out, &first, "Id", index->id);
+    json_write_string_member(out, &first, "Status", slice_of(index_statuses[index->status]));
     write_keys(out, &first, &index->keys);
-    write_text(out, &first, "Projection", slice_of(projections[index->projection]));
+    json_write_string_member(out, &first, "Projection", slice_of(projections[index->projection]));
     json_write_name(out, &first, "Included");
     buffer_append_byte(out, '[');
     for (size_t i = 0; i < index->included_count; i++) {
@@ -110,19 +98,19 @@ static void write_index(struct buffer *out, const struct index *index)
 
 static void write_settings(struct buffer *out, bool *first, const struct table *table)
 {
-    write_text(out, first, "Billing", slice_of(billing_modes[table->billing]));
+    json_write_string_member(out, first, "Billing", slice_of(billing_modes[table->billing]));
     write_boolean(out, first, "BillingWasSet", table->billing_was_set);
-    write_number(out, first, "PayPerRequestSince", table->pay_per_request_since);
+    json_write_int64_member(out, first, "PayPerRequestSince", table->pay_per_request_since);
     write_capacity(out, first, &table->throughput, &table->on_demand, &table->warm);
     write_boolean(out, first, "DeletionProtection", table->deletion_protection);
-    write_text(out, first, "TableClass", table->table_class);
-    write_number(out, first, "TableClassSince", table->table_class_since);
-    write_text(out, first, "StreamView", table->stream_view);
-    write_text(out, first, "StreamLabel", table->stream_label);
+    json_write_string_member(out, first, "TableClass", table->table_class);
+    json_write_int64_member(out, first, "TableClassSince", table->table_class_since);
+    json_write_string_member(out, first, "StreamView", table->stream_view);
+    json_write_string_member(out, first, "StreamLabel", table->stream_label);
     write_boolean(out, first, "SseKms", table->sse_kms);
-    write_text(out, first, "KmsKey", table->kms_key);
-    write_number(out, first, "SseSince", table->sse_since);
-    write_text(out, first, "ResourcePolicy", table->resource_policy);
+    json_write_string_member(out, first, "KmsKey", table->kms_key);
+    json_write_int64_member(out, first, "SseSince", table->sse_since);
+    json_write_string_member(out, first, "ResourcePolicy", table->resource_policy);
     if (table->tags != NULL) {
         json_write_name(out, first, "Tags");
         json_write_value(out, table->tags);
@@ -134,11 +122,11 @@ void table_write_descriptor(struct buffer *out, const struct table *table)
     bool first = true;
 
     buffer_append_byte(out, '{');
-    write_number(out, &first, "Format", DESCRIPTOR_FORMAT);
-    write_number(out, &first, "Id", table->id);
-    write_text(out, &first, "Name", table->name);
-    write_text(out, &first, "Uuid", table->uuid);
-    write_number(out, &first, "Created", table->created);
+    json_write_int64_member(out, &first, "Format", DESCRIPTOR_FORMAT);
+    json_write_int64_member(out, &first, "Id", table->id);
+    json_write_string_member(out, &first, "Name", table->name);
+    json_write_string_member(out, &first, "Uuid", table->uuid);
+    json_write_int64_member(out, &first, "Created", table->created);
     json_write_name(out, &first, "Attributes");
     buffer_append_byte(out, '[');
     for (size_t i = 0; i < table->definition_count; i++) {
@@ -158,7 +146,7 @@ void table_write_descriptor(struct buffer *out, const struct table *table)
         write_index(out, &table->indexes[i]);
     }
     buffer_append_byte(out, ']');
-    write_number(out, &first, "NextIndexId", table->next_index_id);
+    json_write_int64_member(out, &first, "NextIndexId", table->next_index_id);
     write_settings(out, &first, table);
     buffer_append_byte(out, '}');
 }

@@ -233,6 +233,15 @@ bool input_check_paths(struct request *request, const struct table *table,
     return true;
 }
 
+bool input_returns_old(struct request *request, bool *out)
+{
+    struct slice wanted = shape_text(request->body, "ReturnValues");
+
+    *out = wanted.ptr != NULL && slice_is(wanted, "ALL_OLD");
+    return *out || wanted.ptr == NULL || slice_is(wanted, "NONE") ||
+           fail(&request->failure, ERROR_VALIDATION, "ReturnValues can only be ALL_OLD or NONE");
+}
+
 /* ---- keys ---- */
 
 bool input_check_key_size(struct request *request, size_t size, bool is_partition)

@@ -58,6 +58,9 @@ must_use bool input_projection(struct request *request, const struct json *objec
 must_use bool input_check_paths(struct request *request, const struct table *table,
                                 const struct placeholders *placeholders);
 
+/* ReturnValues of operations that can return the old item or nothing. */
+must_use bool input_returns_old(struct request *request, bool *out);
+
 /* ---- keys ---- */
 
 /* The key of GetItem, UpdateItem and DeleteItem: exactly the table's key attributes, of the right types and

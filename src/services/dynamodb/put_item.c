@@ -30,7 +30,7 @@ bool put_item(struct request *request)
     struct condition *condition;
     struct item_write write;
     struct item item;
-    bool first = true;
+    bool first = true, return_old;
 
     if (!input_accepts(request, &input) ||
         !input_placeholders(request, request->body, expressions, legacy, &placeholders) ||
@@ -38,11 +38,8 @@ bool put_item(struct request *request)
         return false;
     if (item_size(&item) > ITEM_SIZE_LIMIT)
         return fail(failure, ERROR_VALIDATION, "Item size has exceeded the maximum allowed size");
-    struct slice wanted = shape_text(request->body, "ReturnValues");
-    bool return_old = wanted.ptr != NULL && slice_is(wanted, "ALL_OLD");
-    if (wanted.ptr != NULL && !return_old && !slice_is(wanted, "NONE"))
-        return fail(failure, ERROR_VALIDATION, "ReturnValues can only be ALL_OLD or NONE");
-    if (!input_condition(request, EXPRESSION_CONDITION, placeholders, &condition) ||
+    if (!input_returns_old(request, &return_old) ||
+        !input_condition(request, EXPRESSION_CONDITION, placeholders, &condition) ||
         !placeholders_check_used(placeholders, failure))
         return false;
 

@@ -22,18 +22,6 @@ struct slice table_arn(struct request *request, const struct table *table)
                         SLICE_ARGS(server->account_id), SLICE_ARGS(table->name));
 }
 
-static void write_text(struct buffer *out, bool *first, const char *name, struct slice text)
-{
-    json_write_name(out, first, name);
-    json_write_string(out, text);
-}
-
-static void write_number(struct buffer *out, bool *first, const char *name, int64_t number)
-{
-    json_write_name(out, first, name);
-    json_write_int64(out, number);
-}
-
 /* Times are seconds with three decimals. */
 static void write_time(struct buffer *out, bool *first, const char *name, int64_t milliseconds)
 {
@@ -84,9 +72,9 @@ static void write_throughput(struct buffer *out, bool *first, const struct throu
         write_time(out, &inner, "LastIncreaseDateTime", throughput->last_increase);
     if (throughput->last_decrease > 0)
         write_time(out, &inner, "LastDecreaseDateTime", throughput->last_decrease);
-    write_number(out, &inner, "NumberOfDecreasesToday", throughput->decreases_today);
-    write_number(out, &inner, "ReadCapacityUnits", throughput->read);
-    write_number(out, &inner, "WriteCapacityUnits", throughput->write);
+    json_write_int64_member(out, &inner, "NumberOfDecreasesToday", throughput->decreases_today);
+    json_write_int64_member(out, &inner, "ReadCapacityUnits", throughput->read);
+    json_write_int64_member(out, &inner, "WriteCapacityUnits", throughput->write);
     buffer_append_byte(out, '}');
 }
 
@@ -98,8 +86,8 @@ static void write_on_demand(struct buffer *out, bool *first, const struct units 
         return;
     json_write_name(out, first, "OnDemandThroughput");
     buffer_append_byte(out, '{');
-    write_number(out, &inner, "MaxReadRequestUnits", units->read);
-    write_number(out, &inner, "MaxWriteRequestUnits", units->write);
+    json_write_int64_member(out, &inner, "MaxReadRequestUnits", units->read);
+    json_write_int64_member(out, &inner, "MaxWriteRequestUnits", units->write);
     buffer_append_byte(out, '}');
 }
 
@@ -112,9 +100,9 @@ static void write_warm(struct buffer *out, bool *first, enum billing_mode billin
 
     json_write_name(out, first, "WarmThroughput");
     buffer_append_byte(out, '{');
-    write_number(out, &inner, "ReadUnitsPerSecond", warm->read > read ? warm->read : read);
-    write_number(out, &inner, "WriteUnitsPerSecond", warm->write > write ? warm->write : write);
-    write_text(out, &inner, "Status", SLICE("ACTIVE"));
+    json_write_int64_member(out, &inner, "ReadUnitsPerSecond", warm->read > read ? warm->read : read);
+    json_write_int64_member(out, &inner, "WriteUnitsPerSecond", warm->write > write ? warm->write : write);
+    json_write_string_member(out, &inner, "Status", SLICE("ACTIVE"));
     buffer_append_byte(out, '}');
 }
 
@@ -159,13 +147,14 @@ static bool write_index(struct request *request, const struct table *table, cons
     if (counted != STORAGE_OK)
         return storage_failure(&request->failure, counted);
     buffer_append_byte(out, '{');
-    write_text(out, &first, "IndexName", index->name);
+    json_write_string_member(out, &first, "IndexName", index->name);
     write_key_schema(out, &first, &index->keys);
     write_projection(out, &first, index);
     if (index->kind == INDEX_GLOBAL) {
         /* The indexes of a new table are made with it. */
         bool is_new = strcmp(moment->status, "CREATING") == 0;
-        write_text(out, &first, "IndexStatus", slice_of(statuses[is_new ? INDEX_CREATING : index->status]));
+        json_write_string_member(out, &first, "IndexStatus",
+                                 slice_of(statuses[is_new ? INDEX_CREATING : index->status]));
         if (index->status == INDEX_CREATING) {
             json_write_name(out, &first, "Backfilling");
             buffer_append_string(out, moment->described ? "true" : "false");
@@ -174,10 +163,11 @@ static bool write_index(struct request *request, const struct table *table, cons
         write_on_demand(out, &first, &index->on_demand);
         write_warm(out, &first, table->billing, &index->throughput, &index->warm);
     }
-    write_number(out, &first, "IndexSizeBytes", counters[1]);
-    write_number(out, &first, "ItemCount", counters[0]);
-    write_text(out, &first, "IndexArn",
-               arena_printf(request->arena, "%.*s/index/%.*s", SLICE_ARGS(arn), SLICE_ARGS(index->name)));
+    json_write_int64_member(out, &first, "IndexSizeBytes", counters[1]);
+    json_write_int64_member(out, &first, "ItemCount", counters[0]);
+    json_write_string_member(
+        out, &first, "IndexArn",
+        arena_printf(request->arena, "%.*s/index/%.*s", SLICE_ARGS(arn), SLICE_ARGS(index->name)));
     buffer_append_byte(out, '}');
     return true;
 }
@@ -212,8 +202,9 @@ static void write_billing(struct buffer *out, bool *first, const struct table *t
         return;
     json_write_name(out, first, "BillingModeSummary");
     buffer_append_byte(out, '{');
-    write_text(out, &inner, "BillingMode",
-               table->billing == BILLING_PROVISIONED ? SLICE("PROVISIONED") : SLICE("PAY_PER_REQUEST"));
+    json_write_string_member(out, &inner, "BillingMode",
+                             table->billing == BILLING_PROVISIONED ? SLICE("PROVISIONED")
+                                                                   : SLICE("PAY_PER_REQUEST"));
     if (table->pay_per_request_since > 0)
         write_time(out, &inner, "LastUpdateToPayPerRequestDateTime", table->pay_per_request_since);
     buffer_append_byte(out, '}');
@@ -232,8 +223,8 @@ static void write_stream(struct request *request, bool *first, const struct tabl
     }
     if (table->stream_label.len == 0)
         return;
-    write_text(out, first, "LatestStreamLabel", table->stream_label);
-    write_text(
+    json_write_string_member(out, first, "LatestStreamLabel", table->stream_label);
+    json_write_string_member(
         out, first, "LatestStreamArn",
         arena_printf(request->arena, "%.*s/stream/%.*s", SLICE_ARGS(arn), SLICE_ARGS(table->stream_label)));
 }
@@ -257,7 +248,7 @@ static void write_settings(struct request *request, bool *first, const struct ta
         bool inner = true;
         json_write_name(out, first, "TableClassSummary");
         buffer_append_byte(out, '{');
-        write_text(out, &inner, "TableClass", table->table_class);
+        json_write_string_member(out, &inner, "TableClass", table->table_class);
         if (table->table_class_since > 0)
             write_time(out, &inner, "LastUpdateDateTime", table->table_class_since);
         buffer_append_byte(out, '}');
@@ -281,15 +272,15 @@ bool table_description_respond(struct request *request, const char *member, cons
         return storage_failure(&request->failure, counted);
     buffer_printf(out, "{\"%s\":{", member);
     write_definitions(out, &first, table);
-    write_text(out, &first, "TableName", table->name);
+    json_write_string_member(out, &first, "TableName", table->name);
     write_key_schema(out, &first, &table->keys);
-    write_text(out, &first, "TableStatus", slice_of(status));
+    json_write_string_member(out, &first, "TableStatus", slice_of(status));
     write_time(out, &first, "CreationDateTime", table->created);
     write_throughput(out, &first, &table->throughput);
-    write_number(out, &first, "TableSizeBytes", counters[1]);
-    write_number(out, &first, "ItemCount", counters[0]);
-    write_text(out, &first, "TableArn", table_arn(request, table));
-    write_text(out, &first, "TableId", table->uuid);
+    json_write_int64_member(out, &first, "TableSizeBytes", counters[1]);
+    json_write_int64_member(out, &first, "ItemCount", counters[0]);
+    json_write_string_member(out, &first, "TableArn", table_arn(request, table));
+    json_write_string_member(out, &first, "TableId", table->uuid);
     write_billing(out, &first, table);
     if (!write_indexes(request, &first, table, INDEX_LOCAL, &moment) ||
         !write_indexes(request, &first, table, INDEX_GLOBAL, &moment))
