@@ -253,9 +253,10 @@ bool index_has_entry(const struct index *index, const struct item *item)
            has_parts(item, index->keys.sort, index->keys.sort_count, SORT_KEY_LIMIT);
 }
 
-static bool index_keeps(const struct table *table, const struct index *index, struct slice name)
+bool index_keeps(const struct table *table, const struct index *index, struct slice name)
 {
-    if (key_schema_has(&index->keys, name) || key_schema_has(&table->keys, name))
+    if (index->projection == PROJECT_ALL || key_schema_has(&index->keys, name) ||
+        key_schema_has(&table->keys, name))
         return true;
     for (size_t i = 0; i < index->included_count; i++) {
         if (slice_equal(index->included[i], name))

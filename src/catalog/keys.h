@@ -72,6 +72,9 @@ size_t key_value_size(const struct value *value);
  */
 bool index_has_entry(const struct index *index, const struct item *item);
 
+/* Whether the index has this attribute of the items in it. */
+bool index_keeps(const struct table *table, const struct index *index, struct slice name);
+
 /* What the index keeps of the item: by its projection, always with the keys of index and table. Shares the
  * values. */
 struct item index_project(struct arena *arena, const struct table *table, const struct index *index,

@@ -97,7 +97,7 @@ bool key_schema_has(const struct key_schema *keys, struct slice name)
     return false;
 }
 
-static bool is_used(const struct table *table, struct slice name)
+bool table_uses(const struct table *table, struct slice name)
 {
     bool used = key_schema_has(&table->keys, name);
 
@@ -111,7 +111,7 @@ void table_drop_unused_definitions(struct table *table)
     size_t kept = 0;
 
     for (size_t i = 0; i < table->definition_count; i++) {
-        if (is_used(table, table->definitions[i].name))
+        if (table_uses(table, table->definitions[i].name))
             table->definitions[kept++] = table->definitions[i];
     }
     table->definition_count = kept;

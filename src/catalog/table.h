@@ -136,6 +136,9 @@ const struct key_schema *table_keys(const struct table *table, const struct inde
 /* The defined type of an attribute; 0 if it is not in AttributeDefinitions. */
 enum value_type table_attribute_type(const struct table *table, struct slice name);
 
+/* Whether the attribute is a part of the keys of the table or of one of its indexes. */
+bool table_uses(const struct table *table, struct slice name);
+
 /* Attributes that no key uses any more, as after the removal of an index, are defined no longer. */
 void table_drop_unused_definitions(struct table *table);
 

@@ -51,18 +51,6 @@ bool page_parse(struct request *request, const char *const *expressions, const c
            input_item(request, body, "ExclusiveStartKey", &page->start);
 }
 
-static bool index_has_attribute(const struct table *table, const struct index *index, struct slice name)
-{
-    if (index->projection == PROJECT_ALL || key_schema_has(&index->keys, name) ||
-        key_schema_has(&table->keys, name))
-        return true;
-    for (size_t i = 0; i < index->included_count; i++) {
-        if (slice_equal(index->included[i], name))
-            return true;
-    }
-    return false;
-}
-
 /* "[a, b]" of those names that the index does not have; an empty slice if it has all. */
 static struct slice missing_of(struct request *request, const struct page *page, const struct slice *names,
                                size_t count)
@@ -70,7 +58,7 @@ static struct slice missing_of(struct request *request, const struct page *page,
     struct slice missing = {0};
 
     for (size_t i = 0; i < count; i++) {
-        if (!index_has_attribute(page->table, page->index, names[i]))
+        if (!index_keeps(page->table, page->index, names[i]))
             missing = arena_printf(request->arena, "%.*s%s%.*s", SLICE_ARGS(missing),
                                    missing.len > 0 ? ", " : "[", SLICE_ARGS(names[i]));
     }

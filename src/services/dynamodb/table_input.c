@@ -255,28 +255,17 @@ bool table_input_read_keys(struct request *request, struct table *table, const s
     return read_keys(request, table, list, false, keys);
 }
 
-static bool is_used(const struct table *table, struct slice name)
-{
-    if (key_schema_has(&table->keys, name))
-        return true;
-    for (size_t i = 0; i < table->index_count; i++) {
-        if (key_schema_has(&table->indexes[i].keys, name))
-            return true;
-    }
-    return false;
-}
-
 bool table_input_check_used(struct request *request, const struct table *table)
 {
     struct slice used = SLICE("[");
 
     for (size_t i = 0; i < table->definition_count; i++) {
-        if (is_used(table, table->definitions[i].name))
+        if (table_uses(table, table->definitions[i].name))
             used = arena_printf(request->arena, "%.*s%s%.*s", SLICE_ARGS(used), used.len > 1 ? ", " : "",
                                 SLICE_ARGS(table->definitions[i].name));
     }
     for (size_t i = 0; i < table->definition_count; i++) {
-        if (is_used(table, table->definitions[i].name))
+        if (table_uses(table, table->definitions[i].name))
             continue;
         if (table->index_count == 0)
             return fail(&request->failure, ERROR_VALIDATION,

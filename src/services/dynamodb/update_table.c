@@ -196,7 +196,7 @@ static bool change_billing(struct request *request, struct table *table)
         }
         return true;
     }
-    if (throughput == NULL && (mode.ptr == NULL || was == BILLING_PROVISIONED) && mode.ptr == NULL)
+    if (throughput == NULL && mode.ptr == NULL)
         return true;
     if (throughput == NULL)
         return fail(failure, ERROR_VALIDATION,
