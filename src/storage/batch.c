@@ -56,6 +56,41 @@ void batch_delete(struct batch *batch, struct slice key)
     add_change(batch, CHANGE_DELETE, key);
 }
 
+void batch_append(struct batch *batch, struct slice prefix, struct slice value)
+{
+    char *key = arena_alloc(batch->arena, prefix.len + STAMP_SIZE);
+    char *stamped = arena_alloc(batch->arena, TIME_SIZE + value.len);
+
+    CHECK(value.len + TIME_SIZE <= VALUE_LONGEST);
+    memcpy(key, prefix.ptr, prefix.len);
+    if (value.len > 0)
+        memcpy(stamped + TIME_SIZE, value.ptr, value.len);
+    add_change(batch, CHANGE_APPEND, (struct slice){key, prefix.len + STAMP_SIZE})->value =
+        (struct slice){stamped, TIME_SIZE + value.len};
+    batch->bytes += TIME_SIZE + value.len;
+}
+
+static void write_number(char *out, uint64_t number, unsigned size)
+{
+    for (unsigned i = 0; i < size; i++)
+        out[i] = (char)(number >> (8 * (size - 1 - i)));
+}
+
+void batch_stamp(struct batch *batch, uint64_t number, int64_t time)
+{
+    uint32_t ordinal = 0;
+
+    for (struct change *change = batch->changes; change != NULL; change = change->next) {
+        if (change->kind != CHANGE_APPEND)
+            continue;
+        /* batch_append() made both, with room for this. */
+        char *stamp = (char *)change->key.ptr + change->key.len - STAMP_SIZE;
+        write_number(stamp, number, sizeof(number));
+        write_number(stamp + sizeof(number), ordinal++, sizeof(ordinal));
+        write_number((char *)change->value.ptr, (uint64_t)time, TIME_SIZE);
+    }
+}
+
 void batch_count(struct batch *batch, struct slice key, int64_t first, int64_t second)
 {
     struct change *change = add_change(batch, CHANGE_COUNT, key);

@@ -50,6 +50,9 @@ static inline void batch_done(struct batch *batch, enum storage_status status)
 /* True if the batch has a change that gives its key a new version; counters have none. */
 bool batch_writes(const struct batch *batch);
 
+/* Completes what the batch appends; `time` in milliseconds. */
+void batch_stamp(struct batch *batch, uint64_t number, int64_t time);
+
 /* Two counters as they are stored: u64 each, big-endian, two's complement. */
 enum { COUNTERS_SIZE = 16 };
 void counters_encode(const int64_t counters[2], char out[COUNTERS_SIZE]);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "storage/engine.h"
 
 /* A group is no larger than this, unless it is a single batch: those who wait behind it wait for that many
@@ -42,6 +43,7 @@ struct group_commit {
     /* The committer's. */
     struct guards *guards;
     struct counters *counters;
+    int64_t time; /* of the present group; milliseconds since 1970 */
 };
 
 static void queue_init(struct queue *queue)
@@ -86,9 +88,10 @@ static void apply(struct group_commit *group_commit, struct batch *batch)
 {
     uint64_t number = guards_admit(group_commit->guards, batch);
 
+    batch_stamp(batch, number, group_commit->time);
     for (const struct change *change = batch->changes; change != NULL; change = change->next) {
         counters_apply(group_commit->counters, change);
-        if (change->kind == CHANGE_PUT)
+        if (change->kind == CHANGE_PUT || change->kind == CHANGE_APPEND)
             group_commit->functions->put(group_commit->engine, number, change->key, change->value);
         else if (change->kind == CHANGE_DELETE)
             group_commit->functions->delete (group_commit->engine, change->key);
@@ -104,6 +107,9 @@ static bool form_group(struct group_commit *group_commit, struct queue *waiting,
     bool writes = false;
 
     guards_begin_group(group_commit->guards);
+    int64_t now = clock_now();
+    if (now > group_commit->time) /* the clock may be set back */
+        group_commit->time = now;
     while (waiting->first != NULL && batches < GROUP_BATCHES) {
         if (batches > 0 && bytes + waiting->first->bytes > GROUP_BYTES)
             break;

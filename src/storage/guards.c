@@ -130,7 +130,7 @@ uint64_t guards_admit(struct guards *guards, const struct batch *batch)
         return guards->number;
     guards->number++;
     for (const struct change *change = batch->changes; change != NULL; change = change->next)
-        if (change->kind != CHANGE_COUNT)
+        if (change->kind == CHANGE_PUT || change->kind == CHANGE_DELETE)
             note(guards, hash_bytes(change->key));
     return guards->number;
 }

@@ -18,6 +18,7 @@
 #include <sys/random.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "storage/engine.h"
 
 struct entry {
@@ -41,6 +42,7 @@ struct memory {
     pthread_mutex_t mutex;
     struct node *root;       /* under the mutex, as all below */
     uint64_t number;         /* of the last batch that wrote */
+    int64_t time;            /* of the last batch, milliseconds since 1970 */
     uint64_t priority_state; /* of the generator of priorities */
 };
 
@@ -444,8 +446,12 @@ static enum storage_status apply(struct memory *memory, struct batch *batch)
             return STORAGE_CONFLICT;
     if (batch_writes(batch))
         memory->number++;
+    int64_t now = clock_now();
+    if (now > memory->time) /* the clock may be set back */
+        memory->time = now;
+    batch_stamp(batch, memory->number, memory->time);
     for (const struct change *change = batch->changes; change != NULL; change = change->next) {
-        if (change->kind == CHANGE_PUT)
+        if (change->kind == CHANGE_PUT || change->kind == CHANGE_APPEND)
             put(memory, change->key, change->value);
         else if (change->kind == CHANGE_DELETE)
             delete (memory, change->key);

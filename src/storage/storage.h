@@ -104,12 +104,12 @@ void cursor_destroy(struct cursor *cursor); /* accepts NULL */
 
 /* ---- writing ---- */
 
-enum change_kind { CHANGE_PUT, CHANGE_DELETE, CHANGE_COUNT };
+enum change_kind { CHANGE_PUT, CHANGE_DELETE, CHANGE_COUNT, CHANGE_APPEND };
 
 struct change {
     enum change_kind kind;
     struct slice key;
-    struct slice value; /* CHANGE_PUT */
+    struct slice value; /* CHANGE_PUT, CHANGE_APPEND */
     int64_t deltas[2];  /* CHANGE_COUNT */
     struct change *next;
 };
@@ -144,6 +144,28 @@ bool batch_is_empty(const struct batch *batch);
 void batch_guard(struct batch *batch, struct slice key, struct version version);
 void batch_put(struct batch *batch, struct slice key, struct slice value);
 void batch_delete(struct batch *batch, struct slice key);
+
+/*
+ * Appends to the queue of all keys that begin with `prefix`: a put whose key and value the committing thread
+ * completes, so that the order of the keys is the order of the commits. Who reads such a queue up to some key
+ * has seen all that will ever stand before it.
+ *
+ *     key      prefix, u64 number of the commit, u32 ordinal in it          (STAMP_SIZE more than the prefix)
+ *     value    u64 time of the commit, milliseconds since 1970, then `value` (TIME_SIZE more than the value)
+ *
+ * Numbers go up from commit to commit, over restarts too; times do not go down while the server runs,
+ * whatever the clock does. A prefix belongs to one queue; its keys are not guarded, and are deleted as any
+ * others. The prefix and the value are copied.
+ */
+enum { STAMP_SIZE = 12, TIME_SIZE = 8 };
+void batch_append(struct batch *batch, struct slice prefix, struct slice value);
+
+/* The number of the commit that wrote what was read, as queues have it in their keys; 0 for what is absent.
+ */
+static inline uint64_t version_number(struct version version)
+{
+    return version.written;
+}
 
 /*
  * Adds to the two counters that live under `key` (items and bytes of a table, say), which start at 0, and do

@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "storage/faulty.h"
 #include "unit/storage/fixture.h"
 
@@ -437,6 +438,78 @@ static void counts(void **state)
     arena_finish(&arena);
 }
 
+/* The number that `size` bytes are. */
+static uint64_t number_at(const char *bytes, unsigned size)
+{
+    uint64_t number = 0;
+
+    for (unsigned i = 0; i < size; i++)
+        number = number << 8 | (unsigned char)bytes[i];
+    return number;
+}
+
+static uint64_t append_two(struct storage *storage, const char *first, const char *second)
+{
+    struct arena arena;
+    struct batch batch;
+
+    arena_init(&arena);
+    batch_init(&batch, &arena);
+    batch_append(&batch, SLICE("q/"), slice_of(first));
+    batch_put(&batch, SLICE("other"), SLICE("value"));
+    batch_append(&batch, SLICE("q/"), slice_of(second));
+    assert_int_equal(storage_commit_wait(storage, &batch), STORAGE_OK);
+    uint64_t number = version_number(batch.committed);
+    arena_finish(&arena);
+    return number;
+}
+
+static void appends_in_the_order_of_commits(void **state)
+{
+    struct storage *storage = *state;
+    static const char *const values[] = {"one", "two", "", "four"};
+    int64_t before = clock_now();
+    uint64_t numbers[2] = {append_two(storage, values[0], values[1]),
+                           append_two(storage, values[2], values[3])};
+    struct slice key, value;
+    int64_t last = before;
+
+    assert_true(numbers[1] > numbers[0]);
+    assert_int_equal(version_number(version_of(storage, "other")), numbers[1]);
+    struct cursor *cursor = cursor_create(storage, NULL, SLICE("q/"), SLICE("q0"), FORWARD);
+    for (unsigned i = 0; i < 4; i++) {
+        assert_int_equal(cursor_next(cursor, &key, &value), STORAGE_OK);
+        assert_int_equal(key.len, 2 + STAMP_SIZE);
+        assert_int_equal(number_at(key.ptr + 2, 8), numbers[i / 2]);
+        assert_int_equal(number_at(key.ptr + 10, 4), i % 2);
+        int64_t time = (int64_t)number_at(value.ptr, TIME_SIZE);
+        assert_true(time >= last);
+        last = time;
+        assert_true(slice_is(slice_skip(value, TIME_SIZE), values[i]));
+    }
+    assert_true(last <= clock_now());
+    assert_int_equal(cursor_next(cursor, &key, &value), STORAGE_NOT_FOUND);
+    cursor_destroy(cursor);
+}
+
+static void appends_nothing_when_a_guard_fails(void **state)
+{
+    struct storage *storage = *state;
+    struct arena arena;
+    struct batch batch;
+
+    put_text(storage, "a", "1");
+    struct version old = version_of(storage, "a");
+    put_text(storage, "a", "2");
+    arena_init(&arena);
+    batch_init(&batch, &arena);
+    batch_guard(&batch, SLICE("a"), old);
+    batch_append(&batch, SLICE("q/"), SLICE("lost"));
+    assert_int_equal(storage_commit_wait(storage, &batch), STORAGE_CONFLICT);
+    arena_finish(&arena);
+    assert_string_equal(keys_in(storage, NULL, "q/", "q0", FORWARD), "");
+}
+
 static void erases(void **state)
 {
     struct storage *storage = *state;
@@ -746,6 +819,8 @@ int main(void)
             TEST(all_or_nothing),
             TEST(the_later_change_wins),
             TEST(counts),
+            TEST(appends_in_the_order_of_commits),
+            TEST(appends_nothing_when_a_guard_fails),
             TEST(erases),
             TEST(no_update_is_lost),
             TEST(readers_see_whole_commits),
