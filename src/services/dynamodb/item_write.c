@@ -1,6 +1,7 @@
 #include "services/dynamodb/item_write.h"
 
 #include "base/check.h"
+#include "catalog/item_change.h"
 #include "catalog/keys.h"
 #include "items/attribute_value.h"
 #include "items/item_codec.h"
@@ -61,132 +62,50 @@ bool item_write_check(struct request *request, struct item_write *write, const s
 
 /* ---- the change ---- */
 
-static struct slice encode(struct arena *arena, const struct item *item)
-{
-    struct buffer encoded;
-
-    buffer_init(&encoded);
-    item_encode(&encoded, item);
-    struct slice kept = arena_copy(arena, buffer_slice(&encoded));
-    buffer_finish(&encoded);
-    return kept;
-}
-
-/* An entry of an index as it is before or after the change. */
-struct entry {
-    bool exists;
-    struct slice key;
-    struct slice stored;
-    size_t size;
-};
-
-static struct entry entry_of(struct arena *arena, const struct table *table, const struct index *index,
-                             const struct item *item)
-{
-    struct entry entry = {0};
-
-    if (item == NULL || !index_has_entry(index, item))
-        return entry;
-    struct item projected = index_project(arena, table, index, item);
-    entry.exists = true;
-    entry.key = keys_entry(arena, table, index, item);
-    entry.stored = encode(arena, &projected);
-    entry.size = item_encoded_size(entry.stored);
-    return entry;
-}
-
-/*
- * While an index is being filled, the entry that an old item should have may not be there yet. The counters
- * must not count it out then, so it is looked up, under a guard. Returns false with the failure set if it
- * cannot be read.
- */
-static bool find_unfilled(struct request *request, struct entry *entry)
-{
-    struct stored stored;
-
-    enum storage_status status = storage_get(request->server->storage, NULL, entry->key, &stored);
-    batch_guard(&request->batch, entry->key, stored.version);
-    stored_release(&stored);
-    entry->exists = status == STORAGE_OK;
-    return status == STORAGE_OK || status == STORAGE_NOT_FOUND || storage_failure(&request->failure, status);
-}
-
 /* The units that the change of an entry uses. AWS: "Using GSIs", write capacity: an entry that moves is
  * written twice. */
-static void charge_entry(struct capacity *capacity, const struct index *index, const struct entry *old,
-                         const struct entry *new)
+static void charge_entry(struct capacity *capacity, const struct entry_change *entry)
 {
-    bool same_key = old->exists && new->exists &&slice_equal(old->key, new->key);
+    bool stays = entry->old_size > 0 && entry->new_size > 0 && !entry->moves;
+    size_t larger = entry->old_size > entry->new_size ? entry->old_size : entry->new_size;
 
-    if (same_key) {
-        if (!slice_equal(old->stored, new->stored))
-            capacity_add(capacity, index, capacity_of_write(old->size > new->size ? old->size : new->size));
+    if (!entry->changes)
+        return;
+    if (stays) {
+        capacity_add(capacity, entry->index, capacity_of_write(larger));
         return;
     }
-    if (old->exists)
-        capacity_add(capacity, index, capacity_of_write(old->size));
-    if (new->exists)
-        capacity_add(capacity, index, capacity_of_write(new->size));
-}
-
-static bool change_entry(struct request *request, struct item_write *write, const struct index *index,
-                         const struct item *new_item)
-{
-    struct arena *arena = request->arena;
-    struct batch *batch = &request->batch;
-    struct entry old = entry_of(arena, write->table, index, write->exists ? &write->old : NULL);
-    struct entry new = entry_of(arena, write->table, index, new_item);
-
-    charge_entry(&write->capacity, index, &old, &new);
-    if (old.exists && index->status == INDEX_CREATING && !find_unfilled(request, &old))
-        return false;
-    bool moves = old.exists && (!new.exists || !slice_equal(old.key, new.key));
-    bool changes = new.exists && (!old.exists || moves || !slice_equal(old.stored, new.stored));
-    if (moves)
-        batch_delete(batch, old.key);
-    if (changes)
-        batch_put(batch, new.key, new.stored);
-    int64_t items = (int64_t) new.exists - (int64_t)old.exists;
-    int64_t bytes = (int64_t)(new.exists ? new.size : 0) - (int64_t)(old.exists ? old.size : 0);
-    if (items != 0 || bytes != 0)
-        batch_count(batch, keys_counters(arena, write->table, index), items, bytes);
-    return true;
+    if (entry->old_size > 0)
+        capacity_add(capacity, entry->index, capacity_of_write(entry->old_size));
+    if (entry->new_size > 0)
+        capacity_add(capacity, entry->index, capacity_of_write(entry->new_size));
 }
 
 bool item_write_commit(struct request *request, struct item_write *write, const struct item *new_item)
 {
-    struct batch *batch = &request->batch;
-    const struct table *table = write->table;
-    struct slice stored = {0};
+    struct item_change change = {.table = write->table,
+                                 .key = write->key,
+                                 .version = write->version,
+                                 .old_stored = write->old_stored,
+                                 .new = new_item};
     size_t new_size = 0;
 
     if (new_item != NULL) {
-        stored = encode(request->arena, new_item);
-        new_size = item_encoded_size(stored);
+        change.new_stored = item_change_encode(request->arena, new_item);
+        new_size = item_encoded_size(change.new_stored);
     }
     capacity_add(&write->capacity, NULL,
                  capacity_of_write(write->old_size > new_size ? write->old_size : new_size));
     /* A write that changes nothing is none: it happened when the item was read. */
-    if (write->exists ? new_item != NULL && slice_equal(stored, write->old_stored) : new_item == NULL)
+    if (item_change_is_none(&change))
         return true;
-    if (table->index_count > 0 && item_write_old(request, write) == NULL)
+    if (item_change_reads_old(write->table) && item_write_old(request, write) == NULL)
         return false;
-    batch_guard(batch, keys_descriptor(request->arena, table->name), table->version);
-    batch_guard(batch, write->key, write->version);
-    if (new_item != NULL)
-        batch_put(batch, write->key, stored);
-    else
-        batch_delete(batch, write->key);
-    int64_t items = (int64_t)(new_item != NULL) - (int64_t)write->exists;
-    int64_t bytes = (int64_t)new_size - (int64_t)write->old_size;
-    if (items != 0 || bytes != 0)
-        batch_count(batch, keys_counters(request->arena, table, NULL), items, bytes);
-    for (size_t i = 0; i < table->index_count; i++) {
-        if (table->indexes[i].status != INDEX_DELETING &&
-            !change_entry(request, write, &table->indexes[i], new_item))
-            return false;
-    }
-    return true;
+    change.old = write->old_decoded ? &write->old : NULL;
+    enum storage_status status = item_change_put(request->server->storage, &request->batch, &change);
+    for (size_t i = 0; i < change.entry_count; i++)
+        charge_entry(&write->capacity, &change.entries[i]);
+    return status == STORAGE_OK || storage_failure(&request->failure, status);
 }
 
 /* ---- the answer ---- */

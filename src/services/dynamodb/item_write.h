@@ -6,9 +6,8 @@
  *     ... decide on write.old ...
  *     item_write_commit(request, &write, &new_item);         into the request's batch (NULL: delete)
  *
- * The changes of an item, of its entries in all indexes and of the counters go into one batch, with guards on
- * the item as it was read and on the table's descriptor: all of it happens or nothing. Everything lives in
- * the request's arena.
+ * What the change means for the storage is in catalog/item_change.h: one batch, all of which happens or
+ * nothing. Everything lives in the request's arena.
  */
 #ifndef TURNTABLE_SERVICES_DYNAMODB_ITEM_WRITE_H
 #define TURNTABLE_SERVICES_DYNAMODB_ITEM_WRITE_H
