@@ -104,12 +104,21 @@ enum http_progress life_handle(void *context, struct http_exchange *exchange)
     }
 }
 
+/* What the handler began with this execution is over. */
+static void end_execution(struct life *life)
+{
+    if (life->request.ended != NULL)
+        life->request.ended(&life->request);
+    life->request.ended = NULL;
+}
+
 void life_release(void *context, struct http_exchange *exchange)
 {
     const struct life_config *config = context;
     struct life *life = exchange->context;
 
-    lanes_leave(config->lanes, &life->ticket); /* still held if the client went away */
+    end_execution(life); /* as the lane, still open if the client went away */
+    lanes_leave(config->lanes, &life->ticket);
     table_release(life->request.table);
     arena_finish(&life->repeated);
 }
@@ -215,6 +224,7 @@ static enum verdict execute(struct life *life)
     if (request->operation->handler == NULL)
         return failed_unless(fail(&request->failure, ERROR_UNKNOWN_OPERATION,
                                   "%s is not implemented by this server yet", request->operation->name));
+    end_execution(life); /* the one before */
     if (life->executions++ > 0) {
         arena_reset(&life->repeated);
         request->arena = &life->repeated;
@@ -223,6 +233,9 @@ static enum verdict execute(struct life *life)
     request->table = NULL;
     request->committed = NULL;
     request->committed_context = NULL;
+    request->overtaken = NULL;
+    request->execution = NULL;
+    request->snapshot = NULL;
     request->out = &life->exchange->response.body;
     buffer_reset(request->out);
     batch_init(&request->batch, request->arena);
@@ -247,6 +260,7 @@ static struct slice contested_key(const struct life *life)
 /* Back to the execution, with the lane of the contested key. */
 static enum verdict take_lane(struct life *life)
 {
+    end_execution(life);
     life->ticket.granted = on_granted;
     return lanes_enter(life->config->lanes, contested_key(life), &life->ticket) ? AGAIN : IN_LINE;
 }
@@ -282,8 +296,11 @@ static enum verdict commit(struct life *life)
 
 static enum verdict settle(struct life *life)
 {
-    struct failure *failure = &life->request.failure;
+    struct request *request = &life->request;
+    struct failure *failure = &request->failure;
 
+    if (life->status == STORAGE_CONFLICT && request->overtaken != NULL && !request->overtaken(request))
+        return FAILED;
     if (life->status == STORAGE_CONFLICT && life->executions < EXECUTIONS_LIMIT)
         return life->ticket.lane == NULL ? take_lane(life) : AGAIN;
     if (life->status == STORAGE_CONFLICT)
@@ -297,6 +314,7 @@ static enum verdict settle(struct life *life)
 
 static enum verdict respond(struct life *life)
 {
+    end_execution(life);
     lanes_leave(life->config->lanes, &life->ticket);
     if (life->request.failure.code == ERROR_NONE)
         aws_json_answer(life->exchange, life->request.id, life->content_type);

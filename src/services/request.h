@@ -10,7 +10,7 @@
  * returns fail(&request->failure, ...). What is in the batch is committed before the answer is sent. If a
  * guard of the batch does not hold, because somebody else wrote in between, the handler is called again from
  * the start on fresh data: so it must be a function of the request and the storage, with no effect of its own
- * but through the batch and `committed`.
+ * but through the batch, `committed`, and what `ended` takes back.
  *
  * Ownership: everything hangs on the request's arena, and lives until the answer is sent.
  */
@@ -55,6 +55,19 @@ struct request {
      * For publishing in memory what was just made durable; it must be quick. */
     void (*committed)(struct request *request);
     void *committed_context;
+
+    /* Asked when a guard of the batch did not hold; NULL: the handler is called again. True: the same. False:
+     * the failure is set, and is the answer. batch.refuted tells the guard, unless it is NULL. */
+    bool (*overtaken)(struct request *request);
+
+    /* Called once when this execution of the handler is over: answered, about to be repeated, or given up;
+     * may be NULL. For taking back what others are shown of a request under way. */
+    void (*ended)(struct request *request);
+
+    void *execution; /* what `overtaken` and `ended` work on */
+
+    /* The moment that item_write_begin() reads; NULL: the present. The handler's, which destroys it. */
+    struct snapshot *snapshot;
 
     struct table *table; /* a reference that the life of the request gives back, or NULL */
 };

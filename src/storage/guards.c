@@ -103,10 +103,12 @@ static enum storage_status check(struct guards *guards, const struct guard *guar
     return status;
 }
 
-enum storage_status guards_check(struct guards *guards, const struct batch *batch)
+enum storage_status guards_check(struct guards *guards, struct batch *batch)
 {
     for (const struct guard *guard = batch->guards; guard != NULL; guard = guard->next) {
         enum storage_status status = check(guards, guard);
+        if (status == STORAGE_CONFLICT)
+            batch->refuted = guard;
         if (status != STORAGE_OK)
             return status;
     }

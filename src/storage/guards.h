@@ -32,8 +32,9 @@ void guards_destroy(struct guards *guards); /* accepts NULL */
 /* A group begins: what was changed before is on disk and seen by the reader. */
 void guards_begin_group(struct guards *guards);
 
-/* STORAGE_OK if all guards of the batch hold, STORAGE_CONFLICT if not, or the reader's failure. */
-must_use enum storage_status guards_check(struct guards *guards, const struct batch *batch);
+/* STORAGE_OK if all guards of the batch hold, STORAGE_CONFLICT with batch->refuted if not, or the reader's
+ * failure. */
+must_use enum storage_status guards_check(struct guards *guards, struct batch *batch);
 
 /* The batch is admitted: takes note of its changes and returns its number. */
 uint64_t guards_admit(struct guards *guards, const struct batch *batch);

@@ -441,9 +441,12 @@ static bool guard_holds(const struct memory *memory, const struct guard *guard)
 
 static enum storage_status apply(struct memory *memory, struct batch *batch)
 {
-    for (const struct guard *guard = batch->guards; guard != NULL; guard = guard->next)
-        if (!guard_holds(memory, guard))
+    for (const struct guard *guard = batch->guards; guard != NULL; guard = guard->next) {
+        if (!guard_holds(memory, guard)) {
+            batch->refuted = guard;
             return STORAGE_CONFLICT;
+        }
+    }
     if (batch_writes(batch))
         memory->number++;
     int64_t now = clock_now();

@@ -127,9 +127,11 @@ struct batch {
     struct guard *guards;
     struct change *changes; /* in the order they were added; of two changes of one key the later wins */
     struct change **last_change;
-    size_t bytes;             /* of keys and values: the caller's bound */
-    struct version committed; /* the engine fills it before `done` with STORAGE_OK: the version of what was
-                                 put, for a guard of a later batch without reading it back */
+    size_t bytes;                /* of keys and values: the caller's bound */
+    struct version committed;    /* the engine fills it before `done` with STORAGE_OK: the version of what was
+                                    put, for a guard of a later batch without reading it back */
+    const struct guard *refuted; /* the engine fills it before `done` with STORAGE_CONFLICT: a guard that did
+                                    not hold */
 
     /* The engine's, while the commit is under way. */
     void (*done)(void *context, enum storage_status status);

@@ -16,7 +16,8 @@ bool item_write_begin(struct request *request, const struct table *table, const 
     *write = (struct item_write){.table = table};
     capacity_init(&write->capacity, request->arena, table);
     write->key = keys_entry(request->arena, table, NULL, key);
-    enum storage_status status = storage_get(request->server->storage, NULL, write->key, &stored);
+    enum storage_status status =
+        storage_get(request->server->storage, request->snapshot, write->key, &stored);
     write->version = stored.version;
     write->exists = status == STORAGE_OK;
     if (write->exists) {

@@ -64,11 +64,40 @@ static bool overtaken(struct request *request)
     return true;
 }
 
+static atomic_int begun, over;
+
+static void end_it(struct request *request)
+{
+    assert_ptr_equal(request->execution, &begun);
+    atomic_fetch_add(&over, 1);
+}
+
+/* Decides again after the first conflict, gives up at the second. */
+static bool give_up_later(struct request *request)
+{
+    assert_true(slice_is(request->batch.refuted->key, "n"));
+    return atomic_load(&begun) < 2 ||
+           fail(&request->failure, ERROR_CONDITIONAL_CHECK_FAILED, "after %d", atomic_load(&begun));
+}
+
+/* As Overtaken, but asks what a conflict means, and tells of its end. */
+static bool given_up(struct request *request)
+{
+    atomic_fetch_add(&begun, 1);
+    batch_guard(&request->batch, SLICE("n"), (struct version){0, 0});
+    batch_guard(&request->batch, SLICE("absent"), (struct version){0, 1});
+    request->overtaken = give_up_later;
+    request->ended = end_it;
+    request->execution = &begun;
+    return true;
+}
+
 static const struct operation operations[] = {
     {"Echo", echo, "test:Echo", OPERATION_READ},
     {"Refuse", refuse, "test:Refuse", OPERATION_WRITE},
     {"Increment", increment, "test:I", OPERATION_WRITE},
     {"Overtaken", overtaken, "test:O", OPERATION_WRITE},
+    {"GivenUp", given_up, "test:G", OPERATION_WRITE},
     {"Unwritten", NULL, "test:Unwritten", OPERATION_READ},
 };
 static const struct service service = {"test", "Test_2026", "application/x-amz-json-1.0", operations,
@@ -292,6 +321,19 @@ static void a_write_that_is_always_overtaken_ends(void **state)
                            bench->caller.exchange.response.body.len, "ThrottlingException", 19));
 }
 
+static void an_operation_may_give_up_when_overtaken(void **state)
+{
+    struct bench *bench = *state;
+
+    atomic_store(&begun, 0);
+    atomic_store(&over, 0);
+    expect_call(bench, "Test_2026.GivenUp", "{}", 400,
+                "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException\","
+                "\"message\":\"after 2\"}");
+    assert_int_equal(atomic_load(&begun), 2);
+    assert_int_equal(atomic_load(&over), 2);
+}
+
 static void a_signature_is_asked_for(void **state)
 {
     struct bench *bench = *state;
@@ -371,6 +413,7 @@ int main(void)
         TEST(a_write_is_committed_and_then_published),
         TEST(conflicting_writes_are_decided_again),
         TEST(a_write_that_is_always_overtaken_ends),
+        TEST(an_operation_may_give_up_when_overtaken),
         TEST(a_signature_is_asked_for),
         TEST(browsers_are_answered),
         TEST(large_answers_are_packed_for_who_can_unpack),

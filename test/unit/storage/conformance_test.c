@@ -251,6 +251,27 @@ static void guards_on_a_value(void **state)
     assert_int_equal(write_one(storage, "k", NULL, &third, NULL), STORAGE_CONFLICT);
 }
 
+static void a_conflict_names_its_guard(void **state)
+{
+    struct storage *storage = *state;
+    struct arena arena;
+    struct batch batch;
+
+    put_text(storage, "other", "1");
+    put_text(storage, "k", "1");
+    struct version other = version_of(storage, "other"), k = version_of(storage, "k");
+    put_text(storage, "k", "2");
+    arena_init(&arena);
+    batch_init(&batch, &arena);
+    batch_guard(&batch, SLICE("absent"), version_of(storage, "absent"));
+    batch_guard(&batch, SLICE("k"), k);
+    batch_guard(&batch, SLICE("other"), other);
+    assert_int_equal(storage_commit_wait(storage, &batch), STORAGE_CONFLICT);
+    assert_non_null(batch.refuted);
+    assert_true(slice_is(batch.refuted->key, "k"));
+    arena_finish(&arena);
+}
+
 static void the_version_of_a_commit_can_be_guarded(void **state)
 {
     struct storage *storage = *state;
@@ -812,6 +833,7 @@ int main(void)
             TEST(snapshots_stay),
             TEST(guards_on_absence),
             TEST(guards_on_a_value),
+            TEST(a_conflict_names_its_guard),
             TEST(the_version_of_a_commit_can_be_guarded),
             TEST(no_version_never_holds),
             TEST(guards_of_a_snapshots_reads),
