@@ -96,6 +96,34 @@ static void write_index(struct buffer *out, const struct index *index)
     buffer_append_byte(out, '}');
 }
 
+static void write_policy(struct buffer *out, bool *first, const char *name,
+                         const struct resource_policy *policy)
+{
+    if (policy->document.len == 0)
+        return;
+    json_write_name(out, first, name);
+    buffer_append_byte(out, '[');
+    json_write_string(out, policy->document);
+    buffer_append_byte(out, ',');
+    json_write_string(out, policy->revision);
+    buffer_append_byte(out, ']');
+}
+
+static void write_tags(struct buffer *out, bool *first, const struct table *table)
+{
+    if (table->tag_count == 0)
+        return;
+    json_write_name(out, first, "Tags");
+    for (size_t i = 0; i < table->tag_count; i++) {
+        bool inner = true;
+        buffer_append_string(out, i == 0 ? "[{" : ",{");
+        json_write_string_member(out, &inner, "Key", table->tags[i].key);
+        json_write_string_member(out, &inner, "Value", table->tags[i].value);
+        buffer_append_byte(out, '}');
+    }
+    buffer_append_byte(out, ']');
+}
+
 static void write_settings(struct buffer *out, bool *first, const struct table *table)
 {
     json_write_string_member(out, first, "Billing", slice_of(billing_modes[table->billing]));
@@ -110,11 +138,9 @@ static void write_settings(struct buffer *out, bool *first, const struct table *
     write_boolean(out, first, "SseKms", table->sse_kms);
     json_write_string_member(out, first, "KmsKey", table->kms_key);
     json_write_int64_member(out, first, "SseSince", table->sse_since);
-    json_write_string_member(out, first, "ResourcePolicy", table->resource_policy);
-    if (table->tags != NULL) {
-        json_write_name(out, first, "Tags");
-        json_write_value(out, table->tags);
-    }
+    write_policy(out, first, "ResourcePolicy", &table->policy);
+    write_policy(out, first, "StreamPolicy", &table->stream_policy);
+    write_tags(out, first, table);
 }
 
 void table_write_descriptor(struct buffer *out, const struct table *table)
@@ -312,6 +338,28 @@ static bool read_indexes(const struct json *object, struct table *table)
     return true;
 }
 
+/* Before policies had revisions, "ResourcePolicy" was the document alone. */
+static struct resource_policy read_policy(const struct json *object, const char *name)
+{
+    const struct json *pair = json_get(object, name);
+    struct resource_policy policy = {read_text(object, name), SLICE("0")};
+
+    if (pair != NULL && pair->type == JSON_ARRAY && pair->array.count == 2 &&
+        pair->array.items[0].type == JSON_STRING && pair->array.items[1].type == JSON_STRING)
+        policy = (struct resource_policy){pair->array.items[0].text, pair->array.items[1].text};
+    return policy.document.len > 0 ? policy : (struct resource_policy){0};
+}
+
+static void read_tags(const struct json *object, struct table *table)
+{
+    const struct json *list = json_get(object, "Tags");
+
+    for (size_t i = 0; list != NULL && list->type == JSON_ARRAY && i < list->array.count; i++) {
+        const struct json *tag = &list->array.items[i];
+        table_set_tag(table, read_text(tag, "Key"), read_text(tag, "Value"));
+    }
+}
+
 static bool read_table(const struct json *object, struct table *table)
 {
     int billing = read_word(object, "Billing", billing_modes, COUNT(billing_modes));
@@ -337,8 +385,9 @@ static bool read_table(const struct json *object, struct table *table)
     table->sse_kms = read_boolean(object, "SseKms");
     table->kms_key = read_text(object, "KmsKey");
     table->sse_since = read_number(object, "SseSince");
-    table->resource_policy = read_text(object, "ResourcePolicy");
-    table->tags = json_get(object, "Tags");
+    table->policy = read_policy(object, "ResourcePolicy");
+    table->stream_policy = read_policy(object, "StreamPolicy");
+    read_tags(object, table);
     return table->name.len > 0 && read_definitions(object, table) && read_keys(object, table, &table->keys) &&
            read_indexes(object, table);
 }

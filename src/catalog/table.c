@@ -61,6 +61,48 @@ const struct index *table_index(const struct table *table, struct slice name)
     return NULL;
 }
 
+/* The place of the tag, or where it would be inserted. */
+static size_t place_of_tag(const struct table *table, struct slice key, bool *found)
+{
+    size_t place = 0;
+
+    while (place < table->tag_count && slice_compare(table->tags[place].key, key) < 0)
+        place++;
+    *found = place < table->tag_count && slice_equal(table->tags[place].key, key);
+    return place;
+}
+
+void table_set_tag(struct table *table, struct slice key, struct slice value)
+{
+    bool found;
+    size_t place = place_of_tag(table, key, &found);
+
+    if (!found) {
+        /* The array has room for the next power of two. */
+        if ((table->tag_count & (table->tag_count - 1)) == 0)
+            table->tags =
+                arena_grow(&table->arena, table->tags, table->tag_count,
+                           table->tag_count == 0 ? 1 : 2 * table->tag_count, sizeof(table->tags[0]));
+        memmove(&table->tags[place + 1], &table->tags[place],
+                (table->tag_count - place) * sizeof(table->tags[0]));
+        table->tags[place].key = arena_copy(&table->arena, key);
+        table->tag_count++;
+    }
+    table->tags[place].value = arena_copy(&table->arena, value);
+}
+
+void table_remove_tag(struct table *table, struct slice key)
+{
+    bool found;
+    size_t place = place_of_tag(table, key, &found);
+
+    if (!found)
+        return;
+    table->tag_count--;
+    memmove(&table->tags[place], &table->tags[place + 1],
+            (table->tag_count - place) * sizeof(table->tags[0]));
+}
+
 bool table_is_updating(const struct table *table)
 {
     for (size_t i = 0; i < table->index_count; i++) {

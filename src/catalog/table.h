@@ -74,6 +74,17 @@ struct index {
     struct units warm;
 };
 
+struct tag {
+    struct slice key;
+    struct slice value;
+};
+
+/* A resource-based policy; both are empty if there is none. */
+struct resource_policy {
+    struct slice document; /* as given */
+    struct slice revision; /* changes with the document */
+};
+
 enum billing_mode { BILLING_PROVISIONED, BILLING_PAY_PER_REQUEST };
 
 struct table {
@@ -106,8 +117,10 @@ struct table {
     bool sse_kms;
     struct slice kms_key;
     int64_t sse_since;
-    const struct json *tags;      /* as given, or NULL */
-    struct slice resource_policy; /* as given, or empty */
+    struct tag *tags; /* in the order of their keys */
+    size_t tag_count;
+    struct resource_policy policy;
+    struct resource_policy stream_policy; /* of the latest stream */
 };
 
 /* A table with one reference and empty arena; for the one who builds it. */
@@ -126,6 +139,10 @@ struct table *table_read_descriptor(struct slice text);
 /* The index of that name, or NULL. */
 const struct index *table_index(const struct table *table, struct slice name);
 struct index *table_index_mutable(struct table *table, struct slice name);
+
+/* Sets the value of a tag, new or old; both are copied. */
+void table_set_tag(struct table *table, struct slice key, struct slice value);
+void table_remove_tag(struct table *table, struct slice key); /* if it is there */
 
 /* Whether an index is being made or removed: the table's status is UPDATING then. */
 bool table_is_updating(const struct table *table);

@@ -270,6 +270,15 @@ static void check_bounds(const struct json *value, const struct shape *shape, in
                 arena_printf(arena, "Member must have %s less than or equal to %" PRId64, what, shape->max));
 }
 
+static int64_t characters_of(struct slice text)
+{
+    int64_t count = 0;
+
+    for (size_t i = 0; i < text.len; i++)
+        count += (text.ptr[i] & 0xC0) != 0x80;
+    return count;
+}
+
 static bool is_word(const struct shape *shape, struct slice text)
 {
     for (const char *const *word = shape->words; *word != NULL; word++) {
@@ -287,7 +296,8 @@ static void check_string(const struct json *value, const struct shape *shape, co
     if (shape->matches != NULL && !shape->matches(value->text))
         violate(violations, value, place,
                 arena_printf(arena, "Member must satisfy regular expression pattern: %s", shape->pattern));
-    check_bounds(value, shape, (int64_t)value->text.len, "length", place, violations);
+    int64_t length = shape->in_characters ? characters_of(value->text) : (int64_t)value->text.len;
+    check_bounds(value, shape, length, "length", place, violations);
     if (shape->words == NULL || is_word(shape, value->text))
         return;
     struct buffer words;

@@ -42,6 +42,7 @@ struct shape {
     int64_t
         min; /* of a number's value, or of the length of a string, list or map; UNBOUNDED if there is none */
     int64_t max;
+    bool in_characters;                 /* a string's length is counted in characters, not in bytes */
     bool (*matches)(struct slice text); /* a string's pattern... */
     const char *pattern;                /* ...and how AWS writes it */
     const char *const *words; /* an enumeration, ended by NULL, in the order in which AWS lists it */

@@ -7,14 +7,13 @@
 #include "catalog/keys.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
+#include "services/dynamodb/resource_policy.h"
 #include "services/dynamodb/table_change.h"
 #include "services/dynamodb/table_description.h"
 #include "services/dynamodb/table_input.h"
+#include "services/dynamodb/tags.h"
 #include "services/storage_failure.h"
 
-enum { RESOURCE_POLICY_LIMIT = 20 * 1024, TAGS_LIMIT = 50 };
-
-static const struct shape resource_policy = {.kind = SHAPE_STRING, .max = RESOURCE_POLICY_LIMIT};
 static const struct shape_entry members[] = {
     {"AttributeDefinitions", &table_input_definitions, true},
     {"TableName", &input_table_name, true},
@@ -25,12 +24,12 @@ static const struct shape_entry members[] = {
     {"GlobalSecondaryIndexes", &table_input_global_indexes, false},
     {"StreamSpecification", &table_input_stream, false},
     {"SSESpecification", &table_input_sse, false},
-    {"Tags", &table_input_tags, false},
+    {"Tags", &tags_shape, false},
     {"TableClass", &table_input_table_class, false},
     {"DeletionProtectionEnabled", &shape_boolean_value, false},
     {"OnDemandThroughput", &table_input_on_demand, false},
     {"WarmThroughput", &table_input_warm, false},
-    {"ResourcePolicy", &resource_policy, false},
+    {"ResourcePolicy", &shape_string, false},
     {0},
 };
 static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
@@ -103,34 +102,6 @@ static bool read_global_indexes(struct request *request, struct table *table)
                 "limit of 20");
 }
 
-/* Keys and values only: a tag may have come with members that no tag has. */
-static bool read_tags(struct request *request, struct table *table)
-{
-    const struct json *given = shape_member(request->body, "Tags");
-
-    if (given == NULL)
-        return true;
-    if (given->array.count > TAGS_LIMIT)
-        return fail(
-            &request->failure, ERROR_VALIDATION,
-            "One or more parameter values were invalid: Number of tags exceeds the limit of %d per table",
-            TAGS_LIMIT);
-    struct json *tags = arena_new(&table->arena, struct json);
-    *tags = (struct json){.type = JSON_ARRAY};
-    tags->array.count = given->array.count;
-    tags->array.items = arena_array(&table->arena, struct json, given->array.count);
-    for (size_t i = 0; i < given->array.count; i++) {
-        struct json_member *pair = arena_array(&table->arena, struct json_member, 2);
-        pair[0] = (struct json_member){SLICE("Key"), *shape_member(&given->array.items[i], "Key")};
-        pair[1] = (struct json_member){SLICE("Value"), *shape_member(&given->array.items[i], "Value")};
-        tags->array.items[i].type = JSON_OBJECT;
-        tags->array.items[i].object.members = pair;
-        tags->array.items[i].object.count = 2;
-    }
-    table->tags = tags;
-    return true;
-}
-
 static bool read_table(struct request *request, struct table *table)
 {
     const struct json *body = request->body;
@@ -146,10 +117,10 @@ static bool read_table(struct request *request, struct table *table)
         !table_input_read_keys(request, table, shape_member(body, "KeySchema"), &table->keys) ||
         !read_local_indexes(request, table) || !read_global_indexes(request, table) ||
         !table_input_check_used(request, table) || !table_input_read_settings(request, table, true) ||
-        !read_tags(request, table))
+        !tags_read(request, table))
         return false;
-    table->resource_policy = shape_text(body, "ResourcePolicy");
-    return true;
+    return shape_member(body, "ResourcePolicy") == NULL ||
+           resource_policy_set(request, table, shape_text(body, "ResourcePolicy"), &table->policy);
 }
 
 /* Takes the next id for storage keys: read, and written with the table, so that it is never used twice. */

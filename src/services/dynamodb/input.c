@@ -41,8 +41,7 @@ const struct shape input_select = {.kind = SHAPE_STRING, .words = select_words};
 
 /* ---- the table ---- */
 
-/* The part of an ARN "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME" that names the table, or an empty slice. */
-static struct slice name_in_arn(struct slice arn)
+struct slice input_table_in_arn(struct slice arn)
 {
     static const char service[] = "dynamodb:", table_part[] = "table/";
     size_t colons = 0, i = 0;
@@ -58,10 +57,15 @@ static struct slice name_in_arn(struct slice arn)
     return slice_skip(resource, sizeof(table_part) - 1);
 }
 
+bool input_is_table_name(struct slice text)
+{
+    return text.len >= NAME_MIN && text.len <= NAME_MAX && input_is_name(text);
+}
+
 bool input_table_name_of(struct request *request, struct slice given, struct slice *name)
 {
-    *name = slice_starts_with(given, SLICE("arn:")) ? name_in_arn(given) : given;
-    if (name->len >= NAME_MIN && name->len <= NAME_MAX && input_is_name(*name))
+    *name = slice_starts_with(given, SLICE("arn:")) ? input_table_in_arn(given) : given;
+    if (input_is_table_name(*name))
         return true;
     return fail(
         &request->failure, ERROR_VALIDATION,

@@ -17,6 +17,13 @@ extern const struct shape input_table_name, input_index_name, input_return_consu
 /* a-z, A-Z, 0-9, '_', '.', '-': what names of tables and indexes are made of. */
 bool input_is_name(struct slice text);
 
+/* input_is_name(), of a length that names of tables have. */
+bool input_is_table_name(struct slice text);
+
+/* What stands behind "table/" in an ARN "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME...", or an empty slice.
+ */
+struct slice input_table_in_arn(struct slice arn);
+
 /*
  * The table that `TableName` names, by its name or its ARN, put into request->table. `told_by_name` chooses
  * between AWS's two messages for a table that is not there: the control plane's names it.

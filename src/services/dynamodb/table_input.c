@@ -99,12 +99,6 @@ const struct shape table_input_sse = {
     .kind = SHAPE_STRUCTURE, .members = sse_members, .java = PACKAGE "SSESpecification"};
 const struct shape table_input_table_class = {.kind = SHAPE_STRING, .words = table_classes};
 
-static const struct shape tag_key = {.kind = SHAPE_STRING, .min = 1, .max = 128};
-static const struct shape tag_value = {.kind = SHAPE_STRING, .max = 256};
-static const struct shape_entry tag_members[] = {{"Key", &tag_key, true}, {"Value", &tag_value, true}, {0}};
-static const struct shape tag = {.kind = SHAPE_STRUCTURE, .members = tag_members, .java = PACKAGE "Tag"};
-const struct shape table_input_tags = {.kind = SHAPE_LIST, .element = &tag};
-
 /* ---- schemas ---- */
 
 static enum value_type type_of(struct slice letter)
@@ -449,8 +443,10 @@ static bool read_stream(struct request *request, struct table *table, const stru
         return fail(failure, ERROR_VALIDATION, "Table already has a disabled stream: TableName: %.*s",
                     SLICE_ARGS(table->name));
     table->stream_view = enabled ? arena_copy(&table->arena, view) : SLICE("");
-    if (enabled)
+    if (enabled) {
         table->stream_label = clock_label(&table->arena, clock_now());
+        table->stream_policy = (struct resource_policy){0};
+    }
     return true;
 }
 

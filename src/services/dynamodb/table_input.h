@@ -12,7 +12,7 @@
 extern const struct shape table_input_definitions, table_input_key_schema, table_input_local_indexes,
     table_input_global_index_create, table_input_global_indexes, table_input_throughput,
     table_input_billing_mode, table_input_stream, table_input_sse, table_input_table_class,
-    table_input_on_demand, table_input_warm, table_input_tags;
+    table_input_on_demand, table_input_warm;
 
 /* Adds AttributeDefinitions to the table; one that is there already must have the same type. */
 must_use bool table_input_read_definitions(struct request *request, struct table *table,

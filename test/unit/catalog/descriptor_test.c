@@ -16,7 +16,8 @@ static const char *const music =
     "\"OnDemand\":[-1,-1],\"Warm\":[-1,-1],\"DeletionProtection\":true,\"TableClass\":\"STANDARD\","
     "\"TableClassSince\":9,\"StreamView\":\"NEW_IMAGE\",\"StreamLabel\":\"l\",\"SseKms\":true,\"KmsKey\":"
     "\"k\","
-    "\"SseSince\":8,\"ResourcePolicy\":\"{}\",\"Tags\":[{\"Key\":\"a\",\"Value\":\"b\"}]}";
+    "\"SseSince\":8,\"ResourcePolicy\":[\"{}\",\"17\"],\"Tags\":[{\"Key\":\"a\",\"Value\":\"b\"},{\"Key\":"
+    "\"c\",\"Value\":\"\"}]}";
 
 static void written_as_read(void **state)
 {
@@ -71,6 +72,29 @@ static void a_clone_is_apart(void **state)
     table_release(clone);
 }
 
+static void tags_stay_in_order(void **state)
+{
+    static const char *const keys[] = {"m", "a", "z", "b", "y", "m", "n"};
+    struct table *table = table_create();
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        table_set_tag(table, slice_of(keys[i]), slice_of(i == 5 ? "new" : "old"));
+    assert_int_equal(table->tag_count, 6);
+    for (size_t i = 1; i < table->tag_count; i++)
+        assert_true(slice_compare(table->tags[i - 1].key, table->tags[i].key) < 0);
+    assert_true(slice_is(table->tags[2].key, "m"));
+    assert_true(slice_is(table->tags[2].value, "new"));
+    table_remove_tag(table, SLICE("none"));
+    table_remove_tag(table, SLICE("a"));
+    table_remove_tag(table, SLICE("z"));
+    assert_int_equal(table->tag_count, 4);
+    table_set_tag(table, SLICE("zz"), SLICE(""));
+    assert_true(slice_is(table->tags[4].key, "zz"));
+    assert_true(slice_is(table->tags[0].key, "b"));
+    table_release(table);
+}
+
 /* No prefix of a descriptor is one, and no change of a byte crashes the reader. */
 static void broken_ones_are_refused(void **state)
 {
@@ -88,9 +112,8 @@ static void broken_ones_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(written_as_read),
-        cmocka_unit_test(members_are_read),
-        cmocka_unit_test(a_clone_is_apart),
+        cmocka_unit_test(written_as_read),         cmocka_unit_test(members_are_read),
+        cmocka_unit_test(a_clone_is_apart),        cmocka_unit_test(tags_stay_in_order),
         cmocka_unit_test(broken_ones_are_refused),
     };
 

@@ -1,0 +1,71 @@
+#include "services/dynamodb/resource.h"
+
+#include "catalog/catalog.h"
+#include "services/dynamodb/input.h"
+#include "services/dynamodb/table_change.h"
+
+const struct shape resource_arn_shape = {.kind = SHAPE_STRING, .min = 1, .max = 1283};
+
+static bool invalid(struct request *request, struct slice arn)
+{
+    return fail(&request->failure, ERROR_VALIDATION,
+                "Invalid TableArn: Invalid ResourceArn provided as input %.*s", SLICE_ARGS(arn));
+}
+
+/* The two parts of a resource "NAME" or "NAME/stream/LABEL". */
+static bool split(struct slice resource, struct slice *name, struct slice *label)
+{
+    static const char stream_part[] = "/stream/";
+    const char *slash = resource.len == 0 ? NULL : memchr(resource.ptr, '/', resource.len);
+
+    *name = (struct slice){resource.ptr, slash == NULL ? resource.len : (size_t)(slash - resource.ptr)};
+    *label = slice_skip(resource, name->len);
+    if (slash != NULL) {
+        if (!slice_starts_with(*label, slice_of(stream_part)) || label->len == sizeof(stream_part) - 1)
+            return false;
+        *label = slice_skip(*label, sizeof(stream_part) - 1);
+    }
+    return input_is_table_name(*name);
+}
+
+enum resource_kind resource_kind_of(const struct request *request)
+{
+    struct slice name, label;
+
+    return split(input_table_in_arn(shape_text(request->body, "ResourceArn")), &name, &label) && label.len > 0
+               ? RESOURCE_STREAM
+               : RESOURCE_TABLE;
+}
+
+bool resource_find(struct request *request)
+{
+    struct slice arn = shape_text(request->body, "ResourceArn"), name, label;
+
+    if (!split(input_table_in_arn(arn), &name, &label))
+        return invalid(request, arn);
+    request->table = catalog_find(request->server->catalog, name);
+    if (request->table != NULL && (label.len == 0 || slice_equal(request->table->stream_label, label)))
+        return true;
+    /* The typing error is AWS's. */
+    return fail(&request->failure, ERROR_RESOURCE_NOT_FOUND,
+                "Requested resource not found: ResourcArn: %.*s not found", SLICE_ARGS(arn));
+}
+
+bool resource_find_table(struct request *request)
+{
+    if (!resource_find(request))
+        return false;
+    return resource_kind_of(request) == RESOURCE_TABLE ||
+           invalid(request, shape_text(request->body, "ResourceArn"));
+}
+
+bool resource_change(struct request *request, bool (*change)(struct request *request, struct table *draft))
+{
+    struct table *draft = table_clone(request->table);
+    bool good = change(request, draft);
+
+    if (good)
+        table_change_put(request, draft, draft->version);
+    table_release(draft);
+    return good;
+}

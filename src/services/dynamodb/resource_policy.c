@@ -1,0 +1,144 @@
+/*
+ * PutResourcePolicy, GetResourcePolicy, DeleteResourcePolicy. A policy is checked, kept and told; nothing
+ * asks it yet, so ConfirmRemoveSelfResourceAccess has nothing to confirm. On AWS a policy can be seen some
+ * seconds after it was put; here at once. AWS: API reference; "Resource-based policy considerations".
+ */
+#include "services/dynamodb/resource_policy.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "iam/policy_document.h"
+#include "services/dynamodb/handlers.h"
+#include "services/dynamodb/resource.h"
+
+enum { DOCUMENT_LIMIT = 20 * 1024 };
+
+static const struct shape revision_id = {.kind = SHAPE_STRING, .min = 1, .max = 255};
+static const struct shape_entry put_members[] = {
+    {"ResourceArn", &resource_arn_shape, true},
+    {"Policy", &shape_string, true},
+    {"ExpectedRevisionId", &revision_id, false},
+    {"ConfirmRemoveSelfResourceAccess", &shape_boolean_value, false},
+    {0}};
+static const struct shape put_input = {.kind = SHAPE_STRUCTURE, .members = put_members};
+
+static const struct shape_entry get_members[] = {{"ResourceArn", &resource_arn_shape, true}, {0}};
+static const struct shape get_input = {.kind = SHAPE_STRUCTURE, .members = get_members};
+
+static const struct shape_entry delete_members[] = {
+    {"ResourceArn", &resource_arn_shape, true}, {"ExpectedRevisionId", &revision_id, false}, {0}};
+static const struct shape delete_input = {.kind = SHAPE_STRUCTURE, .members = delete_members};
+
+bool resource_policy_set(struct request *request, struct table *table, struct slice document,
+                         struct resource_policy *policy)
+{
+    struct slice problem;
+
+    /* "DynamoDB counts whitespaces when calculating the size of a policy." */
+    if (document.len > DOCUMENT_LIMIT)
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "Invalid policy document: Its size of %zu bytes exceeds the limit of %d bytes",
+                    document.len, DOCUMENT_LIMIT);
+    if (!policy_document_is_valid(document, "dynamodb", request->arena, &problem))
+        return fail(&request->failure, ERROR_VALIDATION, "Invalid policy document: %.*s",
+                    SLICE_ARGS(problem));
+    if (slice_equal(policy->document, document))
+        return true;
+    /* A revision is the time of the change, unless the clock stood still since the last one. */
+    int64_t last = policy->revision.len > 0 ? strtoll(policy->revision.ptr, NULL, 10) : 0, now = clock_now();
+    policy->document = arena_copy(&table->arena, document);
+    policy->revision = arena_printf(&table->arena, "%" PRId64, now > last ? now : last + 1);
+    return true;
+}
+
+/* The policy of the table or of its stream, as the request's ARN says. */
+static struct resource_policy *policy_of(const struct request *request, struct table *table)
+{
+    return resource_kind_of(request) == RESOURCE_TABLE ? &table->policy : &table->stream_policy;
+}
+
+static bool no_policy(struct request *request)
+{
+    return fail(&request->failure, ERROR_POLICY_NOT_FOUND,
+                "Resource-based policy not found for the provided ResourceArn: %.*s",
+                SLICE_ARGS(shape_text(request->body, "ResourceArn")));
+}
+
+/* ExpectedRevisionId: the revision that is there, or, to attach the first policy, NO_POLICY. */
+static bool check_revision(struct request *request, const struct resource_policy *policy, bool may_be_none)
+{
+    struct slice expected = shape_text(request->body, "ExpectedRevisionId");
+
+    if (expected.ptr == NULL)
+        return true;
+    if (may_be_none && policy->document.len == 0 && slice_is(expected, "NO_POLICY"))
+        return true;
+    if (policy->document.len > 0 && slice_equal(expected, policy->revision))
+        return true;
+    return fail(&request->failure, ERROR_POLICY_NOT_FOUND,
+                "The resource-based policy does not have the expected revision id %.*s: %.*s",
+                SLICE_ARGS(expected), SLICE_ARGS(shape_text(request->body, "ResourceArn")));
+}
+
+static void respond_revision(struct request *request, struct slice revision)
+{
+    bool first = true;
+
+    buffer_append_byte(request->out, '{');
+    if (revision.len > 0)
+        json_write_string_member(request->out, &first, "RevisionId", revision);
+    buffer_append_byte(request->out, '}');
+}
+
+static bool put(struct request *request, struct table *draft)
+{
+    struct resource_policy *policy = policy_of(request, draft);
+
+    if (!check_revision(request, policy, true) ||
+        !resource_policy_set(request, draft, shape_text(request->body, "Policy"), policy))
+        return false;
+    respond_revision(request, policy->revision);
+    return true;
+}
+
+bool put_resource_policy(struct request *request)
+{
+    return shape_accepts(request->body, &put_input, &request->failure) && resource_find(request) &&
+           resource_change(request, put);
+}
+
+bool get_resource_policy(struct request *request)
+{
+    bool first = true;
+
+    if (!shape_accepts(request->body, &get_input, &request->failure) || !resource_find(request))
+        return false;
+    const struct resource_policy *policy = policy_of(request, request->table);
+    if (policy->document.len == 0)
+        return no_policy(request);
+    buffer_append_byte(request->out, '{');
+    json_write_string_member(request->out, &first, "Policy", policy->document);
+    json_write_string_member(request->out, &first, "RevisionId", policy->revision);
+    buffer_append_byte(request->out, '}');
+    return true;
+}
+
+/* Idempotent: what is not there needs no removal. */
+static bool remove_policy(struct request *request, struct table *draft)
+{
+    struct resource_policy *policy = policy_of(request, draft);
+
+    if (!check_revision(request, policy, false))
+        return false;
+    respond_revision(request, policy->revision);
+    *policy = (struct resource_policy){0};
+    return true;
+}
+
+bool delete_resource_policy(struct request *request)
+{
+    return shape_accepts(request->body, &delete_input, &request->failure) && resource_find(request) &&
+           resource_change(request, remove_policy);
+}
