@@ -9,10 +9,10 @@
 
 CC ?= cc
 BUILD ?= build
-ROOMS ?= base http wire auth iam services services/dynamodb expressions items catalog storage deploy cli
+ROOMS ?= base http wire auth iam services services/dynamodb expressions items exchange catalog storage deploy cli
 VERSION := 0.1.0
 
-PACKAGES := libmicrohttpd openssl yajl yaml-0.1 libxxhash zlib
+PACKAGES := libmicrohttpd openssl yajl yaml-0.1 libxxhash zlib libzstd
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lrocksdb
 

@@ -41,7 +41,7 @@ static size_t utf8_character(const unsigned char *at, size_t left)
     return length;
 }
 
-static bool utf8_valid(struct slice text)
+bool json_text_valid(struct slice text)
 {
     const unsigned char *at = (const unsigned char *)text.ptr;
     size_t i = 0;
@@ -264,6 +264,11 @@ static size_t drop_repeated_many(struct json_member *members, size_t count)
     return any ? kept : count;
 }
 
+size_t json_drop_repeated(struct json_member *members, size_t count)
+{
+    return count <= FEW_MEMBERS ? drop_repeated_few(members, count) : drop_repeated_many(members, count);
+}
+
 static int on_end_object(void *context)
 {
     struct builder *builder = context;
@@ -273,7 +278,7 @@ static int on_end_object(void *context)
     size_t count = builder->count - place - 1;
 
     if (count > 1)
-        count = count <= FEW_MEMBERS ? drop_repeated_few(members, count) : drop_repeated_many(members, count);
+        count = json_drop_repeated(members, count);
     object->object.count = count;
     object->object.members = arena_alloc(builder->arena, count * sizeof(*members));
     memcpy(object->object.members, members, count * sizeof(*members));
@@ -341,7 +346,7 @@ static enum json_problem run(struct builder *builder)
     yajl_handle parser = yajl_alloc(&callbacks, &memory, builder);
 
     CHECK(parser != NULL);
-    /* utf8_valid() is stricter, and faster on ASCII. */
+    /* json_text_valid() is stricter, and faster on ASCII. */
     yajl_config(parser, yajl_dont_validate_strings, 1);
     yajl_status status = yajl_parse(parser, (const unsigned char *)builder->text.ptr, builder->text.len);
     if (status == yajl_status_ok)
@@ -359,7 +364,7 @@ enum json_problem json_parse(struct arena *arena, struct slice text, unsigned ma
 
     CHECK(max_depth <= NESTING_LIMIT);
     *out = NULL;
-    if (text.len == 0 || !utf8_valid(text))
+    if (text.len == 0 || !json_text_valid(text))
         return JSON_SYNTAX;
     builder.arena = arena;
     builder.text = text;

@@ -51,6 +51,13 @@ enum json_problem { JSON_OK, JSON_SYNTAX, JSON_TOO_DEEP };
 must_use enum json_problem json_parse(struct arena *arena, struct slice text, unsigned max_depth,
                                       const struct json **out);
 
+/* Whether the bytes are UTF-8, as the strings of a tree are. */
+bool json_text_valid(struct slice text);
+
+/* For those who build an object themselves: of a repeated name the first place gets the last value. Returns
+ * how many members are left. */
+size_t json_drop_repeated(struct json_member *members, size_t count);
+
 /* The member of an object; NULL if there is none, or `object` is NULL or no object. JSON null is returned as
  * a value. */
 const struct json *json_get(const struct json *object, const char *name);

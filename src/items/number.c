@@ -212,6 +212,16 @@ void number_write(struct buffer *out, const struct number *number)
     out->len += (size_t)(at - start);
 }
 
+size_t number_spell(const struct number *number, char digits[NUMBER_DIGITS], int *exponent)
+{
+    uint8_t values[NUMBER_DIGITS];
+
+    unpack(number, values);
+    (void)put_digits(digits, values, number->digits);
+    *exponent = number->exponent - number->digits;
+    return number->digits;
+}
+
 /* ---- order and arithmetic ---- */
 
 static int compare_magnitudes(const struct number *a, const struct number *b)

@@ -35,6 +35,10 @@ must_use bool number_parse(struct slice text, struct number *out, struct failure
 enum { NUMBER_TEXT_LIMIT = 192 };
 void number_write(struct buffer *out, const struct number *number);
 
+/* The significant digits as text, and the power of ten by which the whole number that they spell is
+ * multiplied: -12.5 gives "125" and -1. Returns how many digits there are; 0 for zero. */
+size_t number_spell(const struct number *number, char digits[NUMBER_DIGITS], int *exponent);
+
 int number_compare(const struct number *a, const struct number *b);
 
 /* Exact sum and difference; a result that has too many digits or is out of range fails as on AWS. */
