@@ -37,7 +37,7 @@ bool delete_item(struct request *request)
         !input_item(request, request->body, "Key", &key))
         return false;
     if (!input_returns_old(request, &return_old) ||
-        !input_condition(request, EXPRESSION_CONDITION, placeholders, &condition) ||
+        !input_condition(request, request->body, EXPRESSION_CONDITION, placeholders, &condition) ||
         !placeholders_check_used(placeholders, failure))
         return false;
 

@@ -195,11 +195,11 @@ bool input_placeholders(struct request *request, const struct json *object, cons
     return placeholders_parse(request->arena, names, values, out, failure);
 }
 
-bool input_condition(struct request *request, enum expression_kind kind, struct placeholders *placeholders,
-                     struct condition **out)
+bool input_condition(struct request *request, const struct json *object, enum expression_kind kind,
+                     struct placeholders *placeholders, struct condition **out)
 {
     const char *name = kind == EXPRESSION_FILTER ? "FilterExpression" : "ConditionExpression";
-    struct slice text = shape_text(request->body, name);
+    struct slice text = shape_text(object, name);
 
     *out = NULL;
     return text.ptr == NULL ||
@@ -237,6 +237,17 @@ bool input_check_paths(struct request *request, const struct table *table,
     return true;
 }
 
+bool input_check_update(struct request *request, const struct table *table, const struct update *update)
+{
+    const struct slice names[] = {table->keys.partition[0].name, table->keys.sort[0].name};
+
+    struct slice written = update_writes_any(update, names, 1 + table->keys.sort_count);
+    return written.len == 0 || fail(&request->failure, ERROR_VALIDATION,
+                                    "One or more parameter values were invalid: Cannot update attribute "
+                                    "%.*s. This attribute is part of the key",
+                                    SLICE_ARGS(written));
+}
+
 bool input_returns_old(struct request *request, bool *out)
 {
     struct slice wanted = shape_text(request->body, "ReturnValues");
@@ -262,18 +273,20 @@ static bool is_empty(const struct value *value)
     return value->type != VALUE_N && value->bytes.len == 0;
 }
 
+static bool check_not_empty(struct request *request, const struct key_part *part, const struct value *value)
+{
+    return !is_empty(value) ||
+           fail(&request->failure, ERROR_VALIDATION,
+                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
+                "contain an empty %s value. Key: %.*s",
+                value->type == VALUE_S ? "string" : "binary", SLICE_ARGS(part->name));
+}
+
 static bool check_key_value(struct request *request, const struct key_part *part, const struct value *value,
                             bool is_partition)
 {
-    struct failure *failure = &request->failure;
-
-    if (is_empty(value))
-        return fail(failure, ERROR_VALIDATION,
-                    "One or more parameter values are not valid. The AttributeValue for a key attribute "
-                    "cannot contain "
-                    "an empty %s value. Key: %.*s",
-                    value->type == VALUE_S ? "string" : "binary", SLICE_ARGS(part->name));
-    return input_check_key_size(request, key_value_size(value), is_partition);
+    return check_not_empty(request, part, value) &&
+           input_check_key_size(request, key_value_size(value), is_partition);
 }
 
 bool input_check_key(struct request *request, const struct table *table, const struct item *key)
@@ -318,6 +331,18 @@ static bool check_table_keys(struct request *request, const struct table *table,
     return true;
 }
 
+static bool check_index_not_empty(struct request *request, const struct index *index,
+                                  const struct key_part *part, const struct value *value)
+{
+    return !is_empty(value) ||
+           fail(&request->failure, ERROR_VALIDATION,
+                "One or more parameter values are not valid. A value specified for a secondary index key is "
+                "not supported. The AttributeValue for a key attribute cannot contain an empty %s value. "
+                "IndexName: %.*s, IndexKey: %.*s",
+                value->type == VALUE_S ? "string" : "binary", SLICE_ARGS(index->name),
+                SLICE_ARGS(part->name));
+}
+
 /* One key attribute of an index. An item without it is not in the index; with a value that no key can have it
  * is refused. */
 static bool check_index_part(struct request *request, const struct index *index, const struct key_part *part,
@@ -343,14 +368,7 @@ static bool check_index_part(struct request *request, const struct index *index,
                     "cannot contain an "
                     "empty %s value.",
                     value->type == VALUE_S ? "string" : "binary");
-    if (is_empty(value))
-        return fail(
-            failure, ERROR_VALIDATION,
-            "One or more parameter values are not valid. A value specified for a secondary index key is not "
-            "supported. The AttributeValue for a key attribute cannot contain an empty %s value. IndexName: "
-            "%.*s, IndexKey: %.*s",
-            value->type == VALUE_S ? "string" : "binary", SLICE_ARGS(index->name), SLICE_ARGS(part->name));
-    return true;
+    return check_index_not_empty(request, index, part, value);
 }
 
 static bool is_unchanged(const struct item *item, const struct item *old, struct slice name)
@@ -392,6 +410,37 @@ static bool check_index_keys(struct request *request, const struct table *table,
         if (index->status != INDEX_DELETING && (!check_index_parts(request, index, true, item, old) ||
                                                 !check_index_parts(request, index, false, item, old)))
             return false;
+    }
+    return true;
+}
+
+/* The value that the item has for a key attribute, if it is of the key's type; otherwise NULL. */
+static const struct value *key_value(const struct key_part *part, const struct item *item)
+{
+    const struct value *value = item_get(item, part->name);
+
+    return value == NULL || value->type != part->type ? NULL : value;
+}
+
+bool input_check_no_empty_keys(struct request *request, const struct table *table, const struct item *item)
+{
+    for (unsigned i = 0; i < 1 + table->keys.sort_count; i++) {
+        const struct key_part *part = i == 0 ? &table->keys.partition[0] : &table->keys.sort[0];
+        const struct value *value = key_value(part, item);
+        if (value != NULL && !check_not_empty(request, part, value))
+            return false;
+    }
+    for (size_t i = 0; i < table->index_count; i++) {
+        const struct index *index = &table->indexes[i];
+        const struct key_schema *keys = &index->keys;
+        for (unsigned j = 0; j < keys->partition_count + keys->sort_count; j++) {
+            const struct key_part *part =
+                j < keys->partition_count ? &keys->partition[j] : &keys->sort[j - keys->partition_count];
+            const struct value *value = key_value(part, item);
+            if (index->status != INDEX_DELETING && value != NULL &&
+                !check_index_not_empty(request, index, part, value))
+                return false;
+        }
     }
     return true;
 }

@@ -53,8 +53,8 @@ must_use bool input_placeholders(struct request *request, const struct json *obj
                                  const char *const *expressions, const char *const *legacy,
                                  struct placeholders **out);
 
-/* ConditionExpression or FilterExpression; absent gives NULL. */
-must_use bool input_condition(struct request *request, enum expression_kind kind,
+/* ConditionExpression or FilterExpression of `object`; absent gives NULL. */
+must_use bool input_condition(struct request *request, const struct json *object, enum expression_kind kind,
                               struct placeholders *placeholders, struct condition **out);
 
 /* ProjectionExpression of `object`; absent gives NULL. */
@@ -64,6 +64,10 @@ must_use bool input_projection(struct request *request, const struct json *objec
 /* No expression may look inside a key attribute, as in `key.a = :b`: keys are scalars. */
 must_use bool input_check_paths(struct request *request, const struct table *table,
                                 const struct placeholders *placeholders);
+
+/* The keys of an item tell it from all others: no update may write them. */
+must_use bool input_check_update(struct request *request, const struct table *table,
+                                 const struct update *update);
 
 /* ReturnValues of operations that can return the old item or nothing. */
 must_use bool input_returns_old(struct request *request, bool *out);
@@ -85,6 +89,13 @@ must_use bool input_check_batch_keys(struct request *request, const struct table
 /* The index keys alone, in AWS's words for an update of `old`: those that it changed. */
 must_use bool input_check_updated_keys(struct request *request, const struct table *table,
                                        const struct item *item, const struct item *old);
+
+/*
+ * No key attribute is an empty string. The checks above tell it too, but a transaction asks this first: there
+ * it is a fault of the whole request, and the others are faults of one action.
+ */
+must_use bool input_check_no_empty_keys(struct request *request, const struct table *table,
+                                        const struct item *item);
 
 /* Whether values of this size together can be a partition key or sort key. */
 must_use bool input_check_key_size(struct request *request, size_t size, bool is_partition);

@@ -5,6 +5,7 @@
 #include "catalog/keys.h"
 #include "items/attribute_value.h"
 #include "items/item_codec.h"
+#include "services/dynamodb/input.h"
 #include "services/shape.h"
 #include "services/storage_failure.h"
 
@@ -59,6 +60,23 @@ bool item_write_check(struct request *request, struct item_write *write, const s
         buffer_finish(&members);
     }
     return fail(&request->failure, ERROR_CONDITIONAL_CHECK_FAILED, "The conditional request failed");
+}
+
+bool item_write_update(struct request *request, struct item_write *write, const struct item *key,
+                       const struct update *update, struct item *new_item)
+{
+    const struct item *old = item_write_old(request, write);
+
+    if (old == NULL)
+        return false;
+    const struct item *base = write->exists ? old : key;
+    *new_item = *base;
+    if (update != NULL && !update_apply(request->arena, update, base, new_item, &request->failure))
+        return false;
+    if (item_size(new_item) > ITEM_SIZE_LIMIT)
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "Item size to update has exceeded the maximum allowed size");
+    return input_check_updated_keys(request, write->table, new_item, &write->old);
 }
 
 /* ---- the change ---- */

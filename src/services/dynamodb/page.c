@@ -46,7 +46,7 @@ bool page_parse(struct request *request, const char *const *expressions, const c
     page->limit = shape_number(body, "Limit", 0);
     page->consistent = shape_boolean(body, "ConsistentRead", false);
     page->count_only = input->select.ptr != NULL && slice_is(input->select, "COUNT");
-    return input_condition(request, EXPRESSION_FILTER, input->placeholders, &page->filter) &&
+    return input_condition(request, request->body, EXPRESSION_FILTER, input->placeholders, &page->filter) &&
            input_projection(request, body, input->placeholders, &page->projection) &&
            input_item(request, body, "ExclusiveStartKey", &page->start);
 }

@@ -39,7 +39,7 @@ bool put_item(struct request *request)
     if (item_size(&item) > ITEM_SIZE_LIMIT)
         return fail(failure, ERROR_VALIDATION, "Item size has exceeded the maximum allowed size");
     if (!input_returns_old(request, &return_old) ||
-        !input_condition(request, EXPRESSION_CONDITION, placeholders, &condition) ||
+        !input_condition(request, request->body, EXPRESSION_CONDITION, placeholders, &condition) ||
         !placeholders_check_used(placeholders, failure))
         return false;
 

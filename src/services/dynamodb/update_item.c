@@ -40,41 +40,9 @@ static bool parse(struct request *request, struct parsed *parsed)
            input_item(request, request->body, "Key", &parsed->key) &&
            (text.ptr == NULL ||
             update_parse(request->arena, text, parsed->placeholders, &parsed->update, &request->failure)) &&
-           input_condition(request, EXPRESSION_CONDITION, parsed->placeholders, &parsed->condition) &&
+           input_condition(request, request->body, EXPRESSION_CONDITION, parsed->placeholders,
+                           &parsed->condition) &&
            placeholders_check_used(parsed->placeholders, &request->failure);
-}
-
-/* The keys of an item tell it from all others: they cannot be changed. */
-static bool check_keys_untouched(struct request *request, const struct update *update)
-{
-    const struct key_schema *keys = &request->table->keys;
-    const struct slice names[] = {keys->partition[0].name, keys->sort[0].name};
-
-    if (update == NULL)
-        return true;
-    struct slice written = update_writes_any(update, names, 1 + keys->sort_count);
-    return written.len == 0 || fail(&request->failure, ERROR_VALIDATION,
-                                    "One or more parameter values were invalid: Cannot update attribute "
-                                    "%.*s. This attribute is part of the key",
-                                    SLICE_ARGS(written));
-}
-
-static bool apply(struct request *request, const struct parsed *parsed, struct item_write *write,
-                  struct item *new_item)
-{
-    const struct item *old = item_write_old(request, write);
-
-    if (old == NULL)
-        return false;
-    const struct item *base = write->exists ? old : &parsed->key;
-    *new_item = *base;
-    if (parsed->update != NULL &&
-        !update_apply(request->arena, parsed->update, base, new_item, &request->failure))
-        return false;
-    if (item_size(new_item) > ITEM_SIZE_LIMIT)
-        return fail(&request->failure, ERROR_VALIDATION,
-                    "Item size to update has exceeded the maximum allowed size");
-    return input_check_updated_keys(request, request->table, new_item, &write->old);
 }
 
 /* The attributes that ReturnValues asks for, out of the item before or after. */
@@ -106,11 +74,12 @@ bool update_item(struct request *request)
     if (!input_accepts(request, &input) || !parse(request, &parsed))
         return false;
     if (!input_find_table(request, false) || !input_check_key(request, request->table, &parsed.key) ||
-        !check_keys_untouched(request, parsed.update) ||
+        (parsed.update != NULL && !input_check_update(request, request->table, parsed.update)) ||
         !input_check_paths(request, request->table, parsed.placeholders))
         return false;
     if (!item_write_begin(request, request->table, &parsed.key, &write) ||
-        !item_write_check(request, &write, parsed.condition) || !apply(request, &parsed, &write, &new_item) ||
+        !item_write_check(request, &write, parsed.condition) ||
+        !item_write_update(request, &write, &parsed.key, parsed.update, &new_item) ||
         !item_write_commit(request, &write, &new_item))
         return false;
 
