@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "catalog/keys.h"
+#include "catalog/rounds.h"
 #include "catalog/worker.h"
 
 /* The tables in order of their names: few enough to keep sorted in one array. */
@@ -14,7 +15,8 @@ struct catalog {
     struct table **tables;
     size_t count;
     size_t capacity;
-    struct worker *worker;
+    struct worker *builder;
+    struct worker *sweeper;
 };
 
 /* The place of `name`, or where it would be inserted. */
@@ -98,7 +100,8 @@ static bool load_tables(struct catalog *catalog, struct arena *arena, struct sli
     return status == STORAGE_NOT_FOUND;
 }
 
-struct catalog *catalog_open(struct storage *storage, struct arena *arena, struct slice *problem)
+struct catalog *catalog_open(struct storage *storage, const struct catalog_settings *settings,
+                             struct arena *arena, struct slice *problem)
 {
     struct catalog *catalog = calloc(1, sizeof(*catalog));
 
@@ -109,9 +112,11 @@ struct catalog *catalog_open(struct storage *storage, struct arena *arena, struc
         catalog_close(catalog);
         return NULL;
     }
-    /* The worker publishes too, and wakes itself: it must not see the catalog without it. */
+    /* The workers publish too, and wake the builder: they must not see the catalog without it. */
     pthread_rwlock_wrlock(&catalog->lock);
-    catalog->worker = worker_start(catalog, storage);
+    catalog->builder = worker_start(catalog, storage, build_round, 0);
+    if (settings->sweep_period > 0)
+        catalog->sweeper = worker_start(catalog, storage, sweep_round, settings->sweep_period);
     pthread_rwlock_unlock(&catalog->lock);
     return catalog;
 }
@@ -120,7 +125,8 @@ void catalog_close(struct catalog *catalog)
 {
     if (catalog == NULL)
         return;
-    worker_stop(catalog->worker);
+    worker_stop(catalog->sweeper);
+    worker_stop(catalog->builder);
     for (size_t i = 0; i < catalog->count; i++)
         table_release(catalog->tables[i]);
     free(catalog->tables);
@@ -168,13 +174,13 @@ size_t catalog_names(struct catalog *catalog, struct arena *arena, struct slice 
 
 void catalog_publish(struct catalog *catalog, struct table *table)
 {
-    bool updating = table_is_updating(table);
+    bool has_work = table_has_work(table);
 
     pthread_rwlock_wrlock(&catalog->lock);
     put_table(catalog, table);
     pthread_rwlock_unlock(&catalog->lock);
-    if (updating)
-        worker_wake(catalog->worker);
+    if (has_work)
+        worker_wake(catalog->builder);
 }
 
 void catalog_withdraw(struct catalog *catalog, const struct table *table)
@@ -190,5 +196,5 @@ void catalog_withdraw(struct catalog *catalog, const struct table *table)
                 (catalog->count - place) * sizeof(catalog->tables[0]));
     }
     pthread_rwlock_unlock(&catalog->lock);
-    worker_wake(catalog->worker);
+    worker_wake(catalog->builder);
 }

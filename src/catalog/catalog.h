@@ -14,9 +14,9 @@
  * Between the commit and the publication, requests still find the old table; their writes fail the guard on
  * its descriptor and are tried again.
  *
- * A thread of the catalog's own does what takes long: it fills a new index from the items that are there
- * already, erases what a removed index or a deleted table left, and then publishes the next state. It starts
- * again where a crash left it.
+ * Threads of the catalog's own do what comes behind the answers: one fills new indexes, erases what removed
+ * ones and deleted tables left, and publishes the next state, starting again where a crash left it; another
+ * looks periodically for what came with time, such as items that expired (rounds.h).
  *
  * Threads: any.
  */
@@ -31,8 +31,13 @@
 
 struct catalog;
 
+struct catalog_settings {
+    int64_t sweep_period; /* milliseconds between two looks for what has expired; 0: never */
+};
+
 /* Reads all descriptors. NULL with a sentence for the operator in *problem if one cannot be read. */
-must_use struct catalog *catalog_open(struct storage *storage, struct arena *arena, struct slice *problem);
+must_use struct catalog *catalog_open(struct storage *storage, const struct catalog_settings *settings,
+                                      struct arena *arena, struct slice *problem);
 void catalog_close(struct catalog *catalog); /* accepts NULL; stops the thread */
 
 /* The table, with a reference for the caller; NULL if there is none. */

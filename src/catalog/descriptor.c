@@ -22,6 +22,8 @@ static const char *const index_statuses[] = {"CREATING", "ACTIVE", "DELETING"};
 static const char *const projections[] = {"ALL", "KEYS_ONLY", "INCLUDE"};
 static const char *const billing_modes[] = {"PROVISIONED", "PAY_PER_REQUEST"};
 
+static const char *const ttl_statuses[] = {"DISABLED", "ENABLING", "ENABLED", "DISABLING"};
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* ---- writing ---- */
@@ -135,6 +137,8 @@ static void write_settings(struct buffer *out, bool *first, const struct table *
     json_write_int64_member(out, first, "TableClassSince", table->table_class_since);
     json_write_string_member(out, first, "StreamView", table->stream_view);
     json_write_string_member(out, first, "StreamLabel", table->stream_label);
+    json_write_string_member(out, first, "TtlStatus", slice_of(ttl_statuses[table->time_to_live.status]));
+    json_write_string_member(out, first, "TtlAttribute", table->time_to_live.attribute);
     write_boolean(out, first, "SseKms", table->sse_kms);
     json_write_string_member(out, first, "KmsKey", table->kms_key);
     json_write_int64_member(out, first, "SseSince", table->sse_since);
@@ -360,6 +364,14 @@ static void read_tags(const struct json *object, struct table *table)
     }
 }
 
+static void read_time_to_live(const struct json *object, struct time_to_live *out)
+{
+    int status = read_word(object, "TtlStatus", ttl_statuses, COUNT(ttl_statuses));
+
+    out->status = status < 0 ? TTL_DISABLED : (enum ttl_status)status;
+    out->attribute = read_text(object, "TtlAttribute");
+}
+
 static bool read_table(const struct json *object, struct table *table)
 {
     int billing = read_word(object, "Billing", billing_modes, COUNT(billing_modes));
@@ -382,6 +394,7 @@ static bool read_table(const struct json *object, struct table *table)
     table->table_class_since = read_number(object, "TableClassSince");
     table->stream_view = read_text(object, "StreamView");
     table->stream_label = read_text(object, "StreamLabel");
+    read_time_to_live(object, &table->time_to_live);
     table->sse_kms = read_boolean(object, "SseKms");
     table->kms_key = read_text(object, "KmsKey");
     table->sse_since = read_number(object, "SseSince");

@@ -1,6 +1,7 @@
 #include "catalog/item_change.h"
 
 #include "base/buffer.h"
+#include "catalog/expiry.h"
 #include "catalog/keys.h"
 #include "items/item_codec.h"
 
@@ -17,7 +18,7 @@ struct slice item_change_encode(struct arena *arena, const struct item *item)
 
 bool item_change_reads_old(const struct table *table)
 {
-    return table->index_count > 0;
+    return table->index_count > 0 || expiry_is_kept(table);
 }
 
 bool item_change_is_none(const struct item_change *change)
@@ -140,5 +141,7 @@ enum storage_status item_change_put(struct storage *storage, struct batch *batch
     else
         batch_delete(batch, change->key);
     count(batch, table, NULL, size_of(change->old_stored), size_of(change->new_stored));
+    if (expiry_is_kept(table))
+        expiry_change(batch, change);
     return status;
 }

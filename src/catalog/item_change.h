@@ -1,6 +1,6 @@
 /*
- * What the change of one item means for the storage: the item itself, its entries in all indexes, and the
- * counters, as one batch that happens as a whole or not at all.
+ * What the change of one item means for the storage: the item itself, its entries in all indexes, its expiry,
+ * and the counters, as one batch that happens as a whole or not at all.
  *
  *     struct item_change change = {.table = table, .key = key, .version = version, .old = old, ...};
  *     if (item_change_is_none(&change)) ...             nothing to be written
@@ -27,6 +27,8 @@ struct entry_change {
     bool changes;    /* at all */
 };
 
+enum change_author { BY_CLIENT, BY_TIME_TO_LIVE };
+
 struct item_change {
     const struct table *table;
     struct slice key;       /* of the item in the storage */
@@ -38,6 +40,8 @@ struct item_change {
     /* The items. `old` may be NULL although there is one, unless item_change_reads_old(). */
     const struct item *old;
     const struct item *new;
+
+    enum change_author author;
 
     /* Filled by item_change_put(): one for each index of the table that is not being removed. */
     struct entry_change *entries;

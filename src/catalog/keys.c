@@ -16,10 +16,12 @@ enum {
     SPACE_ITEMS = 'i',
     SPACE_LOCAL = 'l',
     SPACE_GLOBAL = 'g',
-    SPACE_COUNTERS = 'c'
+    SPACE_COUNTERS = 'c',
+    SPACE_EXPIRY = 'x'
 };
 
 enum { SERVER_PREFIX = 5 }; /* u32 0 and the space */
+enum { TABLE_PREFIX = 5 };  /* u32 table and the space */
 
 /* A key is built in a buffer and kept in the arena. */
 static struct slice keep(struct arena *arena, struct buffer *buffer)
@@ -205,6 +207,51 @@ struct slice keys_entry(struct arena *arena, const struct table *table, const st
         key_encode_value(&key, part_of(item, &table->keys.sort[0]));
     return keep(arena, &key);
 }
+
+/* ---- expiry ---- */
+
+struct slice keys_expiry(struct arena *arena, struct slice item_key, uint64_t second)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    buffer_append(&key, (struct slice){item_key.ptr, TABLE_PREFIX - 1});
+    buffer_append_byte(&key, SPACE_EXPIRY);
+    buffer_append_u64(&key, second);
+    buffer_append(&key, slice_skip(item_key, TABLE_PREFIX));
+    return keep(arena, &key);
+}
+
+struct slice keys_expiry_item(struct arena *arena, struct slice key)
+{
+    struct buffer item_key;
+
+    CHECK(key.len > TABLE_PREFIX + sizeof(uint64_t));
+    buffer_init(&item_key);
+    buffer_append(&item_key, (struct slice){key.ptr, TABLE_PREFIX - 1});
+    buffer_append_byte(&item_key, SPACE_ITEMS);
+    buffer_append(&item_key, slice_skip(key, TABLE_PREFIX + sizeof(uint64_t)));
+    return keep(arena, &item_key);
+}
+
+static struct slice expiry_bound(struct arena *arena, const struct table *table, uint64_t second)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    buffer_append_u32(&key, table->id);
+    buffer_append_byte(&key, SPACE_EXPIRY);
+    buffer_append_u64(&key, second);
+    return keep(arena, &key);
+}
+
+struct key_range keys_expiries(struct arena *arena, const struct table *table, uint64_t first, uint64_t last)
+{
+    return (struct key_range){expiry_bound(arena, table, first),
+                              keys_after_prefix(arena, expiry_bound(arena, table, last))};
+}
+
+/* ---- bounds ---- */
 
 struct slice keys_after_prefix(struct arena *arena, struct slice prefix)
 {

@@ -54,6 +54,15 @@ struct slice keys_entry(struct arena *arena, const struct table *table, const st
 struct slice keys_partition(struct arena *arena, const struct table *table, const struct index *index,
                             const struct value *const *parts);
 
+/* ---- expiry ---- */
+
+/* The entry of an item that expires at this second, under the table of `item_key`. */
+struct slice keys_expiry(struct arena *arena, struct slice item_key, uint64_t second);
+/* The key of the item whose entry this is. */
+struct slice keys_expiry_item(struct arena *arena, struct slice key);
+/* The entries of a table from one second to another, both included. */
+struct key_range keys_expiries(struct arena *arena, const struct table *table, uint64_t first, uint64_t last);
+
 /* The smallest key that is above every key that begins with `prefix`. */
 struct slice keys_after_prefix(struct arena *arena, struct slice prefix);
 

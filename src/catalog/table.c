@@ -112,6 +112,12 @@ bool table_is_updating(const struct table *table)
     return false;
 }
 
+bool table_has_work(const struct table *table)
+{
+    return table_is_updating(table) || table->time_to_live.status == TTL_ENABLING ||
+           table->time_to_live.status == TTL_DISABLING;
+}
+
 const struct key_schema *table_keys(const struct table *table, const struct index *index)
 {
     return index == NULL ? &table->keys : &index->keys;

@@ -85,6 +85,13 @@ struct resource_policy {
     struct slice revision; /* changes with the document */
 };
 
+enum ttl_status { TTL_DISABLED, TTL_ENABLING, TTL_ENABLED, TTL_DISABLING };
+
+struct time_to_live {
+    enum ttl_status status;
+    struct slice attribute; /* empty when DISABLED */
+};
+
 enum billing_mode { BILLING_PROVISIONED, BILLING_PAY_PER_REQUEST };
 
 struct table {
@@ -114,6 +121,7 @@ struct table {
     int64_t table_class_since;
     struct slice stream_view;  /* "NEW_IMAGE", ...; empty: no stream */
     struct slice stream_label; /* of the latest stream, also when it is off; empty: never had one */
+    struct time_to_live time_to_live;
     bool sse_kms;
     struct slice kms_key;
     int64_t sse_since;
@@ -146,6 +154,9 @@ void table_remove_tag(struct table *table, struct slice key); /* if it is there 
 
 /* Whether an index is being made or removed: the table's status is UPDATING then. */
 bool table_is_updating(const struct table *table);
+
+/* Whether something is to be done behind the answers: an index is made or removed, or the like. */
+bool table_has_work(const struct table *table);
 
 /* The keys of the table or of one of its indexes (NULL: the table). */
 const struct key_schema *table_keys(const struct table *table, const struct index *index);

@@ -23,6 +23,7 @@
 #include "storage/storage.h"
 
 enum { BODY_LIMIT = 16 * 1024 * 1024, PEM_LIMIT = 1024 * 1024, THREADS_AT_LEAST = 2, THREADS_AT_MOST = 16 };
+enum { SWEEP_LONGEST = 24 * 60 * 60 * 1000 };
 
 #define ACCOUNT_ID "000000000000"
 
@@ -39,6 +40,8 @@ static const char help[] =
     "  --tls-key FILE       ... and its private key (PEM)\n"
     "  --no-auth            take any request, signed or not; on loopback addresses only\n"
     "  --region REGION      the region that ARNs name (default: us-east-1)\n"
+    "  --sweep SECONDS      how often to look for items whose time to live is over (default: 1);\n"
+    "                       0: never, and such items stay\n"
     "  --help               this text\n"
     "\n"
     "The root credentials are TURNTABLE_ACCESS_KEY_ID and TURNTABLE_SECRET_ACCESS_KEY from the\n"
@@ -55,6 +58,7 @@ struct settings {
     const char *key_file;
     bool no_auth;
     const char *region;
+    struct catalog_settings catalog;
 };
 
 static int complain(int code, const char *text, const char *detail)
@@ -112,10 +116,21 @@ static bool is_region(const char *text)
     return length > 0 && length <= 64 && text[length] == '\0';
 }
 
+/* A number of seconds up to a day, into milliseconds. */
+static bool parse_seconds(const char *text, int64_t *milliseconds)
+{
+    size_t length = strspn(text, "0123456789");
+
+    if (length == 0 || length > 5 || text[length] != '\0')
+        return false;
+    *milliseconds = strtol(text, NULL, 10) * 1000;
+    return *milliseconds <= SWEEP_LONGEST;
+}
+
 /* -1 if all is well, otherwise the exit code. */
 static int parse_command_line(int argc, char **argv, struct settings *settings)
 {
-    const char *data = NULL, *listen = "127.0.0.1:8000";
+    const char *data = NULL, *listen = "127.0.0.1:8000", *sweep = "1";
     bool in_memory = false;
     const struct option options[] = {{"--data", &data, NULL},
                                      {"--in-memory", NULL, &in_memory},
@@ -124,6 +139,7 @@ static int parse_command_line(int argc, char **argv, struct settings *settings)
                                      {"--tls-key", &settings->key_file, NULL},
                                      {"--no-auth", NULL, &settings->no_auth},
                                      {"--region", &settings->region, NULL},
+                                     {"--sweep", &sweep, NULL},
                                      {0}};
     int operands = options_parse(argc, argv, options, help, NULL, 0);
 
@@ -142,6 +158,8 @@ static int parse_command_line(int argc, char **argv, struct settings *settings)
         return complain(EXIT_USAGE, "--no-auth is for loopback addresses only, not ", settings->address);
     if (!is_region(settings->region))
         return complain(EXIT_USAGE, "--region needs a name such as us-east-1, not ", settings->region);
+    if (!parse_seconds(sweep, &settings->catalog.sweep_period))
+        return complain(EXIT_USAGE, "--sweep needs a number of seconds from 0 to 86400, not ", sweep);
     settings->data = in_memory ? NULL : data != NULL ? data : "data";
     return -1;
 }
@@ -252,7 +270,7 @@ static bool open_storage(struct open_server *open, const struct settings *settin
     }
     if (open->rooms.storage == NULL)
         return false;
-    open->rooms.catalog = catalog_open(open->rooms.storage, &open->arena, problem);
+    open->rooms.catalog = catalog_open(open->rooms.storage, &settings->catalog, &open->arena, problem);
     return open->rooms.catalog != NULL;
 }
 

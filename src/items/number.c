@@ -346,6 +346,21 @@ bool number_subtract(const struct number *a, const struct number *b, struct numb
  * AWS: "approximately (1 byte per two significant digits) + (1 byte)". Exactly (measured), the digits are
  * counted in pairs that are aligned to the decimal point, so that 12 is one pair and 1.2 is two.
  */
+bool number_floor(const struct number *number, int64_t *out)
+{
+    uint8_t digits[NUMBER_DIGITS + 1];
+    int64_t whole = 0;
+
+    if (number->exponent > 18)
+        return false;
+    unpack(number, digits);
+    for (int i = 0; i < number->exponent; i++)
+        whole = whole * 10 + (i < number->digits ? digits[i] : 0);
+    bool has_fraction = number->digits > 0 && number->digits > number->exponent;
+    *out = number->negative ? -whole - (int64_t)has_fraction : whole;
+    return true;
+}
+
 size_t number_size(const struct number *number)
 {
     if (number->digits == 0)

@@ -47,6 +47,9 @@ must_use bool number_add(const struct number *a, const struct number *b, struct 
 must_use bool number_subtract(const struct number *a, const struct number *b, struct number *out,
                               struct failure *failure);
 
+/* The largest integer that is not above the number; false if it has more than 18 digits. */
+must_use bool number_floor(const struct number *number, int64_t *out);
+
 /* Bytes as AWS counts them: about one for two significant digits, plus one; one more when negative. */
 size_t number_size(const struct number *number);
 

@@ -41,7 +41,7 @@ static void open_server(void)
     arena_init(&arena);
     server = (struct server){
         .storage = storage_open_memory(), .region = SLICE("us-east-1"), .account_id = SLICE("000000000000")};
-    server.catalog = catalog_open(server.storage, &arena, &problem);
+    server.catalog = catalog_open(server.storage, &(struct catalog_settings){0}, &arena, &problem);
     CHECK(server.catalog != NULL);
     arena_finish(&arena);
     config = (struct life_config){

@@ -14,7 +14,8 @@ static const char *const music =
     "\"Billing\":\"PAY_PER_REQUEST\",\"BillingWasSet\":true,\"PayPerRequestSince\":5,\"Throughput\":[0,0,0,0,"
     "0],"
     "\"OnDemand\":[-1,-1],\"Warm\":[-1,-1],\"DeletionProtection\":true,\"TableClass\":\"STANDARD\","
-    "\"TableClassSince\":9,\"StreamView\":\"NEW_IMAGE\",\"StreamLabel\":\"l\",\"SseKms\":true,\"KmsKey\":"
+    "\"TableClassSince\":9,\"StreamView\":\"NEW_IMAGE\",\"StreamLabel\":\"l\",\"TtlStatus\":\"ENABLING\","
+    "\"TtlAttribute\":\"until\",\"SseKms\":true,\"KmsKey\":"
     "\"k\","
     "\"SseSince\":8,\"ResourcePolicy\":[\"{}\",\"17\"],\"Tags\":[{\"Key\":\"a\",\"Value\":\"b\"},{\"Key\":"
     "\"c\",\"Value\":\"\"}]}";
@@ -50,6 +51,8 @@ static void members_are_read(void **state)
     assert_int_equal(index->throughput.decreases_today, 5);
     assert_int_equal(index->warm.write, 7);
     assert_true(table_is_updating(table));
+    assert_int_equal(table->time_to_live.status, TTL_ENABLING);
+    assert_true(slice_is(table->time_to_live.attribute, "until"));
     assert_true(key_schema_has(&index->keys, SLICE("year")));
     assert_false(key_schema_has(&table->keys, SLICE("year")));
     table_release(table);

@@ -214,6 +214,39 @@ static void adds_exactly(void **state)
 }
 
 /* Measured on DynamoDB Local with items at the limit of 400 KB. */
+static void rounds_down(void **state)
+{
+    static const struct {
+        const char *text;
+        bool fits;
+        int64_t floor;
+    } cases[] = {{"0", true, 0},
+                 {"1", true, 1},
+                 {"-1", true, -1},
+                 {"0.5", true, 0},
+                 {"-0.5", true, -1},
+                 {"1700000000", true, 1700000000},
+                 {"17E8", true, 1700000000},
+                 {"1700000000.999", true, 1700000000},
+                 {"-2.01", true, -3},
+                 {"1E-130", true, 0},
+                 {"-1E-130", true, -1},
+                 {"999999999999999999", true, 999999999999999999},
+                 {"1E18", false, 0},
+                 {"9.9E125", false, 0},
+                 {"-1E18", false, 0}};
+    struct fixture *fixture = *state;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct number number;
+        int64_t floor = 0;
+        assert_true(number_parse(slice_of(cases[i].text), &number, &fixture->failure));
+        assert_int_equal(number_floor(&number, &floor), cases[i].fits);
+        if (cases[i].fits)
+            assert_true(floor == cases[i].floor);
+    }
+}
+
 static void has_the_size_that_aws_counts(void **state)
 {
     static const struct {
@@ -348,6 +381,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(refuses_what_is_out_of_range, set_up, tear_down),
         cmocka_unit_test_setup_teardown(compares_by_value, set_up, tear_down),
         cmocka_unit_test_setup_teardown(adds_exactly, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(rounds_down, set_up, tear_down),
         cmocka_unit_test_setup_teardown(has_the_size_that_aws_counts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(text_and_bytes_give_the_number_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(order_of_bytes_is_order_of_values, set_up, tear_down),

@@ -1,0 +1,60 @@
+/* Erasing: what nobody can reach any more, the entries of removed indexes and all that deleted tables left.
+ */
+#include "catalog/catalog.h"
+#include "catalog/keys.h"
+#include "catalog/task.h"
+
+enum outcome erase_index(struct task *task, struct table *table, const struct index *index)
+{
+    struct arena arena;
+    struct batch batch;
+
+    arena_init(&arena);
+    struct key_range range = keys_space(&arena, table, index);
+    enum outcome outcome = task_outcome(storage_erase(task->storage, range.from, range.to));
+    if (outcome == TASK_DONE) {
+        batch_init(&batch, &arena);
+        batch_delete(&batch, keys_counters(&arena, table, index));
+        outcome = task_outcome(storage_commit_wait(task->storage, &batch));
+    }
+    arena_finish(&arena);
+    if (outcome != TASK_DONE)
+        return outcome;
+    struct table *clone = table_clone(table);
+    size_t place = (size_t)(table_index_mutable(clone, index->name) - clone->indexes);
+    clone->index_count--;
+    memmove(&clone->indexes[place], &clone->indexes[place + 1],
+            (clone->index_count - place) * sizeof(clone->indexes[0]));
+    table_drop_unused_definitions(clone);
+    return task_publish(task, clone);
+}
+
+static enum outcome erase_table(struct task *task, struct slice mark)
+{
+    struct arena arena;
+    struct batch batch;
+
+    arena_init(&arena);
+    struct key_range range = keys_of_table(&arena, keys_erasure_table(mark));
+    enum outcome outcome = task_outcome(storage_erase(task->storage, range.from, range.to));
+    if (outcome == TASK_DONE) {
+        batch_init(&batch, &arena);
+        batch_delete(&batch, mark);
+        outcome = task_outcome(storage_commit_wait(task->storage, &batch));
+    }
+    arena_finish(&arena);
+    return outcome;
+}
+
+enum outcome erase_tables(struct task *task)
+{
+    struct key_range range = keys_erasures();
+    struct cursor *cursor = cursor_create(task->storage, NULL, range.from, range.to, FORWARD);
+    struct slice key, value;
+    enum outcome outcome = TASK_DONE;
+
+    while (outcome == TASK_DONE && !task_is_stopping(task) && cursor_next(cursor, &key, &value) == STORAGE_OK)
+        outcome = erase_table(task, key);
+    cursor_destroy(cursor);
+    return outcome;
+}

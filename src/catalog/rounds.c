@@ -1,0 +1,38 @@
+#include "catalog/rounds.h"
+
+#include "base/clock.h"
+#include "catalog/expiry.h"
+
+static enum outcome build_table(struct task *task, struct table *table)
+{
+    for (size_t i = 0; i < table->index_count; i++) {
+        const struct index *index = &table->indexes[i];
+        /* Each of these publishes a new table: the next index is found when the work is looked for again. */
+        if (index->status == INDEX_CREATING)
+            return fill_index(task, table, index) == TASK_FAILED ? TASK_FAILED : TASK_AGAIN;
+        if (index->status == INDEX_DELETING)
+            return erase_index(task, table, index) == TASK_FAILED ? TASK_FAILED : TASK_AGAIN;
+    }
+    if (table->time_to_live.status == TTL_ENABLING)
+        return expiry_fill(task, table) == TASK_FAILED ? TASK_FAILED : TASK_AGAIN;
+    if (table->time_to_live.status == TTL_DISABLING)
+        return expiry_erase(task, table) == TASK_FAILED ? TASK_FAILED : TASK_AGAIN;
+    return TASK_DONE;
+}
+
+enum outcome build_round(struct task *task)
+{
+    enum outcome outcome = erase_tables(task);
+
+    return outcome == TASK_FAILED ? outcome : task_worse(outcome, task_for_tables(task, build_table));
+}
+
+static enum outcome sweep_table(struct task *task, struct table *table)
+{
+    return expiry_sweep(task, table, clock_now());
+}
+
+enum outcome sweep_round(struct task *task)
+{
+    return task_for_tables(task, sweep_table);
+}
