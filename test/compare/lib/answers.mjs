@@ -21,9 +21,9 @@ const prefixes = {
   LimitExceededException: dynamodb, InternalServerError: dynamodb, ItemCollectionSizeLimitExceededException: dynamodb,
 };
 
-const canonical = (value) => JSON.stringify(value, (_, v) =>
+export const canonical = (value) => JSON.stringify(value, (_, v) =>
   v && typeof v === 'object' && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1))) : v);
-const sorted = (list) => [...list].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1));
+export const sorted = (list) => [...list].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1));
 
 // The oracle gives numbers inside documents, and those that an update has just
 // made, as they were written; DynamoDB has one form of a number everywhere.
@@ -76,16 +76,17 @@ function evenTable(value, key) {
 const evenMessage = (message) => message.replace(/([{[])([^{}[\]]*)([}\]])/g, (all, open, words, close) =>
   /^[\w#:]+(, ?[\w#:]+)+$/.test(words) && !/path (one|two): $/.test(message.slice(0, message.indexOf(all))) ? `${open}${words.split(/, ?/).sort().join(', ')}${close}` : all);
 
-// The whole of an answer as one line: `200 {...}` or `400 Type: message` and
-// what other members the error has.
-export function render({ operation, body: request }, { status, body, text }, { oracle = false } = {}) {
+// An error as one line: `400 Type: message` and what other members it has.
+export function renderError({ status, body, text }, { oracle = false } = {}) {
   if (body === undefined || body === null || typeof body !== 'object') return `${status} ${text}`;
-  if (status !== 200) {
-    const { __type: type = '', message, Message, ...rest } = body;
-    const more = Object.keys(rest).length ? ` ${canonical(evenSets(oracle ? trimNumbers(rest) : rest))}` : '';
-    return `${status} ${type.split('#').pop()}: ${evenMessage(message ?? Message ?? '')}${more}`;
-  }
-  let answer = evenSets(oracle ? trimNumbers(body) : body);
+  const { __type: type = '', message, Message, ...rest } = body;
+  const more = Object.keys(rest).length ? ` ${canonical(evenSets(oracle ? trimNumbers(rest) : rest))}` : '';
+  return `${status} ${type.split('#').pop()}: ${evenMessage(message ?? Message ?? '')}${more}`;
+}
+
+// The body of a good answer, evened out.
+export function evenAnswer({ operation, body: request }, body, { oracle = false } = {}) {
+  const answer = evenSets(oracle ? trimNumbers(body) : body);
   const asked = typeof request === 'object' && !Buffer.isBuffer(request) ? request : {};
   for (const name of ['Table', 'TableDescription']) {
     if (!answer[name]) continue;
@@ -101,6 +102,16 @@ export function render({ operation, body: request }, { status, body, text }, { o
   if (operation === 'BatchGetItem' && answer.Responses) {
     for (const [table, items] of Object.entries(answer.Responses)) answer.Responses[table] = sorted(items);
   }
+  return answer;
+}
+
+// The whole of an answer as one line: `200 {...}` or an error.
+export function render(step, given, { oracle = false } = {}) {
+  const { operation, body: request } = step;
+  const { status, body } = given;
+  if (status !== 200 || body === undefined || body === null || typeof body !== 'object') return renderError(given, { oracle });
+  let answer = evenAnswer(step, body, { oracle });
+  const asked = typeof request === 'object' && !Buffer.isBuffer(request) ? request : {};
   if (operation === 'Scan') {
     // Which items come first depends on a hash of the partition key.
     if (asked.TotalSegments > 1) answer = 'a segment';

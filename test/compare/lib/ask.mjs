@@ -1,0 +1,41 @@
+// Asks a server, and waits until what was asked for is done.
+
+// After a change of a table, waits until it can be used, or is gone.
+async function settle(client, { operation, body }, answer) {
+  if (answer.status !== 200 || !['CreateTable', 'UpdateTable', 'DeleteTable'].includes(operation)) return;
+  for (;;) {
+    const { status, body: description } = await client.send('DescribeTable', { TableName: body.TableName });
+    if (status !== 200) return;
+    const { TableStatus, GlobalSecondaryIndexes = [] } = description.Table;
+    if (TableStatus === 'ACTIVE' && GlobalSecondaryIndexes.every((index) => index.IndexStatus === 'ACTIVE')) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+export async function ask(client, step) {
+  const answer = await client.send(step.operation, step.body, step.options);
+  await settle(client, step, answer);
+  return answer;
+}
+
+export async function deleteTables(client) {
+  let start;
+  do {
+    const { body } = await client.send('ListTables', start ? { ExclusiveStartTableName: start } : {});
+    for (const TableName of body.TableNames.filter((name) => name.startsWith('compare-'))) {
+      await ask(client, { operation: 'UpdateTable', body: { TableName, DeletionProtectionEnabled: false } });
+      await ask(client, { operation: 'DeleteTable', body: { TableName } });
+    }
+    start = body.LastEvaluatedTableName;
+  } while (start);
+}
+
+export async function prepare(clients, steps) {
+  for (const client of clients) {
+    await deleteTables(client);
+    for (const [operation, body] of steps) {
+      const answer = await ask(client, { operation, body });
+      if (answer.status !== 200) throw new Error(`${client.url.host} refuses the preparation ${operation} ${JSON.stringify(body).slice(0, 500)}: ${answer.text}`);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+// Asks both servers one request and tells where their answers differ.
+import { ask } from '../lib/ask.mjs';
+import { objection, tells } from '../lib/model.mjs';
+import { canonical, evenAnswer, flaws, renderError, sorted } from '../lib/answers.mjs';
+
+const PAGES = 100; // far more than any table of these has
+
+// A Scan's order is that of a hash, and in an index items with equal keys have none: pages of these, and segments, can be
+// compared only when they are put together.
+function isUnordered({ operation, body }) {
+  const { Limit, TotalSegments, ExclusiveStartKey, IndexName } = body;
+  if (operation === 'Scan') return Boolean(Limit || TotalSegments > 1 || ExclusiveStartKey);
+  return operation === 'Query' && Boolean(IndexName && (Limit || ExclusiveStartKey));
+}
+
+async function readWhole(client, { operation, body }, first) {
+  const { ExclusiveStartKey, ...whole } = body;
+  const all = { ...first.body, Items: [], Count: 0, ScannedCount: 0 };
+  delete all.LastEvaluatedKey;
+  delete all.ConsumedCapacity;
+  let from;
+  for (let segment = 0; segment < (body.TotalSegments ?? 1); segment++) {
+    for (let page = 0; page < PAGES; page++) {
+      const answer = await client.send(operation, { ...whole, ...(body.TotalSegments && { Segment: segment }), ...(from && { ExclusiveStartKey: from }) });
+      if (answer.status !== 200) return answer;
+      all.Items.push(...(answer.body.Items ?? []));
+      all.Count += answer.body.Count;
+      all.ScannedCount += answer.body.ScannedCount;
+      from = answer.body.LastEvaluatedKey;
+      if (!from) break;
+    }
+  }
+  return { ...first, body: all };
+}
+
+async function askWhole(client, step) {
+  const answer = await ask(client, step);
+  return answer.status === 200 && isUnordered(step) ? readWhole(client, step, answer) : answer;
+}
+
+// Puts the items that have equal keys in an index, which are in no order, in one.
+function evenTies(items, sortKey) {
+  if (!sortKey || items.some((item) => item[sortKey] === undefined)) return sorted(items);
+  const groups = [];
+  for (const item of items) {
+    const key = canonical(item[sortKey]);
+    if (groups.at(-1)?.key === key) groups.at(-1).items.push(item);
+    else groups.push({ key, items: [item] });
+  }
+  return groups.flatMap((group) => sorted(group.items));
+}
+
+function members(step, answer, oracle, table) {
+  const evened = evenAnswer(step, answer.body, { oracle });
+  if (step.operation === 'Scan' && evened.Items) evened.Items = sorted(evened.Items);
+  const index = step.operation === 'Query' && table?.indexes.find(({ name }) => name === step.body.IndexName);
+  if (index && evened.Items) evened.Items = evenTies(evened.Items, index.range);
+  return evened;
+}
+
+/**
+ * { answers, pairs }: the two answers, and [oracle's, server's] of what differs, as lines: the error, or each member of the
+ * answers that is not the same. `answers[1]` is an Error if the server gave none.
+ */
+export async function differ(step, [oracle, server], table) {
+  const [known, given] = await Promise.allSettled([askWhole(oracle, step), askWhole(server, step)]);
+  if (known.status === 'rejected') throw known.reason;
+  if (given.status === 'rejected') return { answers: [known.value, given.reason], pairs: [['an answer', `no answer: ${given.reason}`]] };
+  const answers = [known.value, given.value];
+  const pairs = [];
+  const wrong = flaws(answers[1]);
+  if (wrong.length) pairs.push(['an answer without flaws', `${wrong.join(', ')} in ${answers[1].text.slice(0, 500)}`]);
+  const wanted = objection(step.operation, step.body);
+  if (wanted && !tells(wanted, answers[1])) pairs.push([`the model: ${wanted.type} ${wanted.violations?.join('; ') ?? ''}`, answers[1].status === 200 ? '200' : renderError(answers[1])]);
+  if (answers.some(({ status }) => status !== 200)) {
+    const lines = answers.map((answer, i) => (answer.status === 200 ? '200' : renderError(answer, { oracle: i === 0 })));
+    if (lines[0] !== lines[1]) pairs.push(lines);
+    return { answers, pairs };
+  }
+  const [a, b] = answers.map((answer, i) => members(step, answer, i === 0, table));
+  for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    const lines = [a, b].map((answer) => `200 ${name} ${answer[name] === undefined ? 'absent' : canonical(answer[name])}`);
+    if (lines[0] !== lines[1]) pairs.push(lines);
+  }
+  return { answers, pairs };
+}
+
+/* ---- states ---- */
+
+async function readTable(client, table) {
+  const items = new Map();
+  let from;
+  do {
+    const { status, body } = await client.send('Scan', { TableName: table.name, ConsistentRead: true, ...(from && { ExclusiveStartKey: from }) });
+    if (status !== 200) return items;
+    for (const item of body.Items) {
+      const key = { pk: item.pk, ...(table.range && { sk: item.sk }) };
+      items.set(canonical(key), { key, text: canonical(members({ operation: 'Scan', body: {} }, { body: { item } }, true)) });
+    }
+    from = body.LastEvaluatedKey;
+  } while (from);
+  return items;
+}
+
+/** Deletes the items that the two servers do not have alike. */
+export async function align(table, clients) {
+  const [a, b] = await Promise.all(clients.map((client) => readTable(client, table)));
+  for (const [name, { key, text }] of [...a, ...b]) {
+    if (a.get(name)?.text === b.get(name)?.text && text !== undefined) continue;
+    await Promise.all(clients.map((client) => client.send('DeleteItem', { TableName: table.name, Key: key })));
+  }
+}

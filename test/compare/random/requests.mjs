@@ -1,0 +1,196 @@
+// Requests to one table: each is an operation and its body.
+import { S } from '../lib/corpus.mjs';
+import { Expressions } from './expressions.mjs';
+import { withFault } from './faults.mjs';
+import { binarySet, keyValue, numberSet, oddKeyValue, oddValue, stringSet, value } from './values.mjs';
+import { L, M } from '../lib/corpus.mjs';
+import { keyAttributes, names } from './schema.mjs';
+
+export class Requests {
+  /** `known`: the names of the operations that the server has. */
+  constructor(dice, table, known) {
+    this.dice = dice;
+    this.table = table;
+    this.keys = keyAttributes(table);
+    this.choices = [
+      [14, 'PutItem'], [22, 'UpdateItem'], [6, 'DeleteItem'], [7, 'GetItem'], [18, 'Query'], [10, 'Scan'], [5, 'BatchGetItem'], [5, 'BatchWriteItem'], [1, 'DescribeTable'],
+    ].filter(([, name]) => known.has(name));
+  }
+
+  // How much is wrong in the next request: in values and expressions, and in its form.
+  begin() {
+    const { dice } = this;
+    this.odd = dice.weighted([[60, 0], [25, 0.08], [15, 0.3]]);
+    this.faults = dice.weighted([[86, 0], [9, 1], [5, 2]]);
+    this.expressions = new Expressions(dice, this.table, this.odd);
+  }
+
+  step(operation = this.dice.weighted(this.choices)) {
+    this.begin();
+    let body = this[operation]();
+    for (let i = 0; i < this.faults; i++) body = withFault(this.dice, body);
+    return { operation, body };
+  }
+
+  // An item that is right, to begin with.
+  seed() {
+    this.odd = 0;
+    return { operation: 'PutItem', body: { TableName: this.table.name, Item: this.item() } };
+  }
+
+  /* ---- parts ---- */
+
+  keyAttribute(name) {
+    const { dice, table } = this;
+    return dice.chance(this.odd / 4) ? oddKeyValue(dice, table.types[name]) : keyValue(dice, table.types[name], name === 'pk' ? 2 : 4);
+  }
+
+  key() {
+    const { dice, table } = this;
+    const key = { pk: this.keyAttribute('pk') };
+    if (table.range) key.sk = this.keyAttribute('sk');
+    if (dice.chance(this.odd / 4)) delete key[dice.of(Object.keys(key))];
+    if (dice.chance(this.odd / 4)) key[dice.of(names)] = value(dice, 2);
+    return key;
+  }
+
+  item() {
+    const { dice } = this;
+    const item = this.key();
+    for (const name of dice.some(['a', 'b', 'c'], 0.6)) item[name] = value(dice);
+    if (dice.chance(0.7)) item.m = M(Object.fromEntries(dice.some(names.slice(0, 5), 0.6).map((name) => [name, value(dice, 1)])));
+    if (dice.chance(0.7)) item.l = L(...dice.times(dice.below(5), () => value(dice, 1)));
+    if (dice.chance(0.5)) item.ss = stringSet(dice);
+    if (dice.chance(0.5)) item.ns = dice.of([numberSet, numberSet, binarySet])(dice);
+    for (const name of this.keys) {
+      if (name === 'pk' || name === 'sk') continue;
+      if (dice.chance(0.75)) item[name] = this.keyAttribute(name);
+      else delete item[name];
+    }
+    if (dice.chance(this.odd / 2)) item[dice.of([...names, 'd', ''])] = oddValue(dice);
+    if (dice.chance(this.odd / 16)) item.big = S('v'.repeat(dice.of([390_000, 409_580, 409_600, 420_000])));
+    return item;
+  }
+
+  // { [name]: one of the words }, with a chance.
+  maybe(chance, name, words) {
+    const { dice } = this;
+    return dice.chance(chance) ? { [name]: dice.chance(this.odd / 6) ? dice.of(['', 'WRONG', String(words[0]).toLowerCase()]) : dice.of(words) } : {};
+  }
+
+  capacity() { return this.maybe(0.3, 'ReturnConsumedCapacity', ['INDEXES', 'INDEXES', 'TOTAL', 'NONE']); }
+
+  condition(chance = 0.35) {
+    const { dice, expressions } = this;
+    if (!dice.chance(chance)) return {};
+    return { ConditionExpression: expressions.damage(expressions.condition()), ...this.maybe(0.4, 'ReturnValuesOnConditionCheckFailure', ['ALL_OLD', 'NONE']) };
+  }
+
+  projection(chance) {
+    const { dice, expressions } = this;
+    return dice.chance(chance) ? { ProjectionExpression: expressions.damage(expressions.projection()) } : {};
+  }
+
+  returns() { return this.maybe(0.5, 'ReturnValues', ['ALL_OLD', 'ALL_OLD', 'NONE', ...this.dice.some(['ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW'], this.odd)]); }
+
+  shared() {
+    return { ...this.capacity(), ...this.maybe(0.1, 'ReturnItemCollectionMetrics', ['SIZE', 'NONE']) };
+  }
+
+  /* ---- operations ---- */
+
+  PutItem() {
+    const body = { TableName: this.table.name, Item: this.item(), ...this.condition(), ...this.returns(), ...this.shared() };
+    return { ...body, ...this.expressions.placeholders() };
+  }
+
+  UpdateItem() {
+    const { dice, expressions } = this;
+    const body = { TableName: this.table.name, Key: this.key() };
+    if (!dice.chance(0.03)) body.UpdateExpression = expressions.damage(expressions.update());
+    Object.assign(body, this.condition(), this.maybe(0.8, 'ReturnValues', ['NONE', 'ALL_OLD', 'ALL_NEW', 'ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW']), this.shared());
+    return { ...body, ...expressions.placeholders() };
+  }
+
+  DeleteItem() {
+    const body = { TableName: this.table.name, Key: this.key(), ...this.condition(), ...this.returns(), ...this.shared() };
+    return { ...body, ...this.expressions.placeholders() };
+  }
+
+  GetItem() {
+    const body = { TableName: this.table.name, Key: this.key(), ...this.maybe(0.4, 'ConsistentRead', [true, false]), ...this.projection(0.6), ...this.capacity() };
+    return { ...body, ...this.expressions.placeholders({ withValues: this.dice.chance(this.odd / 4) }) };
+  }
+
+  startKey(index) {
+    const key = this.key();
+    for (const name of [index?.hash, index?.range]) {
+      if (name && name !== 'pk' && name !== 'sk') key[name] = this.keyAttribute(name);
+    }
+    return key;
+  }
+
+  // What Query and Scan share.
+  page(index) {
+    const { dice, expressions } = this;
+    return {
+      ...(index && { IndexName: dice.chance(this.odd / 6) ? 'missing' : index.name }),
+      ...(dice.chance(0.4) && { FilterExpression: expressions.damage(expressions.condition()) }),
+      ...this.projection(0.3),
+      ...this.maybe(0.2, 'Select', ['ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES', 'COUNT', 'SPECIFIC_ATTRIBUTES']),
+      ...(dice.chance(0.25) && { Limit: dice.chance(this.odd / 4) ? dice.of([0, -1, 1000000]) : 1 + dice.below(4) }),
+      ...(dice.chance(0.15) && { ExclusiveStartKey: this.startKey(dice.chance(this.odd) ? null : index) }),
+      ...this.maybe(0.2, 'ConsistentRead', index && !index.local && !dice.chance(0.2) ? [false] : [true, false]),
+      ...this.capacity(),
+    };
+  }
+
+  Query() {
+    const { dice, expressions, table } = this;
+    const index = dice.chance(0.55) && table.indexes.length ? dice.of(table.indexes) : null;
+    const body = { TableName: table.name };
+    const keys = dice.chance(this.odd / 5) ? dice.of([table, ...table.indexes]) : index ?? table;
+    if (!dice.chance(this.odd / 10)) body.KeyConditionExpression = expressions.damage(expressions.keyCondition(keys));
+    Object.assign(body, this.page(index), this.maybe(0.4, 'ScanIndexForward', [true, false]));
+    return { ...body, ...expressions.placeholders() };
+  }
+
+  Scan() {
+    const { dice, expressions, table } = this;
+    const index = dice.chance(0.4) && table.indexes.length ? dice.of(table.indexes) : null;
+    const body = { TableName: table.name, ...this.page(index) };
+    if (dice.chance(0.12)) {
+      body.TotalSegments = dice.chance(this.odd) ? dice.of([0, 1_000_001, -1]) : 1 + dice.below(4);
+      body.Segment = dice.chance(this.odd) ? dice.of([-1, 4, 1_000_000]) : dice.below(body.TotalSegments);
+      if (dice.chance(this.odd / 2)) delete body[dice.of(['Segment', 'TotalSegments'])];
+    }
+    return { ...body, ...expressions.placeholders() };
+  }
+
+  // Different keys, now and then one twice.
+  distinctKeys(count) {
+    const { dice } = this;
+    const found = new Map(dice.times(count, () => this.key()).map((key) => [JSON.stringify(key), key]));
+    const keys = [...found.values()];
+    return dice.chance(this.odd / 5) ? [...keys, keys[0]] : keys;
+  }
+
+  BatchGetItem() {
+    const { dice, table } = this;
+    const count = dice.chance(this.odd / 8) ? dice.of([0, 101]) : 1 + dice.below(5);
+    const request = { Keys: this.distinctKeys(count), ...this.maybe(0.3, 'ConsistentRead', [true, false]), ...this.projection(0.4) };
+    Object.assign(request, this.expressions.placeholders({ withValues: false }));
+    return { RequestItems: { [table.name]: request }, ...this.capacity() };
+  }
+
+  BatchWriteItem() {
+    const { dice, table } = this;
+    const count = dice.chance(this.odd / 8) ? dice.of([0, 26]) : 1 + dice.below(5);
+    const requests = this.distinctKeys(count).map((Key) => (dice.chance(0.4) ? { DeleteRequest: { Key } } : { PutRequest: { Item: { ...this.item(), ...Key } } }));
+    return { RequestItems: { [table.name]: requests }, ...this.shared() };
+  }
+
+  DescribeTable() {
+    return { TableName: this.dice.chance(this.odd) ? this.dice.of(['missing-table', 'a', '', 'x y z']) : this.table.name };
+  }
+}
