@@ -178,6 +178,7 @@ static void append_text(struct buffer *out, struct slice text)
 struct place {
     const struct place *parent;
     struct slice name;
+    bool verbatim; /* a name of a map, not of a member, which AWS begins with a small letter */
 };
 
 static void append_place(struct buffer *out, const struct place *place)
@@ -190,7 +191,8 @@ static void append_place(struct buffer *out, const struct place *place)
     if (place->name.len == 0)
         return;
     char first = place->name.ptr[0];
-    buffer_append_byte(out, first >= 'A' && first <= 'Z' ? (char)(first - 'A' + 'a') : first);
+    bool is_capital = first >= 'A' && first <= 'Z';
+    buffer_append_byte(out, is_capital && !place->verbatim ? (char)(first - 'A' + 'a') : first);
     append_text(out, slice_skip(place->name, 1));
 }
 
@@ -261,7 +263,7 @@ static void check_bounds(const struct json *value, const struct shape *shape, in
 {
     struct arena *arena = violations->arena;
 
-    if (shape->min != UNBOUNDED && measure < shape->min)
+    if ((shape->min != UNBOUNDED || shape->not_negative) && measure < shape->min)
         violate(
             violations, value, place,
             arena_printf(arena, "Member must have %s greater than or equal to %" PRId64, what, shape->min));
@@ -368,7 +370,7 @@ static void check_elements(const struct json *value, const struct shape *shape, 
     for (size_t i = 0; i < count && violations->count < VIOLATIONS_LIMIT; i++) {
         struct slice name =
             is_list ? arena_printf(violations->arena, "%zu", i + 1) : value->object.members[i].name;
-        const struct place at = {place, name}, member = {&at, SLICE("member")};
+        const struct place at = {place, name, true}, member = {&at, SLICE("member"), false};
         const struct json *element = is_list ? &value->array.items[i] : &value->object.members[i].value;
         if (element->type != JSON_NULL)
             check_constraints(element, shape->element, &member, violations);
@@ -382,7 +384,7 @@ static void check_members(const struct json *value, const struct shape *shape, c
 {
     for (const struct shape_entry *entry = shape->members; entry->name != NULL; entry++) {
         const struct json *member = shape_member(value, entry->name);
-        const struct place at = {place, slice_of(entry->name)};
+        const struct place at = {place, slice_of(entry->name), false};
         if (member != NULL)
             check_constraints(member, entry->shape, &at, violations);
         else if (entry->required)
@@ -425,7 +427,7 @@ bool shape_accepts(const struct json *input, const struct shape *shape, struct f
     if (!check_types(input, shape, failure))
         return false;
     violations_init(&violations, failure->arena);
-    const struct place nowhere = {NULL, SLICE("")};
+    const struct place nowhere = {NULL, SLICE(""), false};
     check_constraints(input, shape, &nowhere, &violations);
     bool passed = violations_pass(&violations, failure);
     violations_finish(&violations);

@@ -34,7 +34,7 @@ enum shape_kind {
                               items/attribute_value.h */
 };
 
-/* No bound: bounds are 0 when they are not given, and no shape has a lower bound below 1. */
+/* No bound: bounds are 0 when they are not given. A lower bound of 0 is `not_negative`. */
 enum { UNBOUNDED = 0 };
 
 struct shape {
@@ -43,6 +43,7 @@ struct shape {
         min; /* of a number's value, or of the length of a string, list or map; UNBOUNDED if there is none */
     int64_t max;
     bool in_characters;                 /* a string's length is counted in characters, not in bytes */
+    bool not_negative;                  /* of a number: its lower bound is 0 */
     bool (*matches)(struct slice text); /* a string's pattern... */
     const char *pattern;                /* ...and how AWS writes it */
     const char *const *words; /* an enumeration, ended by NULL, in the order in which AWS lists it */

@@ -122,6 +122,50 @@ describe("with the table", () => {
     );
   });
 
+  const start = { pk: { S: "a" }, sk: { N: "9" }, owner: { S: "b" } };
+  const byOwner = { TableName, IndexName: "byOwner", KeyConditionExpression: "#o = :o", ExpressionAttributeNames: { "#o": "owner" } };
+  const owned = { ...byOwner, ExpressionAttributeValues: { ":o": { S: "a" } } };
+
+  test("a start key outside of the query comes before a filter on keys", async () => {
+    await invalid(
+      ddb.query({ ...owned, ExclusiveStartKey: start, FilterExpression: "#o <> :o" }),
+      "The provided starting key is outside query boundaries based on provided conditions",
+    );
+  });
+
+  test("a path into a key comes before the consistency of an index", async () => {
+    await invalid(
+      ddb.query({ ...owned, ConsistentRead: true, FilterExpression: "pk.a <> :o" }),
+      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: pk",
+    );
+  });
+
+  test("the type of a key condition's value comes before its operator, and that before an empty value", async () => {
+    const of = (value) => ddb.query({ ...byOwner, KeyConditionExpression: "#o < :o", ExpressionAttributeValues: { ":o": value } });
+    await invalid(of({ N: "1" }), "One or more parameter values were invalid: Condition parameter type does not match schema type");
+    await invalid(of({ S: "" }), "Query key condition not supported");
+  });
+
+  test("a scan's start key comes before paths into keys", async () => {
+    await invalid(
+      ddb.scan({ TableName, ExclusiveStartKey: { pk: { S: "a" } }, FilterExpression: "attribute_exists(pk.a)" }),
+      "The provided starting key is invalid: The provided key element does not match the schema",
+    );
+  });
+
+  test("the keys of a batch come before its projection", async () => {
+    const of = (Keys, ProjectionExpression) => ddb.batchGetItem({ RequestItems: { [TableName]: { Keys, ProjectionExpression } } });
+    await invalid(of([key, key], "a,"), "Provided list of item keys contains duplicates");
+    await invalid(of([{ pk: { S: "a" } }], "pk.a"), "The provided key element does not match the schema");
+  });
+
+  test("a name in a request's map keeps its capitals where a violation is told", async () => {
+    await invalid(
+      ddb.batchGetItem({ RequestItems: { Music: {} } }),
+      "1 validation error detected: Value null at 'requestItems.Music.member.keys' failed to satisfy constraint: Member must not be null",
+    );
+  });
+
   test("a key of the wrong type comes before a condition", async () => {
     await fails(
       doc.put({ TableName, Item: { pk: "a", sk: "x" }, ConditionExpression: "attribute_not_exists(pk)" }),

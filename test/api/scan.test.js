@@ -169,6 +169,11 @@ describe("parallel segments", () => {
       scan({ Segment: -1, TotalSegments: 1 }),
       "1 validation error detected: Value '-1' at 'segment' failed to satisfy constraint: Member must have value greater than or equal to 0",
     );
+    await invalid(
+      scan({ Segment: -1, TotalSegments: 0 }),
+      "2 validation errors detected: Value '-1' at 'segment' failed to satisfy constraint: Member must have value greater than or equal to 0; " +
+        "Value '0' at 'totalSegments' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    );
   });
 
   test("a start that belongs to another segment is refused", async () => {

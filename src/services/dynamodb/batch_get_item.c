@@ -85,9 +85,7 @@ static bool parse_part(struct request *request, struct part *part, size_t *total
         return fail(&request->failure, ERROR_VALIDATION,
                     "The list of keys in RequestItems for BatchGetItem is required: %.*s has empty list",
                     SLICE_ARGS(part->asked->name));
-    if (!input_placeholders(request, asked, expressions, legacy, &part->placeholders) ||
-        !input_projection(request, asked, part->placeholders, &part->projection) ||
-        !placeholders_check_used(part->placeholders, &request->failure))
+    if (!input_placeholders(request, asked, expressions, legacy, &part->placeholders))
         return false;
     part->key_list = shape_member(asked, "Keys");
     part->consistent = shape_boolean(asked, "ConsistentRead", false);
@@ -109,7 +107,9 @@ static bool parse_part(struct request *request, struct part *part, size_t *total
                             &request->failure))
             return false;
     }
-    return check_distinct(request, part);
+    return check_distinct(request, part) &&
+           input_projection(request, asked, part->placeholders, &part->projection) &&
+           placeholders_check_used(part->placeholders, &request->failure);
 }
 
 static bool find_places(struct request *request, struct part *part)
@@ -118,14 +118,12 @@ static bool find_places(struct request *request, struct part *part)
     if (part->table == NULL)
         return false;
     capacity_init(&part->capacity, request->arena, part->table);
-    if (!input_check_paths(request, part->table, part->placeholders))
-        return false;
     for (size_t i = 0; i < part->key_count; i++) {
         if (!input_check_key(request, part->table, &part->keys[i]))
             return false;
         part->places[i] = keys_entry(request->arena, part->table, NULL, &part->keys[i]);
     }
-    return true;
+    return input_check_paths(request, part->table, part->placeholders);
 }
 
 static bool write_stored(struct request *request, const struct part *part, struct slice stored,

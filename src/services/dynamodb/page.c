@@ -65,14 +65,21 @@ static struct slice missing_of(struct request *request, const struct page *page,
     return missing.len == 0 ? missing : arena_printf(request->arena, "%.*s]", SLICE_ARGS(missing));
 }
 
-bool page_check_filter(struct request *request, const struct page *page)
+/* Those attributes that the filter names and the index does not have; an empty slice if there are none. */
+static struct slice missing_of_filter(struct request *request, const struct page *page)
 {
     struct slice *names;
 
     if (page->index == NULL || page->filter == NULL)
-        return true;
+        return SLICE("");
     size_t count = condition_attributes(request->arena, page->filter, &names);
-    struct slice missing = missing_of(request, page, names, count);
+    return missing_of(request, page, names, count);
+}
+
+bool page_check_filter(struct request *request, const struct page *page)
+{
+    struct slice missing = missing_of_filter(request, page);
+
     return missing.len == 0 || fail(&request->failure, ERROR_VALIDATION,
                                     "One or more parameter values were invalid: Secondary index %.*s does "
                                     "not project one or more filter "
@@ -95,10 +102,15 @@ bool page_find_index(struct request *request, struct page *page)
     if (page->index->status != INDEX_ACTIVE)
         return fail(failure, ERROR_VALIDATION, "Cannot read from backfilling global secondary index: %.*s",
                     SLICE_ARGS(name));
-    if (page->index->kind == INDEX_GLOBAL && page->consistent)
-        return fail(failure, ERROR_VALIDATION,
-                    "Consistent reads are not supported on global secondary indexes");
     return true;
+}
+
+bool page_check_consistency(struct request *request, const struct page *page)
+{
+    if (page->index == NULL || page->index->kind != INDEX_GLOBAL || !page->consistent)
+        return true;
+    return fail(&request->failure, ERROR_VALIDATION,
+                "Consistent reads are not supported on global secondary indexes");
 }
 
 /* What the index does not have, a local index fetches from the table, and a global one cannot. */
@@ -114,6 +126,7 @@ bool page_check_projection(struct request *request, struct page *page, const str
         missing = missing_of(request, page, names, count);
     }
     page->fetch = page->index->kind == INDEX_LOCAL && (all || missing.len > 0);
+    page->filter_first = page->fetch && page->filter != NULL && missing_of_filter(request, page).len == 0;
     if (page->fetch || (!all && missing.len == 0))
         return true;
     if (all)
@@ -272,9 +285,11 @@ static bool evaluate(struct walk *walk, struct slice stored)
     arena_reset(&walk->scratch);
     if (!item_decode(&walk->scratch, stored, &item))
         return storage_failure(&request->failure, STORAGE_CORRUPT);
+    if (page->filter_first && !condition_holds(page->filter, &item))
+        return true;
     if (page->fetch && !fetch_item(walk, &item, &item))
         return false;
-    if (page->filter != NULL && !condition_holds(page->filter, &item))
+    if (page->filter != NULL && !page->filter_first && !condition_holds(page->filter, &item))
         return true;
     if (page->count_only) {
         walk->count++;

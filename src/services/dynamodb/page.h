@@ -24,6 +24,7 @@ struct page {
     bool consistent;
     bool count_only;
     bool fetch;                    /* of a local index: attributes are wanted that only the table has */
+    bool filter_first;             /* of such: the filter needs nothing but what the index has */
     struct condition *filter;      /* NULL: none */
     struct projection *projection; /* NULL: all */
     struct item start;             /* ExclusiveStartKey; empty: from the beginning */
@@ -49,6 +50,9 @@ must_use bool page_check_select(struct request *request, const struct page_input
 
 /* Second half, once request->table is known: the index, if one is named... */
 must_use bool page_find_index(struct request *request, struct page *page);
+
+/* ...whether it can be read as consistently as is asked... */
+must_use bool page_check_consistency(struct request *request, const struct page *page);
 
 /* ...whether it has what the filter names (AWS asks this of a Query only)... */
 must_use bool page_check_filter(struct request *request, const struct page *page);

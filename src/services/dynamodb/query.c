@@ -78,6 +78,17 @@ static bool check_filled(struct request *request, const struct index *index, con
                 type, SLICE_ARGS(index->name), SLICE_ARGS(part->name));
 }
 
+static bool check_types(struct request *request, const struct key_term *term, const struct key_part *part)
+{
+    for (size_t i = 0; i < 2 && term->operands[i] != NULL; i++) {
+        if (term->operands[i]->type != part->type)
+            return fail(&request->failure, ERROR_VALIDATION,
+                        "One or more parameter values were invalid: Condition parameter type does not match "
+                        "schema type");
+    }
+    return true;
+}
+
 static bool check_operands(struct request *request, const struct index *index, const struct key_term *term,
                            const struct key_part *part, bool is_partition)
 {
@@ -85,10 +96,6 @@ static bool check_operands(struct request *request, const struct index *index, c
 
     for (size_t i = 0; i < 2 && term->operands[i] != NULL; i++) {
         const struct value *operand = term->operands[i];
-        if (operand->type != part->type)
-            return fail(failure, ERROR_VALIDATION,
-                        "One or more parameter values were invalid: Condition parameter type does not match "
-                        "schema type");
         if (!check_filled(request, index, part, operand) ||
             !input_check_key_size(request, key_value_size(operand), is_partition))
             return false;
@@ -116,6 +123,8 @@ static bool make_plan(struct request *request, const struct page *page, const st
         plan->partition[i] = term_of(condition, keys->partition[i].name);
         if (plan->partition[i] == NULL)
             return missed(request, &keys->partition[i]);
+        if (!check_types(request, plan->partition[i], &keys->partition[i]))
+            return false;
         if (plan->partition[i]->comparator != KEY_EQUAL)
             return fail(&request->failure, ERROR_VALIDATION, "Query key condition not supported");
         if (!check_operands(request, page->index, plan->partition[i], &keys->partition[i], true))
@@ -127,7 +136,8 @@ static bool make_plan(struct request *request, const struct page *page, const st
             break;
         if (i > 0 && plan->sort[i - 1]->comparator != KEY_EQUAL)
             return fail(&request->failure, ERROR_VALIDATION, "Query key condition not supported");
-        if (!check_operands(request, page->index, term, &keys->sort[i], false))
+        if (!check_types(request, term, &keys->sort[i]) ||
+            !check_operands(request, page->index, term, &keys->sort[i], false))
             return false;
         plan->sort[plan->sort_count++] = term;
         used++;
@@ -255,10 +265,11 @@ bool query(struct request *request)
 
     if (!parse(request, &page, &parsed, &condition) || !input_find_table(request, false))
         return false;
-    if (!page_find_index(request, &page) || !make_plan(request, &page, &condition, &plan) ||
-        !check_filter(request, &page) || !input_check_paths(request, request->table, parsed.placeholders) ||
-        !page_check_projection(request, &page, &parsed))
+    if (!page_find_index(request, &page) ||
+        !input_check_paths(request, request->table, parsed.placeholders) ||
+        !page_check_consistency(request, &page) || !make_plan(request, &page, &condition, &plan))
         return false;
     set_range(request, &page, &plan);
-    return page_start(request, &page) && page_respond(request, &page);
+    return page_start(request, &page) && check_filter(request, &page) &&
+           page_check_projection(request, &page, &parsed) && page_respond(request, &page);
 }

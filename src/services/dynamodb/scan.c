@@ -8,7 +8,7 @@
 enum { SEGMENTS_LIMIT = 1000000 };
 
 static const struct shape limit = {.kind = SHAPE_INTEGER, .min = 1};
-static const struct shape segment = {.kind = SHAPE_INTEGER, .max = SEGMENTS_LIMIT - 1};
+static const struct shape segment = {.kind = SHAPE_INTEGER, .not_negative = true, .max = SEGMENTS_LIMIT - 1};
 static const struct shape total_segments = {.kind = SHAPE_INTEGER, .min = 1, .max = SEGMENTS_LIMIT};
 static const struct shape_entry members[] = {
     {"Select", &input_select, false},
@@ -37,12 +37,6 @@ static bool check_segments(struct request *request)
             total = shape_number(request->body, "TotalSegments", -1);
     struct failure *failure = &request->failure;
 
-    if (which < 0 && shape_member(request->body, "Segment") != NULL)
-        return fail(failure, ERROR_VALIDATION,
-                    "1 validation error detected: Value '%lld' at 'segment' failed to satisfy constraint: "
-                    "Member must "
-                    "have value greater than or equal to 0",
-                    (long long)which);
     if (which < 0 && total >= 0)
         return fail(failure, ERROR_VALIDATION,
                     "The Segment parameter is required but was not present in the request when parameter "
@@ -80,8 +74,8 @@ bool scan(struct request *request)
            page_parse(request, expressions, legacy, &page, &parsed) &&
            placeholders_check_used(parsed.placeholders, &request->failure) &&
            page_check_select(request, &parsed) && input_find_table(request, false) &&
-           page_find_index(request, &page) &&
+           page_find_index(request, &page) && page_check_consistency(request, &page) &&
+           start_in_segment(request, &page) &&
            input_check_paths(request, request->table, parsed.placeholders) &&
-           page_check_projection(request, &page, &parsed) && start_in_segment(request, &page) &&
-           page_respond(request, &page);
+           page_check_projection(request, &page, &parsed) && page_respond(request, &page);
 }

@@ -25,9 +25,15 @@ const isObject = (value) => value !== null && typeof value === 'object' && !Arra
 const absent = (value) => value === undefined || value === null;
 
 const isInteger = (value, limit) => typeof value === 'number' && Math.trunc(value) >= -limit && Math.trunc(value) < limit;
+// As Java's decoder takes it: whole groups of four, and no bits left over in the last.
+function isBase64(value) {
+  if (typeof value !== 'string' || value.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(value)) return false;
+  return Buffer.from(value, 'base64').toString('base64') === value;
+}
+
 const fits = {
   string: (value) => typeof value === 'string',
-  blob: (value) => typeof value === 'string',
+  blob: isBase64,
   boolean: (value) => typeof value === 'boolean',
   integer: (value) => isInteger(value, 2 ** 31),
   long: (value) => isInteger(value, 2 ** 63),

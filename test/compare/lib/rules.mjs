@@ -13,20 +13,29 @@ const stages = [
   [/^400 SerializationException: /],
   // the constraints of the model
   [/^400 ValidationException: \d+ validation errors? detected: /],
-  // the request
+  // what parameters the request has, and its placeholders
   [
-    /^400 ValidationException: Invalid (Condition|Filter|Update|Projection|KeyCondition)Expression: /,
     /^400 ValidationException: ExpressionAttribute(Names|Values) /,
-    /^400 ValidationException: Value provided in ExpressionAttribute(Names|Values) unused in expressions: /,
-    /^400 ValidationException: (Must specify the AttributesToGet|Cannot specify the ProjectionExpression|ALL_PROJECTED_ATTRIBUTES can be used only)/,
-    /^400 ValidationException: (Either the KeyConditions or KeyConditionExpression|KeyConditionExpressions )/,
-    /^400 ValidationException: (The parameter cannot be converted to a numeric value|Attempting to store more than 38 significant digits|Number (over|under)flow)/,
-    /^400 ValidationException: (Supplied AttributeValue |Nesting Levels have exceeded)/,
-    /^400 ValidationException: One or more parameter values were invalid: (Input collection|An (string|number|binary) set|Null attribute value|Binary sets|Number|String sets)/,
-    /^400 ValidationException: (ReturnValues can only be|Return values set to invalid value)/,
-    /^400 ValidationException: (The (Total)?Segments? parameter|Too many items requested|Invalid table\/index name)/,
-    /^400 ValidationException: Filter Expression can only contain .*aggregat/,
+    /^400 ValidationException: (Can not use both expression and non-expression parameters|Either the KeyConditions or KeyConditionExpression)/,
+    /^400 ValidationException: Invalid table\/index name/,
   ],
+  // the values of keys and items
+  [
+    /^400 ValidationException: (The parameter cannot be converted to a numeric value|A value provided cannot be converted into a number|Number (over|under)flow)/,
+    /^400 ValidationException: (Attempting to store more than 38 significant digits|DynamoDB only supports precision)/,
+    /^400 ValidationException: (Supplied AttributeValue |Nesting Levels have exceeded|Empty attribute name|Input collection contains)/,
+    /^400 ValidationException: One or more parameter values were invalid: (Input collection|An (string|number|binary) set|Null attribute value|Binary sets|Number|String sets)/,
+  ],
+  // other parameters
+  [
+    /^400 ValidationException: (ReturnValues can only be|Return values set to invalid value)/,
+    /^400 ValidationException: (The (Total)?Segments? parameter|If segment is specified|If total segments|Too many items requested)/,
+  ],
+  // expressions
+  [/^400 ValidationException: Invalid (Condition|Filter|Update|Projection|KeyCondition)Expression: /],
+  [/^400 ValidationException: Value provided in ExpressionAttribute(Names|Values) unused in expressions: /],
+  [/^400 ValidationException: (Must specify the AttributesToGet|Cannot specify the ProjectionExpression|ALL_PROJECTED_ATTRIBUTES can be used only)/],
+  [/^400 ValidationException: (Invalid condition in KeyConditionExpression|KeyConditionExpressions )/],
   // the table
   [/^400 ResourceNotFoundException: /],
   // the schema
@@ -54,6 +63,8 @@ const stages = [
   ],
 ];
 
+const VALUES = 3; // the stage of values
+
 function stageOf(line) {
   return stages.findIndex((patterns) => patterns.some((pattern) => pattern.test(line)));
 }
@@ -67,6 +78,56 @@ const parsed = (body) => {
   }
 };
 
+/* ---- consumed capacity ---- */
+
+// { total, table, indexes: { name: units } } of one table's consumed capacity; table is undefined unless INDEXES was asked for.
+function units(capacity) {
+  const list = { ...capacity?.LocalSecondaryIndexes, ...capacity?.GlobalSecondaryIndexes };
+  return {
+    total: capacity?.CapacityUnits ?? 0,
+    table: capacity?.Table?.CapacityUnits,
+    indexes: Object.fromEntries(Object.entries(list).map(([name, { CapacityUnits }]) => [name, CapacityUnits])),
+  };
+}
+
+// The capacities of both answers, table by table: [[oracle's, server's], ...].
+function capacities({ oracle, server }) {
+  const [a, b] = [oracle, server].map(({ body }) => [body.ConsumedCapacity].flat());
+  return b.map((capacity) => [units(a.find((other) => other?.TableName === capacity?.TableName)), units(capacity)]);
+}
+
+const minimum = (consistent) => (consistent ? 1 : 0.5);
+
+// A page that read nothing, or a batch of which some keys are not there: for each of them DynamoDB takes the least.
+function readsNothing({ step, oracle, server }) {
+  const pairs = capacities({ oracle, server });
+  if (step.operation !== 'BatchGetItem') {
+    const least = minimum(step.body.ConsistentRead);
+    return pairs.every(([a, b]) => a.total === 0 && b.total === least && (a.table ?? 0) === 0 && Object.values(a.indexes).every((n) => n === 0));
+  }
+  return pairs.every(([a, b], i) => {
+    const asked = Object.values(step.body.RequestItems)[i];
+    const missing = (b.total - a.total) / minimum(asked.ConsistentRead);
+    return Number.isInteger(missing) && missing >= 0 && missing <= asked.Keys.length && (b.table === undefined || b.table - a.table === b.total - a.total);
+  });
+}
+
+// The oracle counts an index of two attributes whenever one of them is there, and two units for the deletion of nothing in a
+// batch. Where it says how much each index takes, those that DynamoDB writes as well must take the same.
+function writesLess({ step, table, oracle, server }) {
+  const deletions = Object.values(step.body.RequestItems ?? {}).flat().filter((request) => request?.DeleteRequest).length;
+  const two = new Set(table.indexes.filter(({ local, range }) => !local && range).map(({ name }) => name));
+  return capacities({ oracle, server }).every(([a, b]) => {
+    if (b.table === undefined) return b.total < a.total && (two.size > 0 || a.total - b.total <= deletions);
+    const apart = Object.keys({ ...a.indexes, ...b.indexes }).filter((name) => a.indexes[name] !== b.indexes[name]);
+    return a.table - b.table >= 0 && a.table - b.table <= deletions && apart.every((name) => two.has(name) && (b.indexes[name] ?? 0) < a.indexes[name]);
+  });
+}
+
+/* ---- descriptions ---- */
+
+const withoutSizes = (text) => JSON.stringify(JSON.parse(text.slice(text.indexOf('{')), (key, value) => (key === 'IndexSizeBytes' ? 0 : value)));
+
 export const rules = {
   // The server says what the API's model says.
   model({ step, server }) {
@@ -77,5 +138,47 @@ export const rules = {
   order({ lines: [oracle, server] }) {
     const [late, early] = [stageOf(oracle), stageOf(server)];
     return early >= 2 && late > early && !oracle.startsWith('200');
+  },
+
+  // Both servers tell of a value, of different ones.
+  bothOfValues({ lines }) {
+    return lines.every((line) => stageOf(line) === VALUES);
+  },
+
+  // The start key's sort key is one that the key condition names.
+  startsAtBound({ step, table }) {
+    const { ExclusiveStartKey, ExpressionAttributeValues, IndexName } = step.body;
+    const { range } = table.indexes.find(({ name }) => name === IndexName) ?? table;
+    return Object.values(ExpressionAttributeValues).some((value) => JSON.stringify(value) === JSON.stringify(ExclusiveStartKey[range]));
+  },
+
+  readsNothing,
+  writesLess,
+
+  // A global index has only what is projected, so that a filter sees no more; the oracle's filter sees the table's items.
+  filterBeyondIndex({ step, table }) {
+    const index = table.indexes.find(({ name }) => name === step.body.IndexName);
+    return Boolean(index && !index.local && index.projection.ProjectionType !== 'ALL' && step.body.FilterExpression);
+  },
+
+  // Nothing but the sizes of indexes.
+  indexSizes({ lines }) {
+    const [oracle, server] = lines.map(withoutSizes);
+    return oracle === server;
+  },
+
+  // The server tells of the collections of a table with a local index, and only of them.
+  collectionMetrics({ step, table, server }) {
+    const told = server.body.ItemCollectionMetrics;
+    if (step.body.ReturnItemCollectionMetrics !== 'SIZE') return false;
+    const has = table.indexes.some(({ local }) => local);
+    const right = ({ ItemCollectionKey, SizeEstimateRangeGB }) => Object.keys(ItemCollectionKey).join() === 'pk' && SizeEstimateRangeGB.length === 2;
+    if (step.operation !== 'BatchWriteItem') return has && right(told);
+    return has ? told[table.name].every(right) : Object.keys(told).length === 0;
+  },
+
+  // A page that ends at its limit, where nothing follows.
+  fullPage({ step, server }) {
+    return server.body.ScannedCount === step.body.Limit;
   },
 };
