@@ -13,6 +13,8 @@ static const struct command {
     {"serve", command_serve, "serve DynamoDB's API"},
     {"deploy", command_deploy, "create or update the tables that a CloudFormation template declares"},
     {"tables", command_tables, "list the tables of a running server"},
+    {"import", command_import, "put the rows of files into a table"},
+    {"export", command_export, "write the items of a table to a file"},
     {"env", command_env, "print what a shell needs to use a running server"},
 };
 

@@ -16,6 +16,8 @@ enum exit_code {
 int command_serve(int argc, char **argv);
 int command_deploy(int argc, char **argv);
 int command_tables(int argc, char **argv);
+int command_import(int argc, char **argv);
+int command_export(int argc, char **argv);
 int command_env(int argc, char **argv);
 
 #endif

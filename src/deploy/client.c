@@ -19,7 +19,7 @@
 
 enum {
     ANSWER_LIMIT = 32 * 1024 * 1024,
-    ANSWER_DEPTH = 64,
+    ANSWER_DEPTH = 128, /* an item nests 32 levels deep, each of which takes two of JSON */
     WAIT_SECONDS = 60,
     NAME_LIMIT = 255,
     PIECE = 16 * 1024
@@ -35,6 +35,9 @@ struct client {
     struct slice authority; /* for the Host header */
     struct slice path;
     SSL_CTX *tls;
+    bool keeps;      /* the connection of a call for the next one */
+    int kept_socket; /* -1: there is none */
+    SSL *kept_tls;
 };
 
 /* ---- the endpoint ---- */
@@ -133,6 +136,7 @@ struct client *client_create(struct arena *arena, const struct client_options *o
 
     CHECK(client != NULL);
     client->options = *options;
+    client->kept_socket = -1;
     if (!parse_endpoint(client)) {
         *problem = arena_printf(arena, "'%.*s' is no endpoint; one looks like http://127.0.0.1:8000",
                                 SLICE_ARGS(options->endpoint));
@@ -151,8 +155,16 @@ void client_destroy(struct client *client)
 {
     if (client == NULL)
         return;
+    SSL_free(client->kept_tls);
+    if (client->kept_socket >= 0)
+        close(client->kept_socket);
     SSL_CTX_free(client->tls);
     free(client);
+}
+
+void client_keep_connection(struct client *client)
+{
+    client->keeps = true;
 }
 
 struct slice client_endpoint(const struct client *client)
@@ -168,6 +180,7 @@ struct connection {
     int socket;          /* -1: not connected */
     SSL *tls;
     struct slice problem;
+    bool ends; /* with this answer */
 };
 
 static bool fails(struct connection *connection, const char *what, const char *why)
@@ -250,6 +263,26 @@ static void disconnect(struct connection *connection)
     SSL_free(connection->tls);
     if (connection->socket >= 0)
         close(connection->socket);
+}
+
+/* Takes over the connection of the last call; false if there is none. */
+static bool take_kept(struct connection *connection)
+{
+    struct client *client = connection->client;
+
+    if (client->kept_socket < 0)
+        return false;
+    connection->socket = client->kept_socket;
+    connection->tls = client->kept_tls;
+    client->kept_socket = -1;
+    client->kept_tls = NULL;
+    return true;
+}
+
+static void keep(struct connection *connection)
+{
+    connection->client->kept_socket = connection->socket;
+    connection->client->kept_tls = connection->tls;
 }
 
 static bool send_all(struct connection *connection, struct slice bytes)
@@ -358,24 +391,42 @@ static bool join_chunks(struct slice body, struct buffer *out)
     }
 }
 
-/* Reads one answer: to its length, or to the end of the connection. */
+/* Whether all of an answer is there: to its length, or to its last chunk. */
+static bool is_whole(const struct buffer *received, size_t start, bool known_length, size_t length,
+                     bool chunked)
+{
+    static const struct slice last = SLICE("0\r\n\r\n");
+
+    if (start == 0)
+        return false;
+    if (known_length)
+        return received->len >= start + length;
+    return chunked && received->len >= start + last.len &&
+           memcmp(received->bytes + received->len - last.len, last.ptr, last.len) == 0;
+}
+
+/* Reads one answer: to where it says it ends, or to the end of the connection. */
 static bool read_answer(struct connection *connection, struct buffer *received, unsigned *status,
                         struct slice *body)
 {
     struct slice value, head = SLICE("");
     size_t start = 0, length = 0, more;
-    bool known_length = false, at_end = false;
+    bool known_length = false, chunked = false, at_end = false;
 
-    while (!at_end && !(start > 0 && known_length && received->len >= start + length)) {
+    while (!at_end && !is_whole(received, start, known_length, length, chunked)) {
         if (!receive(connection, received, &more))
             return false;
         at_end = more == 0;
-        if (start == 0 && (start = end_of_head(received)) > 0)
-            known_length = head_value((struct slice){received->bytes, start}, "content-length", &value) &&
-                           parse_length(value, 10, &length);
+        if (start > 0 || (start = end_of_head(received)) == 0)
+            continue;
+        head = (struct slice){received->bytes, start};
+        known_length = head_value(head, "content-length", &value) && parse_length(value, 10, &length);
+        chunked = head_value(head, "transfer-encoding", &value) && slice_is(value, "chunked");
+        connection->ends = head_value(head, "connection", &value) && strncasecmp(value.ptr, "close", 5) == 0;
     }
     if (start > 0)
         head = (struct slice){received->bytes, start};
+    connection->ends |= at_end || !known_length;
     if (head.len < 12 || !slice_starts_with(head, SLICE("HTTP/1.")) || head.ptr[9] < '1' ||
         head.ptr[9] > '5' || received->len - start < length)
         return fails(connection, "understand",
@@ -384,7 +435,7 @@ static bool read_answer(struct connection *connection, struct buffer *received, 
               (unsigned)(head.ptr[11] - '0');
     *body = arena_copy(connection->arena, (struct slice){received->bytes + start,
                                                          known_length ? length : received->len - start});
-    if (!head_value(head, "transfer-encoding", &value) || !slice_is(value, "chunked"))
+    if (!chunked)
         return true;
     struct buffer joined;
     buffer_init(&joined);
@@ -424,7 +475,8 @@ static void write_request(struct client *client, struct arena *arena, const char
                       SLICE_ARGS(sigv4_authorization(&request, client->options.access_key_id,
                                                      client->options.secret_access_key,
                                                      client->options.region, SLICE("dynamodb"), arena)));
-    buffer_printf(out, "Content-Length: %zu\r\nConnection: close\r\n\r\n", body.len);
+    buffer_printf(out, "Content-Length: %zu\r\n%s\r\n", body.len,
+                  client->keeps ? "" : "Connection: close\r\n");
     buffer_append(out, body);
 }
 
@@ -463,6 +515,12 @@ static enum client_outcome read_body(struct client *client, struct arena *arena,
     return CLIENT_REFUSED;
 }
 
+static bool exchange(struct connection *connection, struct slice request, struct buffer *received,
+                     unsigned *status, struct slice *answer)
+{
+    return send_all(connection, request) && read_answer(connection, received, status, answer);
+}
+
 enum client_outcome client_call(struct client *client, struct arena *arena, const char *operation,
                                 struct slice body, struct client_answer *out)
 {
@@ -475,9 +533,20 @@ enum client_outcome client_call(struct client *client, struct arena *arena, cons
     buffer_init(&sent);
     buffer_init(&received);
     write_request(client, arena, operation, body, &sent);
-    bool answered = connect_to(&connection) && send_all(&connection, buffer_slice(&sent)) &&
-                    read_answer(&connection, &received, &status, &answer);
-    disconnect(&connection);
+    bool answered =
+        take_kept(&connection) && exchange(&connection, buffer_slice(&sent), &received, &status, &answer);
+    /* A server may close a connection that was kept at any time; then nothing has come back. */
+    if (!answered && received.len == 0) {
+        disconnect(&connection);
+        connection =
+            (struct connection){.client = client, .arena = arena, .socket = -1, .problem = SLICE("")};
+        answered = connect_to(&connection) &&
+                   exchange(&connection, buffer_slice(&sent), &received, &status, &answer);
+    }
+    if (answered && client->keeps && !connection.ends)
+        keep(&connection);
+    else
+        disconnect(&connection);
     buffer_finish(&sent);
     buffer_finish(&received);
     out->message = connection.problem;

@@ -5,9 +5,9 @@
  *     switch (client_call(client, arena, "DescribeTable", body, &answer)) ...
  *     client_destroy(client);
  *
- * One request at a time, each on a connection of its own. An answer lives in the arena of its call. With
- * HTTPS the server's certificate is checked against the system's authorities, or those in the file that
- * AWS_CA_BUNDLE or SSL_CERT_FILE names.
+ * One request at a time, each on a connection of its own unless client_keep_connection() was called. An
+ * answer lives in the arena of its call. With HTTPS the server's certificate is checked against the system's
+ * authorities, or those in the file that AWS_CA_BUNDLE or SSL_CERT_FILE names.
  */
 #ifndef TURNTABLE_DEPLOY_CLIENT_H
 #define TURNTABLE_DEPLOY_CLIENT_H
@@ -30,6 +30,10 @@ struct client_options {
 struct client *client_create(struct arena *arena, const struct client_options *options,
                              struct slice *problem);
 void client_destroy(struct client *client); /* accepts NULL */
+
+/* From now on requests go over one connection, which is opened anew when the server has closed it. For those
+ * who send many. */
+void client_keep_connection(struct client *client);
 
 struct slice client_endpoint(const struct client *client);
 

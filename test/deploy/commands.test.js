@@ -67,7 +67,7 @@ const simple = {
 
 // ---- usage ----
 
-const commands = ["serve", "deploy", "tables", "env"];
+const commands = ["serve", "deploy", "tables", "import", "export", "env"];
 
 test("--help names the commands, and each command has a --help of its own", async () => {
   for (const args of [["--help"], ["help"], ["-h"]]) {
@@ -79,6 +79,8 @@ test("--help names the commands, and each command has a --help of its own", asyn
     serve: ["--data", "--in-memory", "--listen", "--tls-cert", "--tls-key", "--no-auth", "--region"],
     deploy: ["--endpoint", "--data"],
     tables: ["--endpoint", "--data"],
+    import: ["--format", "--delimiter", "--header", "--types", "--infer", "--create", "--rejects", "--connections", "--endpoint", "--data"],
+    export: ["--format", "--delimiter", "--gzip", "--connections", "--endpoint", "--data"],
     env: ["--shell", "--endpoint", "--data"],
   };
   for (const command of commands) {
