@@ -139,6 +139,8 @@ static void write_settings(struct buffer *out, bool *first, const struct table *
     json_write_string_member(out, first, "StreamLabel", table->stream_label);
     json_write_string_member(out, first, "TtlStatus", slice_of(ttl_statuses[table->time_to_live.status]));
     json_write_string_member(out, first, "TtlAttribute", table->time_to_live.attribute);
+    if (table->keeps_history)
+        write_boolean(out, first, "KeepsHistory", true);
     write_boolean(out, first, "SseKms", table->sse_kms);
     json_write_string_member(out, first, "KmsKey", table->kms_key);
     json_write_int64_member(out, first, "SseSince", table->sse_since);
@@ -395,6 +397,7 @@ static bool read_table(const struct json *object, struct table *table)
     table->stream_view = read_text(object, "StreamView");
     table->stream_label = read_text(object, "StreamLabel");
     read_time_to_live(object, &table->time_to_live);
+    table->keeps_history = read_boolean(object, "KeepsHistory");
     table->sse_kms = read_boolean(object, "SseKms");
     table->kms_key = read_text(object, "KmsKey");
     table->sse_since = read_number(object, "SseSince");

@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "catalog/expiry.h"
+#include "catalog/history.h"
 #include "catalog/keys.h"
 #include "items/item_codec.h"
 
@@ -135,6 +136,8 @@ enum storage_status item_change_put(struct storage *storage, struct batch *batch
 
     batch_guard(batch, keys_descriptor(batch->arena, table->name), table->version);
     enum storage_status status = change_entries(storage, batch, change);
+    if (table->keeps_history)
+        history_record(batch, table->id, change->key, change->old_stored);
     batch_guard(batch, change->key, change->version);
     if (change->new_stored.ptr != NULL)
         batch_put(batch, change->key, change->new_stored);

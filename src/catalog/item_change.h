@@ -1,6 +1,7 @@
 /*
  * What the change of one item means for the storage: the item itself, its entries in all indexes, its expiry,
- * and the counters, as one batch that happens as a whole or not at all.
+ * the undo record of a table that keeps its history, and the counters, as one batch that happens as a whole
+ * or not at all.
  *
  *     struct item_change change = {.table = table, .key = key, .version = version, .old = old, ...};
  *     if (item_change_is_none(&change)) ...             nothing to be written

@@ -17,7 +17,8 @@ enum {
     SPACE_LOCAL = 'l',
     SPACE_GLOBAL = 'g',
     SPACE_COUNTERS = 'c',
-    SPACE_EXPIRY = 'x'
+    SPACE_EXPIRY = 'x',
+    SPACE_HISTORY = 'h'
 };
 
 enum { SERVER_PREFIX = 5 }; /* u32 0 and the space */
@@ -94,6 +95,59 @@ struct key_range keys_of_table(struct arena *arena, uint32_t table_id)
     struct slice prefix = keep(arena, &from);
     return (struct key_range){prefix, keys_after_prefix(arena, prefix)};
 }
+
+/* ---- by place ---- */
+
+static struct slice key_at(struct arena *arena, uint32_t table_id, char space, struct slice place)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    buffer_append_u32(&key, table_id);
+    buffer_append_byte(&key, space);
+    buffer_append(&key, place);
+    return keep(arena, &key);
+}
+
+static struct key_range range_of(struct arena *arena, uint32_t table_id, char space)
+{
+    struct slice prefix = key_at(arena, table_id, space, SLICE(""));
+
+    return (struct key_range){prefix, keys_after_prefix(arena, prefix)};
+}
+
+struct slice keys_place(struct slice item_key)
+{
+    return slice_skip(item_key, TABLE_PREFIX);
+}
+
+struct slice keys_item_at(struct arena *arena, uint32_t table_id, struct slice place)
+{
+    return key_at(arena, table_id, SPACE_ITEMS, place);
+}
+
+struct key_range keys_items(struct arena *arena, uint32_t table_id)
+{
+    return range_of(arena, table_id, SPACE_ITEMS);
+}
+
+struct slice keys_history_at(struct arena *arena, uint32_t table_id, struct slice place)
+{
+    return key_at(arena, table_id, SPACE_HISTORY, place);
+}
+
+struct key_range keys_histories(struct arena *arena, uint32_t table_id)
+{
+    return range_of(arena, table_id, SPACE_HISTORY);
+}
+
+struct slice keys_history_place(struct slice key)
+{
+    CHECK(key.len > TABLE_PREFIX + STAMP_SIZE);
+    return (struct slice){key.ptr + TABLE_PREFIX, key.len - TABLE_PREFIX - STAMP_SIZE};
+}
+
+/* ---- of a table or an index ---- */
 
 struct slice keys_counters(struct arena *arena, const struct table *table, const struct index *index)
 {

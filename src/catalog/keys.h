@@ -31,6 +31,21 @@ uint32_t keys_erasure_table(struct slice key);
 /* Everything of a table but its descriptor. */
 struct key_range keys_of_table(struct arena *arena, uint32_t table_id);
 
+/* ---- items and their histories, by place ----
+ *
+ * An item's place is its key without the table's id and the space: the same in any table of the same schema,
+ * so an item that is restored stands at its old place. */
+
+struct slice keys_place(struct slice item_key);
+struct slice keys_item_at(struct arena *arena, uint32_t table_id, struct slice place);
+struct key_range keys_items(struct arena *arena, uint32_t table_id);
+
+/* What the keys of all undo records of an item begin with; each has its stamp behind it. */
+struct slice keys_history_at(struct arena *arena, uint32_t table_id, struct slice place);
+struct key_range keys_histories(struct arena *arena, uint32_t table_id);
+/* The place in the key of an undo record, which must be longer than a stamp. */
+struct slice keys_history_place(struct slice key);
+
 /* ---- of a table or an index (NULL: the table itself) ---- */
 
 struct slice keys_counters(struct arena *arena, const struct table *table, const struct index *index);

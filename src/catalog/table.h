@@ -122,6 +122,7 @@ struct table {
     struct slice stream_view;  /* "NEW_IMAGE", ...; empty: no stream */
     struct slice stream_label; /* of the latest stream, also when it is off; empty: never had one */
     struct time_to_live time_to_live;
+    bool keeps_history; /* each change of an item leaves an undo record: catalog/history.h */
     bool sse_kms;
     struct slice kms_key;
     int64_t sse_since;
