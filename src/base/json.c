@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <yajl/yajl_parse.h>
 
@@ -583,4 +584,10 @@ void json_write_int64_member(struct buffer *out, bool *first, const char *name, 
 {
     json_write_name(out, first, name);
     json_write_int64(out, value);
+}
+
+void json_write_time_member(struct buffer *out, bool *first, const char *name, int64_t milliseconds)
+{
+    json_write_name(out, first, name);
+    buffer_printf(out, "%" PRId64 ".%03d", milliseconds / 1000, (int)(milliseconds % 1000));
 }

@@ -80,4 +80,7 @@ void json_write_name(struct buffer *out, bool *first, const char *name);
 void json_write_string_member(struct buffer *out, bool *first, const char *name, struct slice text);
 void json_write_int64_member(struct buffer *out, bool *first, const char *name, int64_t value);
 
+/* A time as AWS's JSON has it: seconds since 1970 with three decimals. */
+void json_write_time_member(struct buffer *out, bool *first, const char *name, int64_t milliseconds);
+
 #endif

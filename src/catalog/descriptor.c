@@ -26,6 +26,11 @@ static const char *const ttl_statuses[] = {"DISABLED", "ENABLING", "ENABLED", "D
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+const char *index_status_name(enum index_status status)
+{
+    return index_statuses[status];
+}
+
 /* ---- writing ---- */
 
 static void write_boolean(struct buffer *out, bool *first, const char *name, bool value)
@@ -133,6 +138,8 @@ static void write_settings(struct buffer *out, bool *first, const struct table *
     json_write_int64_member(out, first, "PayPerRequestSince", table->pay_per_request_since);
     write_capacity(out, first, &table->throughput, &table->on_demand, &table->warm);
     write_boolean(out, first, "DeletionProtection", table->deletion_protection);
+    if (table->global_since > 0)
+        json_write_int64_member(out, first, "GlobalSince", table->global_since);
     json_write_string_member(out, first, "TableClass", table->table_class);
     json_write_int64_member(out, first, "TableClassSince", table->table_class_since);
     json_write_string_member(out, first, "StreamView", table->stream_view);
@@ -392,6 +399,7 @@ static bool read_table(const struct json *object, struct table *table)
     table->pay_per_request_since = read_number(object, "PayPerRequestSince");
     read_capacity(object, &table->throughput, &table->on_demand, &table->warm);
     table->deletion_protection = read_boolean(object, "DeletionProtection");
+    table->global_since = read_number(object, "GlobalSince");
     table->table_class = read_text(object, "TableClass");
     table->table_class_since = read_number(object, "TableClassSince");
     table->stream_view = read_text(object, "StreamView");

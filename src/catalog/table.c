@@ -30,6 +30,13 @@ void table_release(struct table *table)
     free(table);
 }
 
+int64_t throughput_decreases(const struct throughput *throughput, int64_t now)
+{
+    enum { DAY = 24 * 60 * 60 * 1000 };
+
+    return throughput->last_decrease / DAY == now / DAY ? throughput->decreases_today : 0;
+}
+
 struct table *table_clone(const struct table *table)
 {
     struct buffer text;

@@ -47,8 +47,11 @@ struct throughput {
     int64_t write;
     int64_t last_increase;
     int64_t last_decrease;
-    int64_t decreases_today;
+    int64_t decreases_today; /* on the day of the last one */
 };
+
+/* How often it was decreased on the day (UTC) of `now`. */
+int64_t throughput_decreases(const struct throughput *throughput, int64_t now);
 
 /* A pair of settings of which each may be absent (-1): on-demand limits and warm throughput. */
 struct units {
@@ -117,6 +120,7 @@ struct table {
     struct units on_demand;
     struct units warm;
     bool deletion_protection;
+    int64_t global_since;     /* milliseconds; 0: no global table (of version 2017.11.29) */
     struct slice table_class; /* "STANDARD" or "STANDARD_INFREQUENT_ACCESS"; empty: not asked for */
     int64_t table_class_since;
     struct slice stream_view;  /* "NEW_IMAGE", ...; empty: no stream */
@@ -144,6 +148,9 @@ struct table *table_clone(const struct table *table);
 void table_write_descriptor(struct buffer *out, const struct table *table);
 /* NULL if the text is no descriptor of this format. */
 struct table *table_read_descriptor(struct slice text);
+
+/* "CREATING", ... */
+const char *index_status_name(enum index_status status);
 
 /* The index of that name, or NULL. */
 const struct index *table_index(const struct table *table, struct slice name);

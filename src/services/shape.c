@@ -19,9 +19,11 @@ const struct shape shape_string = {.kind = SHAPE_STRING};
 const struct shape shape_boolean_value = {.kind = SHAPE_BOOLEAN};
 const struct shape shape_integer = {.kind = SHAPE_INTEGER};
 const struct shape shape_long = {.kind = SHAPE_LONG};
+const struct shape shape_double = {.kind = SHAPE_DOUBLE};
 const struct shape shape_attribute_value = {.kind = SHAPE_ATTRIBUTE_VALUE,
                                             .java = DYNAMODB_PACKAGE "AttributeValue"};
 const struct shape shape_attribute_map = {.kind = SHAPE_MAP, .element = &shape_attribute_value};
+const struct shape shape_list = {.kind = SHAPE_LIST}; /* of anything */
 const struct shape shape_string_list = {.kind = SHAPE_LIST, .element = &shape_string};
 const struct shape shape_string_map = {
     .kind = SHAPE_MAP, .element = &shape_string, .java = "java.lang.String"};
@@ -33,7 +35,8 @@ static const char *scalar_class(enum shape_kind kind)
     static const char *const classes[] = {[SHAPE_STRING] = "String",
                                           [SHAPE_BOOLEAN] = "Boolean",
                                           [SHAPE_INTEGER] = "Integer",
-                                          [SHAPE_LONG] = "Long"};
+                                          [SHAPE_LONG] = "Long",
+                                          [SHAPE_DOUBLE] = "Double"};
 
     return classes[kind];
 }
@@ -91,7 +94,7 @@ static bool check_scalar(const struct json *value, enum shape_kind kind, struct 
     if (value->type != expected)
         return wrong_scalar(value, kind, failure);
     int64_t number;
-    return expected != JSON_NUMBER || read_integer(value, kind, &number) ||
+    return expected != JSON_NUMBER || kind == SHAPE_DOUBLE || read_integer(value, kind, &number) ||
            wrong_scalar(value, kind, failure);
 }
 
@@ -414,6 +417,7 @@ static void check_constraints(const struct json *value, const struct shape *shap
         check_elements(value, shape, place, violations);
         break;
     case SHAPE_BOOLEAN:
+    case SHAPE_DOUBLE:
     case SHAPE_ATTRIBUTE_VALUE:
         break;
     }

@@ -27,6 +27,7 @@ enum shape_kind {
     SHAPE_BOOLEAN,
     SHAPE_INTEGER, /* 32 bits */
     SHAPE_LONG,    /* 64 bits */
+    SHAPE_DOUBLE,
     SHAPE_STRUCTURE,
     SHAPE_LIST,
     SHAPE_MAP,             /* any names to values of one shape */
@@ -73,7 +74,7 @@ bool shape_boolean(const struct json *object, const char *name, bool fallback);
 int64_t shape_number(const struct json *object, const char *name, int64_t fallback);
 
 /* Shapes that several inputs share. */
-extern const struct shape shape_string, shape_boolean_value, shape_integer, shape_long, shape_attribute_value,
-    shape_attribute_map, shape_string_list, shape_string_map;
+extern const struct shape shape_string, shape_boolean_value, shape_integer, shape_long, shape_double,
+    shape_attribute_value, shape_attribute_map, shape_list, shape_string_list, shape_string_map;
 
 #endif

@@ -7,6 +7,7 @@
 #include "catalog/keys.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
+#include "services/dynamodb/replica_updates.h"
 #include "services/dynamodb/resource_policy.h"
 #include "services/dynamodb/table_change.h"
 #include "services/dynamodb/table_description.h"
@@ -14,6 +15,7 @@
 #include "services/dynamodb/tags.h"
 #include "services/storage_failure.h"
 
+static const struct shape source_arn = {.kind = SHAPE_STRING, .min = 1, .max = 1024};
 static const struct shape_entry members[] = {
     {"AttributeDefinitions", &table_input_definitions, true},
     {"TableName", &input_table_name, true},
@@ -30,6 +32,9 @@ static const struct shape_entry members[] = {
     {"OnDemandThroughput", &table_input_on_demand, false},
     {"WarmThroughput", &table_input_warm, false},
     {"ResourcePolicy", &shape_string, false},
+    {"GlobalTableSourceArn", &source_arn, false},
+    {"GlobalTableSettingsReplicationMode", &replica_updates_settings_mode, false},
+    {"VectorIndexes", &shape_list, false},
     {0},
 };
 static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
@@ -102,12 +107,23 @@ static bool read_global_indexes(struct request *request, struct table *table)
                 "limit of 20");
 }
 
+/* Replicas of another account's table are of another Region, too. */
+static bool check_regional(struct request *request)
+{
+    return (shape_member(request->body, "GlobalTableSourceArn") == NULL &&
+            shape_member(request->body, "GlobalTableSettingsReplicationMode") == NULL) ||
+           fail(&request->failure, ERROR_VALIDATION,
+                "A table cannot be made a replica of another: this server serves the Region %.*s only",
+                SLICE_ARGS(request->server->region));
+}
+
 static bool read_table(struct request *request, struct table *table)
 {
     const struct json *body = request->body;
     struct slice name;
 
-    if (!input_table_name_of(request, shape_text(body, "TableName"), &name))
+    if (!input_table_name_of(request, shape_text(body, "TableName"), &name) || !check_regional(request) ||
+        !table_input_refuse_vectors(request, "VectorIndexes"))
         return false;
     table->name = arena_copy(&table->arena, name);
     table->uuid = random_uuid(&table->arena);

@@ -1,7 +1,6 @@
 #include "services/dynamodb/table_description.h"
 
-#include <inttypes.h>
-
+#include "base/clock.h"
 #include "base/json.h"
 #include "catalog/keys.h"
 #include "services/storage_failure.h"
@@ -20,13 +19,6 @@ struct slice table_arn(struct request *request, const struct table *table)
 
     return arena_printf(request->arena, "arn:aws:dynamodb:%.*s:%.*s:table/%.*s", SLICE_ARGS(server->region),
                         SLICE_ARGS(server->account_id), SLICE_ARGS(table->name));
-}
-
-/* Times are seconds with three decimals. */
-static void write_time(struct buffer *out, bool *first, const char *name, int64_t milliseconds)
-{
-    json_write_name(out, first, name);
-    buffer_printf(out, "%" PRId64 ".%03d", milliseconds / 1000, (int)(milliseconds % 1000));
 }
 
 static void write_definitions(struct buffer *out, bool *first, const struct table *table)
@@ -69,10 +61,11 @@ static void write_throughput(struct buffer *out, bool *first, const struct throu
     json_write_name(out, first, "ProvisionedThroughput");
     buffer_append_byte(out, '{');
     if (throughput->last_increase > 0)
-        write_time(out, &inner, "LastIncreaseDateTime", throughput->last_increase);
+        json_write_time_member(out, &inner, "LastIncreaseDateTime", throughput->last_increase);
     if (throughput->last_decrease > 0)
-        write_time(out, &inner, "LastDecreaseDateTime", throughput->last_decrease);
-    json_write_int64_member(out, &inner, "NumberOfDecreasesToday", throughput->decreases_today);
+        json_write_time_member(out, &inner, "LastDecreaseDateTime", throughput->last_decrease);
+    json_write_int64_member(out, &inner, "NumberOfDecreasesToday",
+                            throughput_decreases(throughput, clock_now()));
     json_write_int64_member(out, &inner, "ReadCapacityUnits", throughput->read);
     json_write_int64_member(out, &inner, "WriteCapacityUnits", throughput->write);
     buffer_append_byte(out, '}');
@@ -137,7 +130,6 @@ struct moment {
 static bool write_index(struct request *request, const struct table *table, const struct index *index,
                         const struct moment *moment)
 {
-    static const char *const statuses[] = {"CREATING", "ACTIVE", "DELETING"};
     struct buffer *out = request->out;
     struct slice arn = table_arn(request, table);
     int64_t counters[2] = {0, 0};
@@ -154,7 +146,7 @@ static bool write_index(struct request *request, const struct table *table, cons
         /* The indexes of a new table are made with it. */
         bool is_new = strcmp(moment->status, "CREATING") == 0;
         json_write_string_member(out, &first, "IndexStatus",
-                                 slice_of(statuses[is_new ? INDEX_CREATING : index->status]));
+                                 slice_of(index_status_name(is_new ? INDEX_CREATING : index->status)));
         if (index->status == INDEX_CREATING) {
             json_write_name(out, &first, "Backfilling");
             buffer_append_string(out, moment->described ? "true" : "false");
@@ -194,19 +186,36 @@ static bool write_indexes(struct request *request, bool *first, const struct tab
     return true;
 }
 
-static void write_billing(struct buffer *out, bool *first, const struct table *table)
+void table_description_write_billing(struct buffer *out, bool *first, const char *member,
+                                     const struct table *table)
 {
     bool inner = true;
 
     if (!table->billing_was_set)
         return;
-    json_write_name(out, first, "BillingModeSummary");
+    json_write_name(out, first, member);
     buffer_append_byte(out, '{');
     json_write_string_member(out, &inner, "BillingMode",
                              table->billing == BILLING_PROVISIONED ? SLICE("PROVISIONED")
                                                                    : SLICE("PAY_PER_REQUEST"));
     if (table->pay_per_request_since > 0)
-        write_time(out, &inner, "LastUpdateToPayPerRequestDateTime", table->pay_per_request_since);
+        json_write_time_member(out, &inner, "LastUpdateToPayPerRequestDateTime",
+                               table->pay_per_request_since);
+    buffer_append_byte(out, '}');
+}
+
+void table_description_write_class(struct buffer *out, bool *first, const char *member,
+                                   const struct table *table)
+{
+    bool inner = true;
+
+    if (table->table_class.len == 0)
+        return;
+    json_write_name(out, first, member);
+    buffer_append_byte(out, '{');
+    json_write_string_member(out, &inner, "TableClass", table->table_class);
+    if (table->table_class_since > 0)
+        json_write_time_member(out, &inner, "LastUpdateDateTime", table->table_class_since);
     buffer_append_byte(out, '}');
 }
 
@@ -244,15 +253,7 @@ static void write_settings(struct request *request, bool *first, const struct ta
         json_write_string(out, key);
         buffer_append_byte(out, '}');
     }
-    if (table->table_class.len > 0) {
-        bool inner = true;
-        json_write_name(out, first, "TableClassSummary");
-        buffer_append_byte(out, '{');
-        json_write_string_member(out, &inner, "TableClass", table->table_class);
-        if (table->table_class_since > 0)
-            write_time(out, &inner, "LastUpdateDateTime", table->table_class_since);
-        buffer_append_byte(out, '}');
-    }
+    table_description_write_class(out, first, "TableClassSummary", table);
     json_write_name(out, first, "DeletionProtectionEnabled");
     buffer_append_string(out, table->deletion_protection ? "true" : "false");
     write_on_demand(out, first, &table->on_demand);
@@ -275,13 +276,13 @@ bool table_description_respond(struct request *request, const char *member, cons
     json_write_string_member(out, &first, "TableName", table->name);
     write_key_schema(out, &first, &table->keys);
     json_write_string_member(out, &first, "TableStatus", slice_of(status));
-    write_time(out, &first, "CreationDateTime", table->created);
+    json_write_time_member(out, &first, "CreationDateTime", table->created);
     write_throughput(out, &first, &table->throughput);
     json_write_int64_member(out, &first, "TableSizeBytes", counters[1]);
     json_write_int64_member(out, &first, "ItemCount", counters[0]);
     json_write_string_member(out, &first, "TableArn", table_arn(request, table));
     json_write_string_member(out, &first, "TableId", table->uuid);
-    write_billing(out, &first, table);
+    table_description_write_billing(out, &first, "BillingModeSummary", table);
     if (!write_indexes(request, &first, table, INDEX_LOCAL, &moment) ||
         !write_indexes(request, &first, table, INDEX_GLOBAL, &moment))
         return false;

@@ -368,6 +368,96 @@ bool table_input_read_throughput(struct request *request, const struct json *giv
     return true;
 }
 
+static void clear_throughput(struct table *table)
+{
+    table->throughput.read = table->throughput.write = 0;
+    for (size_t i = 0; i < table->index_count; i++)
+        table->indexes[i].throughput.read = table->indexes[i].throughput.write = 0;
+}
+
+void table_input_set_billing(struct table *table, struct slice mode)
+{
+    enum billing_mode was = table->billing;
+
+    table->billing = slice_is(mode, "PROVISIONED") ? BILLING_PROVISIONED : BILLING_PAY_PER_REQUEST;
+    table->billing_was_set = true;
+    if (table->billing == BILLING_PAY_PER_REQUEST && was == BILLING_PROVISIONED) {
+        table->pay_per_request_since = clock_now();
+        clear_throughput(table);
+    }
+}
+
+/* AWS: "Service, account, and table quotas", decreasing provisioned throughput: 4 times a UTC day, and once
+ * for each hour without a decrease. */
+static bool note_decrease(struct request *request, struct throughput *throughput)
+{
+    enum { DECREASES_AT_ONCE = 4, HOUR = 60 * 60 * 1000 };
+    int64_t now = clock_now();
+
+    throughput->decreases_today = throughput_decreases(throughput, now);
+    if (throughput->decreases_today >= DECREASES_AT_ONCE && now - throughput->last_decrease < HOUR)
+        return fail(
+            &request->failure, ERROR_LIMIT_EXCEEDED,
+            "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given "
+            "UTC day. After the first 4 decreases, each subsequent decrease in the same UTC day can be "
+            "performed at most once every 3600 seconds. Number of decreases today: %lld. Last decrease "
+            "at %.*s UTC. Next decrease can be made at %.*s UTC",
+            (long long)throughput->decreases_today,
+            SLICE_ARGS(clock_label(request->arena, throughput->last_decrease)),
+            SLICE_ARGS(clock_label(request->arena, throughput->last_decrease + HOUR)));
+    throughput->last_decrease = now;
+    throughput->decreases_today++;
+    return true;
+}
+
+static bool note_change(struct request *request, struct throughput *throughput, const struct throughput *old)
+{
+    if (throughput->read > old->read || throughput->write > old->write)
+        throughput->last_increase = clock_now();
+    return (throughput->read >= old->read && throughput->write >= old->write) ||
+           note_decrease(request, throughput);
+}
+
+/* Both units where they are paid for, none where they are not. */
+static bool check_units(struct request *request, const struct table *table,
+                        const struct throughput *throughput, struct slice index)
+{
+    bool paid = table->billing == BILLING_PROVISIONED;
+
+    if (paid ? throughput->read > 0 && throughput->write > 0
+             : throughput->read == 0 && throughput->write == 0)
+        return true;
+    if (index.ptr != NULL)
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "One or more parameter values were invalid: ProvisionedThroughput %s for index: %.*s%s",
+                    paid ? "must be specified" : "should not be specified", SLICE_ARGS(index),
+                    paid ? "" : " when BillingMode is PAY_PER_REQUEST");
+    return fail(&request->failure, ERROR_VALIDATION, "One or more parameter values were invalid: %s",
+                paid
+                    ? "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"
+                    : "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+                      "PAY_PER_REQUEST");
+}
+
+bool table_input_check_throughput(struct request *request, const struct table *old, struct table *table)
+{
+    bool was_paid = old->billing == BILLING_PROVISIONED && table->billing == BILLING_PROVISIONED;
+
+    if (!check_units(request, table, &table->throughput, (struct slice){NULL, 0}) ||
+        (was_paid && !note_change(request, &table->throughput, &old->throughput)))
+        return false;
+    for (size_t i = 0; i < table->index_count; i++) {
+        struct index *index = &table->indexes[i];
+        const struct index *before = table_index(old, index->name);
+        if (index->kind != INDEX_GLOBAL || index->status == INDEX_DELETING)
+            continue;
+        if (!check_units(request, table, &index->throughput, index->name) ||
+            (was_paid && before != NULL && !note_change(request, &index->throughput, &before->throughput)))
+            return false;
+    }
+    return true;
+}
+
 static bool read_index_capacity(struct request *request, const struct table *table, const struct json *given,
                                 struct index *index)
 {
@@ -419,6 +509,15 @@ bool table_input_add_index(struct request *request, struct table *table, const s
     return true;
 }
 
+bool table_input_refuse_vectors(struct request *request, const char *list)
+{
+    const struct json *indexes = shape_member(request->body, list);
+
+    return indexes == NULL || indexes->array.count == 0 ||
+           fail(&request->failure, ERROR_VALIDATION, "Vector indexes are not implemented by this server: %s",
+                list);
+}
+
 /* ---- settings ---- */
 
 static bool read_stream(struct request *request, struct table *table, const struct json *given, bool is_new)
@@ -468,7 +567,7 @@ static bool read_sse(struct request *request, struct table *table, const struct 
     return true;
 }
 
-static void read_class(struct table *table, struct slice wanted, bool is_new)
+void table_input_set_class(struct table *table, struct slice wanted, bool is_new)
 {
     bool changes = !slice_equal(table->table_class.len > 0 ? table->table_class : SLICE("STANDARD"), wanted);
 
@@ -490,7 +589,7 @@ bool table_input_read_settings(struct request *request, struct table *table, boo
         (sse != NULL && !read_sse(request, table, sse)))
         return false;
     if (class.ptr != NULL)
-        read_class(table, class, is_new);
+        table_input_set_class(table, class, is_new);
     table->deletion_protection = shape_boolean(body, "DeletionProtectionEnabled", table->deletion_protection);
     if (on_demand != NULL && table->billing == BILLING_PROVISIONED)
         return fail(&request->failure, ERROR_VALIDATION,

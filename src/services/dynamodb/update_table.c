@@ -2,9 +2,9 @@
  * UpdateTable: settings change at once; an index that is added is filled, and one that is removed is erased,
  * behind the answer. AWS: API reference, UpdateTable; "Managing Global Secondary Indexes".
  */
-#include "base/clock.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
+#include "services/dynamodb/replica_updates.h"
 #include "services/dynamodb/table_change.h"
 #include "services/dynamodb/table_description.h"
 #include "services/dynamodb/table_input.h"
@@ -34,7 +34,6 @@ static const struct shape index_update = {.kind = SHAPE_STRUCTURE,
                                           .java =
                                               "com.amazonaws.dynamodb.v20120810.GlobalSecondaryIndexUpdate"};
 static const struct shape index_updates = {.kind = SHAPE_LIST, .element = &index_update};
-static const struct shape anything_in_a_list = {.kind = SHAPE_LIST};
 static const struct shape_entry members[] = {
     {"AttributeDefinitions", &table_input_definitions, false},
     {"TableName", &input_table_name, true},
@@ -43,12 +42,16 @@ static const struct shape_entry members[] = {
     {"GlobalSecondaryIndexUpdates", &index_updates, false},
     {"StreamSpecification", &table_input_stream, false},
     {"SSESpecification", &table_input_sse, false},
-    {"ReplicaUpdates", &anything_in_a_list, false},
-    {"GlobalTableWitnessUpdates", &anything_in_a_list, false},
+    {"ReplicaUpdates", &replica_updates_shape, false},
     {"TableClass", &table_input_table_class, false},
     {"DeletionProtectionEnabled", &shape_boolean_value, false},
+    {"MultiRegionConsistency", &replica_updates_consistency, false},
+    {"GlobalTableWitnessUpdates", &replica_updates_witnesses, false},
     {"OnDemandThroughput", &table_input_on_demand, false},
     {"WarmThroughput", &table_input_warm, false},
+    {"GlobalTableSettingsReplicationMode", &replica_updates_settings_mode, false},
+    {"DisassociationProtectionEnabled", &shape_boolean_value, false},
+    {"VectorIndexUpdates", &shape_list, false},
     {0},
 };
 static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
@@ -132,15 +135,19 @@ static bool check_index_updates(struct request *request, const struct json *upda
 
 static bool check_any(struct request *request)
 {
-    static const char *const wanted[] = {
-        "BillingMode", "ProvisionedThroughput",     "StreamSpecification", "SSESpecification",
-        "TableClass",  "DeletionProtectionEnabled", "OnDemandThroughput",  "WarmThroughput"};
+    static const char *const wanted[] = {"BillingMode",
+                                         "ProvisionedThroughput",
+                                         "StreamSpecification",
+                                         "SSESpecification",
+                                         "TableClass",
+                                         "DeletionProtectionEnabled",
+                                         "OnDemandThroughput",
+                                         "WarmThroughput",
+                                         "GlobalTableSettingsReplicationMode"};
     const struct json *updates = shape_member(request->body, "GlobalSecondaryIndexUpdates");
 
-    if (shape_member(request->body, "ReplicaUpdates") != NULL ||
-        shape_member(request->body, "GlobalTableWitnessUpdates") != NULL)
-        return fail(&request->failure, ERROR_VALIDATION,
-                    "This server serves one Region: replicas in other Regions cannot be added or changed");
+    if (!replica_updates_accept(request) || !table_input_refuse_vectors(request, "VectorIndexUpdates"))
+        return false;
     if (updates != NULL && updates->array.count > 0)
         return true;
     for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
@@ -155,23 +162,6 @@ static bool check_any(struct request *request)
 
 /* ---- capacity ---- */
 
-static void note_change(struct throughput *throughput, const struct throughput *old)
-{
-    if (throughput->read > old->read || throughput->write > old->write)
-        throughput->last_increase = clock_now();
-    if (throughput->read < old->read || throughput->write < old->write) {
-        throughput->last_decrease = clock_now();
-        throughput->decreases_today++;
-    }
-}
-
-static void clear_throughput(struct table *table)
-{
-    table->throughput.read = table->throughput.write = 0;
-    for (size_t i = 0; i < table->index_count; i++)
-        table->indexes[i].throughput.read = table->indexes[i].throughput.write = 0;
-}
-
 static bool change_billing(struct request *request, struct table *table)
 {
     const struct json *throughput = shape_member(request->body, "ProvisionedThroughput");
@@ -180,22 +170,13 @@ static bool change_billing(struct request *request, struct table *table)
     struct throughput old = table->throughput;
     enum billing_mode was = table->billing;
 
-    if (mode.ptr != NULL) {
-        table->billing = slice_is(mode, "PROVISIONED") ? BILLING_PROVISIONED : BILLING_PAY_PER_REQUEST;
-        table->billing_was_set = true;
-    }
-    if (table->billing == BILLING_PAY_PER_REQUEST) {
-        if (throughput != NULL)
-            return fail(failure, ERROR_VALIDATION,
-                        "One or more parameter values were invalid: Neither ReadCapacityUnits nor "
-                        "WriteCapacityUnits can "
-                        "be specified when BillingMode is PAY_PER_REQUEST");
-        if (was == BILLING_PROVISIONED) {
-            table->pay_per_request_since = clock_now();
-            clear_throughput(table);
-        }
-        return true;
-    }
+    if (mode.ptr != NULL)
+        table_input_set_billing(table, mode);
+    if (table->billing == BILLING_PAY_PER_REQUEST)
+        return throughput == NULL ||
+               fail(failure, ERROR_VALIDATION,
+                    "One or more parameter values were invalid: Neither ReadCapacityUnits nor "
+                    "WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST");
     if (throughput == NULL && mode.ptr == NULL)
         return true;
     if (throughput == NULL)
@@ -218,7 +199,6 @@ static bool change_billing(struct request *request, struct table *table)
             "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher "
             "limits.",
             (long long)old.read, (long long)old.read, (long long)old.write, (long long)old.write);
-    note_change(&table->throughput, &old);
     return true;
 }
 
@@ -254,7 +234,6 @@ static bool update_index(struct request *request, struct table *table, const str
             "to request higher limits.",
             SLICE_ARGS(index->name), (long long)old.read, (long long)old.read, (long long)old.write,
             (long long)old.write);
-    note_change(&index->throughput, &old);
     if (on_demand != NULL)
         index->on_demand = (struct units){shape_number(on_demand, "MaxReadRequestUnits", -1),
                                           shape_number(on_demand, "MaxWriteRequestUnits", -1)};
@@ -315,28 +294,13 @@ static bool change_indexes(struct request *request, struct table *table)
     return true;
 }
 
-/* On a table that becomes provisioned, each global index needs its throughput. */
-static bool check_index_throughput(struct request *request, const struct table *table)
-{
-    for (size_t i = 0; table->billing == BILLING_PROVISIONED && i < table->index_count; i++) {
-        const struct index *index = &table->indexes[i];
-        if (index->kind == INDEX_GLOBAL && index->status != INDEX_DELETING && index->throughput.read == 0)
-            return fail(&request->failure, ERROR_VALIDATION,
-                        "One or more parameter values were invalid: ProvisionedThroughput must be specified "
-                        "for index: "
-                        "%.*s",
-                        SLICE_ARGS(index->name));
-    }
-    return true;
-}
-
 static bool change(struct request *request, struct table *table)
 {
     const struct json *definitions = shape_member(request->body, "AttributeDefinitions");
 
     if ((definitions != NULL && !table_input_read_definitions(request, table, definitions)) ||
         !change_billing(request, table) || !change_indexes(request, table) ||
-        !check_index_throughput(request, table))
+        !table_input_check_throughput(request, request->table, table))
         return false;
     table_drop_unused_definitions(table);
     return table_input_read_settings(request, table, false);
