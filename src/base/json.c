@@ -404,6 +404,13 @@ const struct json *json_get(const struct json *object, const char *name)
     return json_get_slice(object, slice_of(name));
 }
 
+const struct json *json_get_present(const struct json *object, const char *name)
+{
+    const struct json *member = json_get(object, name);
+
+    return member == NULL || member->type == JSON_NULL ? NULL : member;
+}
+
 bool json_to_int64(const struct json *number, int64_t *out)
 {
     if (number->type != JSON_NUMBER)

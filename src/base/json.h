@@ -62,6 +62,8 @@ size_t json_drop_repeated(struct json_member *members, size_t count);
  * a value. */
 const struct json *json_get(const struct json *object, const char *name);
 const struct json *json_get_slice(const struct json *object, struct slice name);
+/* The same, of a member that is not null; otherwise NULL. */
+const struct json *json_get_present(const struct json *object, const char *name);
 
 /* A whole number within the range of int64_t, written without exponent or fraction; false otherwise. */
 must_use bool json_to_int64(const struct json *number, int64_t *out);

@@ -39,7 +39,7 @@ enum node_type {
     NODE_BETWEEN,
     NODE_IN,
     NODE_NOT,
-    NODE_AND,
+    NODE_AND, /* two operands, or what legacy.h reads: any number */
     NODE_OR,
     NODE_PLUS,
     NODE_MINUS,
@@ -60,6 +60,15 @@ struct node {
     struct node *next_mention;
     struct node *next_complete;
 };
+
+struct node *node_create(struct arena *arena, enum node_type type);
+
+/* Behind the operands that are there. */
+void node_add_operand(struct node *node, struct node *operand);
+
+/* Leaves that need no resolving: a whole attribute by its name, a value. */
+struct node *node_of_attribute(struct arena *arena, struct slice name);
+struct node *node_of_value(struct arena *arena, const struct value *value);
 
 /* As messages show it: "=", "BETWEEN", "contains". */
 struct slice node_operator(const struct node *node);

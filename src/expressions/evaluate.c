@@ -200,14 +200,25 @@ static bool call(const struct node *node, const struct item *item)
     }
 }
 
+static bool holds(const struct node *node, const struct item *item);
+
+/* Whether one of an operator's operands holds, or fails to. */
+static bool any_is(bool wanted, const struct node *node, const struct item *item)
+{
+    for (const struct node *operand = node->operands; operand != NULL; operand = operand->sibling)
+        if (holds(operand, item) == wanted)
+            return true;
+    return false;
+}
+
 /* Recursion goes as deep as operators are nested: OPERATOR_LIMIT. */
 static bool holds(const struct node *node, const struct item *item)
 {
     switch (node->type) {
     case NODE_AND:
-        return holds(node->operands, item) && holds(node->operands->sibling, item);
+        return !any_is(false, node, item);
     case NODE_OR:
-        return holds(node->operands, item) || holds(node->operands->sibling, item);
+        return any_is(true, node, item);
     case NODE_NOT:
         return !holds(node->operands, item);
     case NODE_BETWEEN:

@@ -132,6 +132,9 @@ must_use bool update_parse(struct arena *arena, struct slice text, struct placeh
  * update keys. */
 struct slice update_writes_any(const struct update *update, const struct slice *names, size_t count);
 
+/* Whether an update has nothing but REMOVE and DELETE: then it makes no item where there is none. */
+bool update_only_removes(const struct update *update);
+
 /* Applies all clauses to `old` (an item that does not exist yet is one with its key alone) as it was before
  * the update. */
 must_use bool update_apply(struct arena *arena, const struct update *update, const struct item *old,

@@ -81,24 +81,6 @@ bool parser_expect(struct parser *parser, enum token_type type)
     return parser_accept(parser, type) || parser_fail(parser);
 }
 
-static struct node *new_node(struct parser *parser, enum node_type type)
-{
-    struct node *node = arena_new(parser->arena, struct node);
-
-    node->type = type;
-    return node;
-}
-
-static void add_operand(struct node *node, struct node *operand)
-{
-    if (node->operands == NULL)
-        node->operands = operand;
-    else
-        node->last_operand->sibling = operand;
-    node->last_operand = operand;
-    node->operand_count++;
-}
-
 static void mention(struct parser *parser, struct node *node)
 {
     *parser->mention_end = node;
@@ -140,7 +122,7 @@ static bool path_index(struct parser *parser, struct path *path)
 
 struct node *parser_path(struct parser *parser)
 {
-    struct node *node = new_node(parser, NODE_PATH);
+    struct node *node = node_create(parser->arena, NODE_PATH);
 
     if (!path_name(parser, &node->path))
         return NULL;
@@ -163,7 +145,7 @@ struct node *parser_value(struct parser *parser)
 {
     if (current(parser) != TOKEN_VALUE_HOLDER)
         return no_node(parser);
-    struct node *node = new_node(parser, NODE_VALUE);
+    struct node *node = node_create(parser->arena, NODE_VALUE);
     node->text = parser->lexer.current.text;
     lexer_advance(&parser->lexer);
     return node;
@@ -238,7 +220,7 @@ static bool read_start(struct machine *machine)
         if (machine->is_set_value || wants_operand(machine))
             return parser_fail(parser);
         lexer_advance(&parser->lexer);
-        push(machine, FRAME_NOT, new_node(parser, NODE_NOT));
+        push(machine, FRAME_NOT, node_create(parser->arena, NODE_NOT));
         return true;
     case TOKEN_OPEN:
         lexer_advance(&parser->lexer);
@@ -249,7 +231,7 @@ static bool read_start(struct machine *machine)
         return true;
     case TOKEN_NAME:
         if (parser->lexer.next.type == TOKEN_OPEN) {
-            struct node *call = new_node(parser, NODE_CALL);
+            struct node *call = node_create(parser->arena, NODE_CALL);
             call->text = parser->lexer.current.text;
             mention(parser, call);
             push(machine, FRAME_CALL, call);
@@ -316,7 +298,7 @@ static void finish_top(struct machine *machine)
 {
     struct frame *frame = machine->top;
 
-    add_operand(frame->node, machine->have);
+    node_add_operand(frame->node, machine->have);
     machine->have = complete(machine->parser, frame->node);
     machine->top = frame->below;
     if (frame->starts)
@@ -341,7 +323,7 @@ static bool continue_operands(struct machine *machine)
     struct parser *parser = machine->parser;
 
     if (parser_accept(parser, TOKEN_COMMA)) {
-        add_operand(machine->top->node, machine->have);
+        node_add_operand(machine->top->node, machine->have);
         machine->have = NULL;
         return true;
     }
@@ -355,7 +337,7 @@ static bool continue_between(struct machine *machine)
 {
     if (!parser_expect(machine->parser, TOKEN_AND))
         return false;
-    add_operand(machine->top->node, machine->have);
+    node_add_operand(machine->top->node, machine->have);
     machine->have = NULL;
     machine->top->type = FRAME_UPPER;
     return true;
@@ -405,9 +387,9 @@ static bool operator_type(const struct machine *machine, enum node_type *type)
 static bool begin_operator(struct machine *machine, enum node_type type)
 {
     struct parser *parser = machine->parser;
-    struct node *node = new_node(parser, type);
+    struct node *node = node_create(parser->arena, type);
 
-    add_operand(node, machine->have);
+    node_add_operand(node, machine->have);
     machine->have = NULL;
     lexer_advance(&parser->lexer);
     settle_parentheses(machine);
@@ -421,11 +403,11 @@ static bool begin_operator(struct machine *machine, enum node_type type)
 
 static void begin_logic(struct machine *machine, enum node_type type, enum frame_type frame)
 {
-    struct node *node = new_node(machine->parser, type);
+    struct node *node = node_create(machine->parser->arena, type);
 
     lexer_advance(&machine->parser->lexer);
     settle_parentheses(machine);
-    add_operand(node, machine->have);
+    node_add_operand(node, machine->have);
     machine->have = NULL;
     push(machine, frame, node);
 }

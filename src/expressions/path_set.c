@@ -11,7 +11,30 @@ static int compare_members(const void *left, const void *right)
     const struct path_set_member *a = left;
     const struct path_set_member *b = right;
 
-    return path_compare(a->path, b->path);
+    int order = path_compare(a->path, b->path);
+
+    return order != 0 ? order : (a->position > b->position) - (a->position < b->position);
+}
+
+void path_set_sort(struct arena *arena, struct node *const *paths, size_t count, struct path_set *out)
+{
+    *out = (struct path_set){arena_array(arena, struct path_set_member, count), count};
+    for (size_t i = 0; i < count; i++)
+        out->members[i] = (struct path_set_member){&paths[i]->path, i};
+    qsort(out->members, count, sizeof(*out->members), compare_members);
+}
+
+const struct path *path_set_double(const struct path_set *set)
+{
+    const struct path_set_member *first = NULL;
+
+    for (size_t i = 1; i < set->count; i++) {
+        const struct path_set_member *member = &set->members[i];
+        if (path_equal(member[-1].path, member->path) &&
+            (first == NULL || member->position < first->position))
+            first = member;
+    }
+    return first == NULL ? NULL : first->path;
 }
 
 static bool has_relation(const struct path_set *set)
@@ -57,11 +80,7 @@ bool path_set_build(struct parser *parser, struct node *const *paths, size_t cou
            placeholders_resolve_path(placeholders, parser->kind, &paths[first - 1]->path, size, &resolving))
         first--;
 
-    *out =
-        (struct path_set){arena_array(parser->arena, struct path_set_member, count - first), count - first};
-    for (size_t i = first; i < count; i++)
-        out->members[i - first] = (struct path_set_member){&paths[i]->path, i};
-    qsort(out->members, out->count, sizeof(*out->members), compare_members);
+    path_set_sort(parser->arena, paths + first, count - first, out);
     if (has_relation(out))
         return name_relation(parser, paths, first, count);
     if (resolving.code != ERROR_NONE) {

@@ -34,6 +34,13 @@ struct path_range {
 must_use bool path_set_build(struct parser *parser, struct node *const *paths, size_t count,
                              struct placeholders *placeholders, size_t *size, struct path_set *out);
 
+/*
+ * Sorts resolved paths into a set, without those checks. Whether two are the same is then to be asked with
+ * path_set_double(): the first path, as given, that is there for the second time, or NULL.
+ */
+void path_set_sort(struct arena *arena, struct node *const *paths, size_t count, struct path_set *out);
+const struct path *path_set_double(const struct path_set *set);
+
 /* The part of a range whose paths go on with the same element as its first path, at a depth. */
 struct path_range path_set_group(const struct path_set *set, struct path_range range, unsigned depth);
 

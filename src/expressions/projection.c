@@ -1,10 +1,6 @@
-#include "expressions/expressions.h"
-#include "expressions/path_set.h"
-#include "expressions/resolve.h"
+#include "expressions/projection.h"
 
-struct projection {
-    struct path_set paths;
-};
+#include "expressions/resolve.h"
 
 static bool parse_paths(struct parser *parser)
 {

@@ -1,25 +1,8 @@
-#include "expressions/expressions.h"
+#include "expressions/update.h"
 
 #include "base/check.h"
 #include "expressions/invalid.h"
-#include "expressions/path_set.h"
 #include "expressions/resolve.h"
-
-enum action_type { ACTION_SET, ACTION_REMOVE, ACTION_ADD, ACTION_DELETE };
-
-struct action {
-    enum action_type type;
-    struct node *path;
-    struct node *value; /* the root of what SET sets, or the NODE_VALUE of ADD and DELETE; NULL for REMOVE */
-    struct node *first_complete; /* SET: of the nodes of `value` */
-};
-
-struct update {
-    struct action *actions; /* in the order of the text */
-    size_t count;
-    size_t capacity;
-    struct path_set targets; /* the actions' paths; a member's position is its action's */
-};
 
 /* ---- parsing ---- */
 
@@ -104,17 +87,21 @@ static bool build_targets(struct parser *parser, struct update *update, struct p
     return path_set_build(parser, paths, update->count, placeholders, size, &update->targets);
 }
 
+const char *update_type_word(enum value_type type)
+{
+    static const char *const words[] = {
+        [VALUE_S] = "STRING",      [VALUE_N] = "NUMBER",      [VALUE_B] = "BINARY", [VALUE_BOOL] = "BOOLEAN",
+        [VALUE_NULL] = "NULL",     [VALUE_M] = "MAP",         [VALUE_L] = "LIST",   [VALUE_SS] = "STRING_SET",
+        [VALUE_NS] = "NUMBER_SET", [VALUE_BS] = "BINARY_SET",
+    };
+
+    return words[type];
+}
+
 static bool is_set(enum value_type type)
 {
     return type == VALUE_SS || type == VALUE_NS || type == VALUE_BS;
 }
-
-/* ADD and DELETE name types in words of their own. */
-static const char *const type_words[] = {
-    [VALUE_S] = "STRING",      [VALUE_N] = "NUMBER",      [VALUE_B] = "BINARY", [VALUE_BOOL] = "BOOLEAN",
-    [VALUE_NULL] = "NULL",     [VALUE_M] = "MAP",         [VALUE_L] = "LIST",   [VALUE_SS] = "STRING_SET",
-    [VALUE_NS] = "NUMBER_SET", [VALUE_BS] = "BINARY_SET",
-};
 
 static bool check_set_operand(struct parser *parser, const struct action *action)
 {
@@ -125,7 +112,7 @@ static bool check_set_operand(struct parser *parser, const struct action *action
         return true;
     return invalid_joined(parser->failure, parser->kind,
                           PARTS(SLICE("Incorrect operand type for operator or function; operator: "),
-                                slice_of(name), SLICE(", operand type: "), slice_of(type_words[type]),
+                                slice_of(name), SLICE(", operand type: "), slice_of(update_type_word(type)),
                                 SLICE(", typeSet: ALLOWED_FOR_"), slice_of(name), SLICE("_OPERAND")));
 }
 
@@ -179,10 +166,19 @@ struct slice update_writes_any(const struct update *update, const struct slice *
     return (struct slice){NULL, 0};
 }
 
+bool update_only_removes(const struct update *update)
+{
+    for (size_t i = 0; i < update->count; i++)
+        if (update->actions[i].type == ACTION_SET || update->actions[i].type == ACTION_ADD)
+            return false;
+    return update->count > 0;
+}
+
 /* ---- values ---- */
 
 struct evaluation {
     struct arena *arena;
+    const struct update *update;
     const struct item *old;
     struct failure *failure;
 };
@@ -325,6 +321,15 @@ struct change {
     struct value value;
 };
 
+/* An ADD or DELETE to an attribute of another type. */
+static bool fail_mismatch(const struct evaluation *evaluation)
+{
+    if (evaluation->update->legacy)
+        return fail(evaluation->failure, ERROR_VALIDATION, "Type mismatch for attribute to update");
+    return fail_data_type(evaluation->failure) != NULL;
+}
+
+/* An expression cannot ADD to a list; AttributeUpdates can. */
 static bool add_value(const struct evaluation *evaluation, const struct value *current,
                       const struct value *operand, struct change *change)
 {
@@ -334,11 +339,13 @@ static bool add_value(const struct evaluation *evaluation, const struct value *c
         return true;
     }
     if (current->type != operand->type)
-        return fail_data_type(evaluation->failure) != NULL;
+        return fail_mismatch(evaluation);
     change->value.type = operand->type;
     if (operand->type == VALUE_N)
         return number_add(&current->number, &operand->number, &change->value.number, evaluation->failure);
-    change->value.list = merge_sets(evaluation->arena, &current->list, &operand->list, true);
+    change->value.list = operand->type == VALUE_L
+                             ? concatenate(evaluation->arena, &current->list, &operand->list)
+                             : merge_sets(evaluation->arena, &current->list, &operand->list, true);
     return true;
 }
 
@@ -349,7 +356,7 @@ static bool delete_value(const struct evaluation *evaluation, const struct value
     if (current == NULL)
         return true;
     if (current->type != operand->type)
-        return fail_data_type(evaluation->failure) != NULL;
+        return fail_mismatch(evaluation);
     change->value.type = operand->type;
     change->value.list = merge_sets(evaluation->arena, &current->list, &operand->list, false);
     change->type = change->value.list.count == 0 ? CHANGE_REMOVE : CHANGE_PUT;
@@ -556,7 +563,7 @@ static struct value rebuild_value(const struct rebuild *rebuild, struct path_ran
 bool update_apply(struct arena *arena, const struct update *update, const struct item *old, struct item *out,
                   struct failure *failure)
 {
-    struct evaluation evaluation = {arena, old, failure};
+    struct evaluation evaluation = {.arena = arena, .update = update, .old = old, .failure = failure};
     struct change *changes = arena_array(arena, struct change, update->count);
 
     if (!make_changes(&evaluation, update, changes))

@@ -277,11 +277,8 @@ static bool read_map(struct reader *reader, const struct json *json, struct item
                          json->object.count};
     for (size_t i = 0; i < out->count; i++) {
         const struct json_member *member = &json->object.members[i];
-        if (member->name.len == 0)
-            return fail(reader->failure, ERROR_VALIDATION, "Empty attribute name");
-        if (member->name.len > ATTRIBUTE_NAME_LIMIT)
-            return fail(reader->failure, ERROR_VALIDATION,
-                        "Attribute name is too large, must be less than 65536 bytes");
+        if (!attribute_name_check(member->name, reader->failure))
+            return false;
         if (member->value.type == JSON_NULL)
             return fail(reader->failure, ERROR_VALIDATION,
                         "The supplied Item contains a null AttributeValue: %.*s is null",
@@ -456,6 +453,14 @@ bool value_from_json(struct arena *arena, const struct json *json, struct value 
     failure_init(&found, failure->arena);
     return read_value(&reader, json, out) ||
            refuse(attribute_value_well_shaped(json, failure), &found, failure);
+}
+
+bool attribute_name_check(struct slice name, struct failure *failure)
+{
+    if (name.len == 0)
+        return fail(failure, ERROR_VALIDATION, "Empty attribute name");
+    return name.len <= ATTRIBUTE_NAME_LIMIT ||
+           fail(failure, ERROR_VALIDATION, "Attribute name is too large, must be less than 65536 bytes");
 }
 
 bool item_from_json(struct arena *arena, const struct json *json, struct item *out, struct failure *failure)

@@ -25,6 +25,9 @@ must_use bool value_from_json(struct arena *arena, const struct json *json, stru
 must_use bool item_from_json(struct arena *arena, const struct json *json, struct item *out,
                              struct failure *failure);
 
+/* Whether an attribute can have this name. */
+must_use bool attribute_name_check(struct slice name, struct failure *failure);
+
 /* Whether the JSON types are those of an attribute value (or, _item, of an object of them). The only failure
  * is SerializationException. */
 must_use bool attribute_value_well_shaped(const struct json *json, struct failure *failure);

@@ -442,9 +442,7 @@ bool shape_accepts(const struct json *input, const struct shape *shape, struct f
 
 const struct json *shape_member(const struct json *object, const char *name)
 {
-    const struct json *member = json_get(object, name);
-
-    return member == NULL || member->type == JSON_NULL ? NULL : member;
+    return json_get_present(object, name);
 }
 
 struct slice shape_text(const struct json *object, const char *name)

@@ -323,10 +323,16 @@ describe("UpdateItem", () => {
     assert.deepEqual(await read(pk), { pk, a: 1 });
   });
 
-  test("makes an item even if nothing is set", async () => {
+  test("makes no item if it only removes", async () => {
     const pk = newKey();
-    await update(pk, "REMOVE a");
-    assert.deepEqual(await read(pk), { pk });
+    const remove = "REMOVE a DELETE b :b";
+    const answer = await update(pk, remove, { ":b": new Set(["x"]) }, { ReturnValues: "ALL_NEW", ReturnConsumedCapacity: "TOTAL" });
+    assert.equal(answer.Attributes, undefined);
+    assert.equal(answer.ConsumedCapacity.CapacityUnits, 1);
+    assert.equal(await read(pk), undefined);
+    await put({ pk, a: 1, c: 2 });
+    await update(pk, remove, { ":b": new Set(["x"]) });
+    assert.deepEqual(await read(pk), { pk, c: 2 });
   });
 
   test("without an expression makes an item of the key alone", async () => {

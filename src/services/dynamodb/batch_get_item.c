@@ -8,6 +8,7 @@
 #include "services/dynamodb/capacity.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
+#include "services/dynamodb/legacy_input.h"
 #include "services/storage_failure.h"
 
 enum { KEYS_LIMIT = 100, ANSWER_LIMIT = 16 * 1024 * 1024 };
@@ -17,6 +18,7 @@ static const struct shape key_list = {
 static const struct shape_entry table_members[] = {
     {"Keys", &key_list, true},
     {"ConsistentRead", &shape_boolean_value, false},
+    {"AttributesToGet", &input_attributes_to_get, false},
     {"ProjectionExpression", &shape_string, false},
     {"ExpressionAttributeNames", &shape_string_map, false},
     {0},
@@ -108,7 +110,7 @@ static bool parse_part(struct request *request, struct part *part, size_t *total
             return false;
     }
     return check_distinct(request, part) &&
-           input_projection(request, asked, part->placeholders, &part->projection) &&
+           legacy_input_projection(request, asked, part->placeholders, &part->projection) &&
            placeholders_check_used(part->placeholders, &request->failure);
 }
 

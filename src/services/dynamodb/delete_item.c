@@ -5,6 +5,7 @@
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/item_write.h"
+#include "services/dynamodb/legacy_input.h"
 
 static const struct shape_entry members[] = {
     {"ReturnConsumedCapacity", &input_return_consumed_capacity, false},
@@ -13,6 +14,8 @@ static const struct shape_entry members[] = {
     {"ReturnItemCollectionMetrics", &input_return_item_collection_metrics, false},
     {"ReturnValuesOnConditionCheckFailure", &input_return_values_on_check_failure, false},
     {"Key", &shape_attribute_map, true},
+    {"Expected", &input_expected, false},
+    {"ConditionalOperator", &input_conditional_operator, false},
     {"ConditionExpression", &shape_string, false},
     {"ExpressionAttributeNames", &shape_string_map, false},
     {"ExpressionAttributeValues", &shape_attribute_map, false},
@@ -37,7 +40,7 @@ bool delete_item(struct request *request)
         !input_item(request, request->body, "Key", &key))
         return false;
     if (!input_returns_old(request, &return_old) ||
-        !input_condition(request, request->body, EXPRESSION_CONDITION, placeholders, &condition) ||
+        !legacy_input_condition(request, EXPRESSION_CONDITION, placeholders, &condition) ||
         !placeholders_check_used(placeholders, failure))
         return false;
 

@@ -8,6 +8,7 @@
 #include "services/dynamodb/capacity.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
+#include "services/dynamodb/legacy_input.h"
 #include "services/storage_failure.h"
 
 static const struct shape_entry members[] = {
@@ -15,6 +16,7 @@ static const struct shape_entry members[] = {
     {"TableName", &input_table_name, true},
     {"Key", &shape_attribute_map, true},
     {"ConsistentRead", &shape_boolean_value, false},
+    {"AttributesToGet", &input_attributes_to_get, false},
     {"ProjectionExpression", &shape_string, false},
     {"ExpressionAttributeNames", &shape_string_map, false},
     {0},
@@ -52,7 +54,7 @@ bool get_item(struct request *request)
     if (!input_accepts(request, &input) ||
         !input_placeholders(request, request->body, expressions, legacy, &placeholders) ||
         !input_item(request, request->body, "Key", &key) ||
-        !input_projection(request, request->body, placeholders, &projection) ||
+        !legacy_input_projection(request, request->body, placeholders, &projection) ||
         !placeholders_check_used(placeholders, &request->failure))
         return false;
     if (!input_find_table(request, false) || !input_check_key(request, request->table, &key) ||

@@ -118,16 +118,20 @@ bool input_item(struct request *request, const struct json *object, const char *
     return member == NULL || item_from_json(request->arena, member, out, &request->failure);
 }
 
-/* "{A, B}" of those of `names` that the object has; an empty slice if it has none. */
+/*
+ * "{A, B}" of those of `names` that the object has; an empty slice if it has none. KeyConditions are older
+ * than filters by expression, and younger key conditions by expression are what they cannot be mixed with.
+ */
 static struct slice names_present(struct request *request, const struct json *object,
                                   const char *const *names)
 {
     struct slice text = SLICE("");
 
     for (; *names != NULL; names++) {
-        if (shape_member(object, *names) != NULL)
-            text =
-                arena_printf(request->arena, "%.*s%s%s", SLICE_ARGS(text), text.len > 0 ? ", " : "", *names);
+        if (shape_member(object, *names) == NULL || (slice_is(slice_of(*names), "KeyConditions") &&
+                                                     shape_member(object, "KeyConditionExpression") == NULL))
+            continue;
+        text = arena_printf(request->arena, "%.*s%s%s", SLICE_ARGS(text), text.len > 0 ? ", " : "", *names);
     }
     return text;
 }
@@ -187,11 +191,6 @@ bool input_placeholders(struct request *request, const struct json *object, cons
         return fail(failure, ERROR_VALIDATION,
                     "ExpressionAttributeValues can only be specified when using expressions: %.*s",
                     SLICE_ARGS(expressions_missing(request, expressions)));
-    /* To leave them out of account would be to write what the client wanted to make conditional. */
-    if (old.len > 0)
-        return fail(failure, ERROR_VALIDATION,
-                    "The parameters that expressions replaced are not implemented by this server: {%.*s}",
-                    SLICE_ARGS(old));
     return placeholders_parse(request->arena, names, values, out, failure);
 }
 

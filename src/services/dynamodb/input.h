@@ -45,9 +45,9 @@ must_use bool input_item(struct request *request, const struct json *object, con
 
 /*
  * The expression parameters of a request. Checks that none of the old parameters (`legacy`, ended by NULL) is
- * mixed with an expression or used at all (this server does not have them), that placeholders do not come
- * without an expression, and reads the placeholders. `expressions` (ended by NULL) names those of the request
- * that may use them, in the order in which AWS's message lists them.
+ * mixed with an expression, that placeholders do not come without one, and reads the placeholders.
+ * `expressions` (ended by NULL) names those of the request that may use them, in the order in which AWS's
+ * message lists them.
  */
 must_use bool input_placeholders(struct request *request, const struct json *object,
                                  const char *const *expressions, const char *const *legacy,

@@ -73,6 +73,9 @@ bool item_write_update(struct request *request, struct item_write *write, const 
     *new_item = *base;
     if (update != NULL && !update_apply(request->arena, update, base, new_item, &request->failure))
         return false;
+    /* AWS: API reference, AttributeValueUpdate, when there is no item: "DELETE - Nothing happens". */
+    if (!write->exists && update != NULL && update_only_removes(update))
+        *new_item = (struct item){0};
     if (item_size(new_item) > ITEM_SIZE_LIMIT)
         return fail(&request->failure, ERROR_VALIDATION,
                     "Item size to update has exceeded the maximum allowed size");
@@ -102,14 +105,12 @@ static void charge_entry(struct capacity *capacity, const struct entry_change *e
 
 bool item_write_commit(struct request *request, struct item_write *write, const struct item *new_item)
 {
-    struct item_change change = {.table = write->table,
-                                 .key = write->key,
-                                 .version = write->version,
-                                 .old_stored = write->old_stored,
-                                 .new = new_item};
+    struct item_change change = {
+        .table = write->table, .key = write->key, .version = write->version, .old_stored = write->old_stored};
     size_t new_size = 0;
 
-    if (new_item != NULL) {
+    if (new_item != NULL && new_item->count > 0) {
+        change.new = new_item;
         change.new_stored = item_change_encode(request->arena, new_item);
         new_size = item_encoded_size(change.new_stored);
     }

@@ -38,15 +38,15 @@ must_use bool item_write_begin(struct request *request, const struct table *tabl
 const struct item *item_write_old(struct request *request, struct item_write *write);
 
 /*
- * The item as `update` (NULL: it changes nothing) leaves it; one that did not exist begins as its key. Checks
- * the new item's size and index keys.
+ * The item as `update` (NULL: it changes nothing) leaves it; one that did not exist begins as its key, or, if
+ * the update only removes, stays without any attribute. Checks the new item's size and index keys.
  */
 must_use bool item_write_update(struct request *request, struct item_write *write, const struct item *key,
                                 const struct update *update, struct item *new_item);
 
 /*
- * Puts the change into request->batch and reckons its capacity. The new item's size is checked against the
- * limit before (`item_write_fits`).
+ * Puts the change into request->batch (an item without attributes: there is none) and reckons its capacity.
+ * The new item's size is checked against the limit before (`item_write_fits`).
  */
 must_use bool item_write_commit(struct request *request, struct item_write *write,
                                 const struct item *new_item);

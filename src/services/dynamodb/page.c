@@ -4,6 +4,7 @@
 #include "items/item_codec.h"
 #include "services/dynamodb/capacity.h"
 #include "services/dynamodb/input.h"
+#include "services/dynamodb/legacy_input.h"
 #include "services/operation.h"
 #include "services/storage_failure.h"
 
@@ -20,8 +21,9 @@ bool page_check_select(struct request *request, const struct page_input *input)
     if (select.ptr == NULL)
         return true;
     if (input->has_projection && !slice_is(select, "SPECIFIC_ATTRIBUTES"))
-        return fail(failure, ERROR_VALIDATION,
-                    "Cannot specify the ProjectionExpression when choosing to get %.*s",
+        return fail(failure, ERROR_VALIDATION, "Cannot specify the %s when choosing to get %.*s",
+                    shape_member(request->body, "AttributesToGet") == NULL ? "ProjectionExpression"
+                                                                           : "AttributesToGet",
                     SLICE_ARGS(slice_is(select, "COUNT") ? SLICE("only the Count") : select));
     if (slice_is(select, "ALL_PROJECTED_ATTRIBUTES") && shape_text(request->body, "IndexName").ptr == NULL)
         return fail(failure, ERROR_VALIDATION,
@@ -40,14 +42,15 @@ bool page_parse(struct request *request, const char *const *expressions, const c
 
     *page = (struct page){.direction = FORWARD};
     *input = (struct page_input){.select = shape_text(body, "Select"),
-                                 .has_projection = shape_text(body, "ProjectionExpression").ptr != NULL};
+                                 .has_projection = shape_member(body, "ProjectionExpression") != NULL ||
+                                                   shape_member(body, "AttributesToGet") != NULL};
     if (!input_placeholders(request, body, expressions, legacy, &input->placeholders))
         return false;
     page->limit = shape_number(body, "Limit", 0);
     page->consistent = shape_boolean(body, "ConsistentRead", false);
     page->count_only = input->select.ptr != NULL && slice_is(input->select, "COUNT");
-    return input_condition(request, request->body, EXPRESSION_FILTER, input->placeholders, &page->filter) &&
-           input_projection(request, body, input->placeholders, &page->projection) &&
+    return legacy_input_condition(request, EXPRESSION_FILTER, input->placeholders, &page->filter) &&
+           legacy_input_projection(request, body, input->placeholders, &page->projection) &&
            input_item(request, body, "ExclusiveStartKey", &page->start);
 }
 

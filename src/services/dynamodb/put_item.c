@@ -5,6 +5,7 @@
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/item_write.h"
+#include "services/dynamodb/legacy_input.h"
 
 static const struct shape_entry members[] = {
     {"ReturnConsumedCapacity", &input_return_consumed_capacity, false},
@@ -13,6 +14,8 @@ static const struct shape_entry members[] = {
     {"ReturnValues", &input_return_values, false},
     {"ReturnItemCollectionMetrics", &input_return_item_collection_metrics, false},
     {"ReturnValuesOnConditionCheckFailure", &input_return_values_on_check_failure, false},
+    {"Expected", &input_expected, false},
+    {"ConditionalOperator", &input_conditional_operator, false},
     {"ConditionExpression", &shape_string, false},
     {"ExpressionAttributeNames", &shape_string_map, false},
     {"ExpressionAttributeValues", &shape_attribute_map, false},
@@ -39,7 +42,7 @@ bool put_item(struct request *request)
     if (item_size(&item) > ITEM_SIZE_LIMIT)
         return fail(failure, ERROR_VALIDATION, "Item size has exceeded the maximum allowed size");
     if (!input_returns_old(request, &return_old) ||
-        !input_condition(request, request->body, EXPRESSION_CONDITION, placeholders, &condition) ||
+        !legacy_input_condition(request, EXPRESSION_CONDITION, placeholders, &condition) ||
         !placeholders_check_used(placeholders, failure))
         return false;
 

@@ -6,6 +6,7 @@
 #include "items/key_codec.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
+#include "services/dynamodb/legacy_input.h"
 #include "services/dynamodb/page.h"
 
 static const struct shape limit = {.kind = SHAPE_INTEGER, .min = 1};
@@ -18,6 +19,10 @@ static const struct shape_entry members[] = {
     {"ExclusiveStartKey", &shape_attribute_map, false},
     {"ConsistentRead", &shape_boolean_value, false},
     {"ScanIndexForward", &shape_boolean_value, false},
+    {"AttributesToGet", &input_attributes_to_get, false},
+    {"QueryFilter", &input_filter_conditions, false},
+    {"ConditionalOperator", &input_conditional_operator, false},
+    {"KeyConditions", &input_filter_conditions, false},
     {"KeyConditionExpression", &shape_string, false},
     {"FilterExpression", &shape_string, false},
     {"ProjectionExpression", &shape_string, false},
@@ -136,8 +141,12 @@ static bool make_plan(struct request *request, const struct page *page, const st
             break;
         if (i > 0 && plan->sort[i - 1]->comparator != KEY_EQUAL)
             return fail(&request->failure, ERROR_VALIDATION, "Query key condition not supported");
-        if (!check_types(request, term, &keys->sort[i]) ||
-            !check_operands(request, page->index, term, &keys->sort[i], false))
+        if (!check_types(request, term, &keys->sort[i]))
+            return false;
+        if (term->comparator == KEY_NONE)
+            return fail(&request->failure, ERROR_VALIDATION,
+                        "Attempted conditional constraint is not an indexable operation");
+        if (!check_operands(request, page->index, term, &keys->sort[i], false))
             return false;
         plan->sort[plan->sort_count++] = term;
         used++;
@@ -230,10 +239,11 @@ static bool check_filter(struct request *request, const struct page *page)
         const struct key_part *part =
             i < keys->partition_count ? &keys->partition[i] : &keys->sort[i - keys->partition_count];
         if (condition_mentions(page->filter, part->name))
-            return fail(
-                &request->failure, ERROR_VALIDATION,
-                "Filter Expression can only contain non-primary key attributes: Primary key attribute: %.*s",
-                SLICE_ARGS(part->name));
+            return fail(&request->failure, ERROR_VALIDATION,
+                        "%s can only contain non-primary key attributes: Primary key attribute: %.*s",
+                        shape_member(request->body, "QueryFilter") == NULL ? "Filter Expression"
+                                                                           : "QueryFilter",
+                        SLICE_ARGS(part->name));
     }
     return page_check_filter(request, page);
 }
@@ -242,16 +252,11 @@ static bool parse(struct request *request, struct page *page, struct page_input 
                   struct key_condition *condition)
 {
     struct failure *failure = &request->failure;
-    struct slice text = shape_text(request->body, "KeyConditionExpression");
 
     if (!input_accepts(request, &input) || !page_parse(request, expressions, legacy, page, parsed))
         return false;
-    if (text.ptr == NULL)
-        return fail(
-            failure, ERROR_VALIDATION,
-            "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
     page->direction = shape_boolean(request->body, "ScanIndexForward", true) ? FORWARD : BACKWARD;
-    return key_condition_parse(request->arena, text, parsed->placeholders, condition, failure) &&
+    return legacy_input_key_condition(request, parsed->placeholders, condition) &&
            placeholders_check_used(parsed->placeholders, failure) && page_check_select(request, parsed) &&
            key_condition_check(condition, failure);
 }

@@ -3,6 +3,7 @@
  */
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
+#include "services/dynamodb/legacy_input.h"
 #include "services/dynamodb/page.h"
 
 enum { SEGMENTS_LIMIT = 1000000 };
@@ -20,6 +21,9 @@ static const struct shape_entry members[] = {
     {"IndexName", &input_index_name, false},
     {"ExclusiveStartKey", &shape_attribute_map, false},
     {"ConsistentRead", &shape_boolean_value, false},
+    {"AttributesToGet", &input_attributes_to_get, false},
+    {"ScanFilter", &input_filter_conditions, false},
+    {"ConditionalOperator", &input_conditional_operator, false},
     {"FilterExpression", &shape_string, false},
     {"ProjectionExpression", &shape_string, false},
     {"ExpressionAttributeNames", &shape_string_map, false},

@@ -5,6 +5,7 @@
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/item_write.h"
+#include "services/dynamodb/legacy_input.h"
 
 static const struct shape_entry members[] = {
     {"ReturnConsumedCapacity", &input_return_consumed_capacity, false},
@@ -13,6 +14,9 @@ static const struct shape_entry members[] = {
     {"ReturnItemCollectionMetrics", &input_return_item_collection_metrics, false},
     {"ReturnValuesOnConditionCheckFailure", &input_return_values_on_check_failure, false},
     {"Key", &shape_attribute_map, true},
+    {"AttributeUpdates", &input_attribute_updates, false},
+    {"Expected", &input_expected, false},
+    {"ConditionalOperator", &input_conditional_operator, false},
     {"ConditionExpression", &shape_string, false},
     {"UpdateExpression", &shape_string, false},
     {"ExpressionAttributeNames", &shape_string_map, false},
@@ -33,15 +37,10 @@ struct parsed {
 
 static bool parse(struct request *request, struct parsed *parsed)
 {
-    struct slice text = shape_text(request->body, "UpdateExpression");
-
-    parsed->update = NULL;
     return input_placeholders(request, request->body, expressions, legacy, &parsed->placeholders) &&
            input_item(request, request->body, "Key", &parsed->key) &&
-           (text.ptr == NULL ||
-            update_parse(request->arena, text, parsed->placeholders, &parsed->update, &request->failure)) &&
-           input_condition(request, request->body, EXPRESSION_CONDITION, parsed->placeholders,
-                           &parsed->condition) &&
+           legacy_input_update(request, parsed->placeholders, &parsed->update) &&
+           legacy_input_condition(request, EXPRESSION_CONDITION, parsed->placeholders, &parsed->condition) &&
            placeholders_check_used(parsed->placeholders, &request->failure);
 }
 

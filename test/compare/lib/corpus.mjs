@@ -61,6 +61,6 @@ export function table(TableName, { sortType = null, partitionType = 'S', ...more
 
 // A short, one-line rendering of a request for a label.
 export function show(value) {
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value) ?? 'undefined';
   return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
 }

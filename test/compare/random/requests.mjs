@@ -109,6 +109,8 @@ export class Requests {
     const body = { TableName: this.table.name, Key: this.key() };
     if (!dice.chance(0.03)) body.UpdateExpression = expressions.damage(expressions.update());
     Object.assign(body, this.condition(), this.maybe(0.8, 'ReturnValues', ['NONE', 'ALL_OLD', 'ALL_NEW', 'ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW']), this.shared());
+    // What only removes makes no item, as on AWS; in DynamoDB Local it makes one, and all that follows would differ.
+    if (body.UpdateExpression && !/\b(SET|ADD)\b/i.test(body.UpdateExpression)) body.ConditionExpression = 'attribute_exists(pk)';
     return { ...body, ...expressions.placeholders() };
   }
 
