@@ -18,6 +18,7 @@
 enum { DESCRIPTOR_FORMAT = 1, DESCRIPTOR_DEPTH = 40 };
 
 static const char *const index_kinds[] = {"LOCAL", "GLOBAL"};
+static const char *const statuses[] = {"ACTIVE", "CREATING"};
 static const char *const index_statuses[] = {"CREATING", "ACTIVE", "DELETING"};
 static const char *const projections[] = {"ALL", "KEYS_ONLY", "INCLUDE"};
 static const char *const billing_modes[] = {"PROVISIONED", "PAY_PER_REQUEST"};
@@ -166,6 +167,7 @@ void table_write_descriptor(struct buffer *out, const struct table *table)
     json_write_string_member(out, &first, "Name", table->name);
     json_write_string_member(out, &first, "Uuid", table->uuid);
     json_write_int64_member(out, &first, "Created", table->created);
+    json_write_string_member(out, &first, "Status", slice_of(statuses[table->status]));
     json_write_name(out, &first, "Attributes");
     buffer_append_byte(out, '[');
     for (size_t i = 0; i < table->definition_count; i++) {
@@ -394,6 +396,8 @@ static bool read_table(const struct json *object, struct table *table)
     table->name = read_text(object, "Name");
     table->uuid = read_text(object, "Uuid");
     table->created = read_number(object, "Created");
+    table->status = read_word(object, "Status", statuses, COUNT(statuses)) == TABLE_CREATING ? TABLE_CREATING
+                                                                                             : TABLE_ACTIVE;
     table->billing = (enum billing_mode)billing;
     table->billing_was_set = read_boolean(object, "BillingWasSet");
     table->pay_per_request_since = read_number(object, "PayPerRequestSince");

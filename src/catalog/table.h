@@ -95,6 +95,10 @@ struct time_to_live {
     struct slice attribute; /* empty when DISABLED */
 };
 
+/* A table is CREATING while the server itself puts its first items into it, an import's or a backup's: nobody
+ * else can read or write it yet. What a client creates is ACTIVE at once. */
+enum table_status { TABLE_ACTIVE, TABLE_CREATING };
+
 enum billing_mode { BILLING_PROVISIONED, BILLING_PAY_PER_REQUEST };
 
 struct table {
@@ -106,6 +110,7 @@ struct table {
     struct slice name;
     struct slice uuid; /* TableId */
     int64_t created;   /* milliseconds since 1970 */
+    enum table_status status;
     struct key_schema keys;
     struct key_part *definitions; /* AttributeDefinitions, in the order given */
     size_t definition_count;

@@ -12,7 +12,7 @@ static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 
 bool delete_table(struct request *request)
 {
-    if (!input_accepts(request, &input) || !input_find_table(request, true))
+    if (!input_accepts(request, &input) || !input_find_made_table(request))
         return false;
     const struct table *table = request->table;
     if (table->deletion_protection)

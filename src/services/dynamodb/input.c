@@ -81,13 +81,24 @@ bool input_accepts(struct request *request, const struct shape *shape)
            input_table_name_of(request, shape_text(request->body, "TableName"), &name);
 }
 
+/* The table, unless it is still being made: to the data plane it is not there then. */
+static struct table *find_ready(struct request *request, struct slice name)
+{
+    struct table *table = catalog_find(request->server->catalog, name);
+
+    if (table == NULL || table->status != TABLE_CREATING)
+        return table;
+    table_release(table);
+    return NULL;
+}
+
 struct table *input_table(struct request *request, struct slice given)
 {
     struct slice name;
 
     if (!input_table_name_of(request, given, &name))
         return NULL;
-    struct table *table = catalog_find(request->server->catalog, name);
+    struct table *table = find_ready(request, name);
     if (table == NULL)
         (void)fail(&request->failure, ERROR_RESOURCE_NOT_FOUND, "Requested resource not found");
     return table;
@@ -99,13 +110,23 @@ bool input_find_table(struct request *request, bool told_by_name)
 
     if (!input_table_name_of(request, shape_text(request->body, "TableName"), &name))
         return false;
-    request->table = catalog_find(request->server->catalog, name);
+    request->table = told_by_name ? catalog_find(request->server->catalog, name) : find_ready(request, name);
     if (request->table != NULL)
         return true;
     if (told_by_name)
         return fail(&request->failure, ERROR_RESOURCE_NOT_FOUND,
                     "Requested resource not found: Table: %.*s not found", SLICE_ARGS(name));
     return fail(&request->failure, ERROR_RESOURCE_NOT_FOUND, "Requested resource not found");
+}
+
+bool input_find_made_table(struct request *request)
+{
+    if (!input_find_table(request, true))
+        return false;
+    return request->table->status != TABLE_CREATING ||
+           fail(&request->failure, ERROR_RESOURCE_IN_USE,
+                "Attempt to change a resource which is still in use: Table is being created: %.*s",
+                SLICE_ARGS(request->table->name));
 }
 
 /* ---- values and expressions ---- */

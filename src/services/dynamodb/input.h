@@ -30,13 +30,17 @@ struct slice input_table_in_arn(struct slice arn);
  */
 must_use bool input_find_table(struct request *request, bool told_by_name);
 
+/* The same for the control plane's changes, which have to wait until the table is made. */
+must_use bool input_find_made_table(struct request *request);
+
 /* shape_accepts(), and TableName is a name or an ARN. */
 must_use bool input_accepts(struct request *request, const struct shape *shape);
 
 /* The name in a TableName that is a name or an ARN; fails if it is neither. */
 must_use bool input_table_name_of(struct request *request, struct slice given, struct slice *name);
 
-/* Finds a table by `given` (name or ARN); the caller owns the reference. NULL: the failure is set. */
+/* Finds a table by `given` (name or ARN) that has items to be read and written; the caller owns the
+ * reference. NULL: the failure is set. */
 struct table *input_table(struct request *request, struct slice given);
 
 /* A member that is a map of attribute values, decoded; an absent one gives an empty item. */

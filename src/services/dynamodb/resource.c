@@ -61,6 +61,10 @@ bool resource_find_table(struct request *request)
 
 bool resource_change(struct request *request, bool (*change)(struct request *request, struct table *draft))
 {
+    if (request->table->status == TABLE_CREATING)
+        return fail(&request->failure, ERROR_RESOURCE_IN_USE,
+                    "Attempt to change a resource which is still in use: Table is being created: %.*s",
+                    SLICE_ARGS(request->table->name));
     struct table *draft = table_clone(request->table);
     bool good = change(request, draft);
 

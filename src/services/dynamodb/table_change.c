@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "catalog/catalog.h"
 #include "catalog/keys.h"
+#include "services/storage_failure.h"
 
 static void publish(struct request *request)
 {
@@ -29,6 +30,57 @@ void table_change_put(struct request *request, struct table *draft, struct versi
     request->table = table;
     request->committed = publish;
     request->committed_context = table;
+}
+
+/* Takes the next id for storage keys: read, and written with the table, so that it is never used twice. */
+static bool take_id(struct request *request, struct table *table)
+{
+    struct slice key = keys_next_table_id();
+    struct stored stored;
+    uint32_t next = 1;
+
+    enum storage_status status = storage_get(request->server->storage, NULL, key, &stored);
+    if (status == STORAGE_OK) {
+        next = 0;
+        for (size_t i = 0; i < stored.value.len; i++)
+            next = next * 10 + (uint32_t)(stored.value.ptr[i] - '0');
+    }
+    batch_guard(&request->batch, key, stored.version);
+    stored_release(&stored);
+    if (status != STORAGE_OK && status != STORAGE_NOT_FOUND)
+        return storage_failure(&request->failure, status);
+    if (next == UINT32_MAX)
+        return fail(&request->failure, ERROR_LIMIT_EXCEEDED,
+                    "This server has made all the tables that it can number");
+    table->id = next;
+    batch_put(&request->batch, key, arena_printf(request->arena, "%u", next + 1));
+    return true;
+}
+
+static bool check_absent(struct request *request, const struct table *table, struct version *version)
+{
+    struct stored stored;
+
+    enum storage_status status =
+        storage_get(request->server->storage, NULL, keys_descriptor(request->arena, table->name), &stored);
+    *version = stored.version;
+    stored_release(&stored);
+    if (status == STORAGE_NOT_FOUND)
+        return true;
+    if (status != STORAGE_OK)
+        return storage_failure(&request->failure, status);
+    return fail(&request->failure, ERROR_RESOURCE_IN_USE, "Table already exists: %.*s",
+                SLICE_ARGS(table->name));
+}
+
+bool table_change_create(struct request *request, struct table *draft)
+{
+    struct version version;
+
+    if (!check_absent(request, draft, &version) || !take_id(request, draft))
+        return false;
+    table_change_put(request, draft, version);
+    return true;
 }
 
 static void withdraw(struct request *request)

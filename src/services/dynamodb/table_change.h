@@ -14,6 +14,9 @@
  */
 void table_change_put(struct request *request, struct table *draft, struct version version);
 
+/* Gives the draft of a new table its id and puts it, unless there is a table of that name. */
+must_use bool table_change_create(struct request *request, struct table *draft);
+
 /* Replaces the descriptor of request->table by an erasure mark; withdraws the table once that is committed.
  */
 void table_change_delete(struct request *request);

@@ -10,6 +10,8 @@ enum { WARM_READS = 12000, WARM_WRITES = 4000 };
 
 const char *table_status(const struct table *table)
 {
+    if (table->status == TABLE_CREATING)
+        return "CREATING";
     return table_is_updating(table) ? "UPDATING" : "ACTIVE";
 }
 

@@ -9,7 +9,7 @@
 must_use bool table_description_respond(struct request *request, const char *member,
                                         const struct table *table, const char *status);
 
-/* "UPDATING" while an index is made or removed, otherwise "ACTIVE". */
+/* "CREATING", "UPDATING" while an index is made or removed, otherwise "ACTIVE". */
 const char *table_status(const struct table *table);
 
 /* The members that tell the billing mode and the table class, if they were ever set. */

@@ -40,7 +40,7 @@ static bool check_change(struct request *request, const struct time_to_live *now
 
 bool update_time_to_live(struct request *request)
 {
-    if (!input_accepts(request, &update_input) || !input_find_table(request, true))
+    if (!input_accepts(request, &update_input) || !input_find_made_table(request))
         return false;
     const struct json *wanted = shape_member(request->body, "TimeToLiveSpecification");
     struct slice attribute = shape_text(wanted, "AttributeName");

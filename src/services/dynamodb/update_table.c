@@ -329,7 +329,7 @@ bool update_table(struct request *request)
     updates = shape_member(request->body, "GlobalSecondaryIndexUpdates");
     if (updates != NULL && !check_index_updates(request, updates))
         return false;
-    if (!input_find_table(request, true))
+    if (!input_find_made_table(request))
         return false;
     if (table_is_updating(request->table) && !gives_up_filling(request->table, updates))
         return fail(&request->failure, ERROR_RESOURCE_IN_USE,
