@@ -1,20 +1,52 @@
-// Writes the generated parts of docs/compatibility.md: the table of operations, from the server's own list, and the differences
-// from DynamoDB Local, from the two files in which the comparisons look them up. With --check, only says whether they are true.
-import { readFileSync, writeFileSync } from "node:fs";
+// Writes the generated parts of docs/compatibility.md: the tables of operations, from the server's own lists and
+// docs/operations.json, and the differences from DynamoDB Local, from the two files in which the comparisons look them up. With --check, only says whether they are true.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = new URL("../../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
 
+// The services, each with its list of operations.
+export const services = [
+  { name: "DynamoDB", list: "src/services/dynamodb/operations.def" },
+  { name: "DynamoDB Streams", list: "src/services/streams/operations.def" },
+].filter(({ list }) => existsSync(new URL(list, root)));
+
+/** The operations of a list: { name, served }. */
+export const listed = (list) => [...read(list).matchAll(/^([XY])\((\w+)/gm)].map(([, row, name]) => ({ name, served: row === "X" }));
+
+/** What of each operation differs from AWS: { refused, parameters, answer } by name. */
+export const differing = () => Object.fromEntries(Object.entries(JSON.parse(read("docs/operations.json"))).filter(([name]) => name));
+
+function row({ name, served }, { refused, parameters = {}, answer } = {}) {
+  const answered = !served ? "an error: not implemented yet" : refused ? "an error" : "served";
+  const differences = [
+    ...(refused ? [refused] : []),
+    ...Object.entries(parameters).map(([parameter, text]) => `\`${parameter}\`: ${text}`),
+    ...(answer ? [`answer: ${answer}`] : []),
+  ];
+  return `| \`${name}\` | ${answered} | ${cell(differences.join("<br>"))} |`;
+}
+
 export function operations() {
-  const rows = [...read("src/services/dynamodb/operations.def").matchAll(/^([XY])\((\w+)/gm)];
-  const there = rows.filter((row) => row[1] === "X").map((row) => row[2]);
-  const missing = rows.filter((row) => row[1] === "Y").map((row) => row[2]);
-  return [
-    `Served (${there.length}): ${there.map((name) => `\`${name}\``).join(", ")}.`,
-    "",
-    `Not implemented, and answered with an UnknownOperationException that says so (${missing.length}): ${missing.map((name) => `\`${name}\``).join(", ")}.`,
-  ].join("\n");
+  const differences = differing();
+  const known = new Set(services.flatMap(({ list }) => listed(list).map(({ name }) => name)));
+  for (const name of Object.keys(differences)) {
+    if (!known.has(name)) throw new Error(`docs/operations.json: no list of operations has ${name}`);
+  }
+  return services
+    .map(({ name, list }) => {
+      const all = listed(list).sort((a, b) => (a.name < b.name ? -1 : 1));
+      const served = all.filter((operation) => operation.served && !differences[operation.name]?.refused);
+      return [
+        `${name}: ${all.length} operations, ${served.length} of them served.`,
+        "",
+        "| operation | is | what differs from AWS |",
+        "|---|---|---|",
+        ...all.map((operation) => row(operation, differences[operation.name])),
+      ].join("\n");
+    })
+    .join("\n\n");
 }
 
 const link = (text) => text.replace(/https:\/\/\S+/g, (url) => `[AWS](${url})`);

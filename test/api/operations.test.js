@@ -1,0 +1,87 @@
+// Every operation that AWS's SDKs know is on the server's lists, is answered as what it is, has what differs told by parameters that
+// there are, and has an API test. The operations come from the SDKs themselves, so that a new one is noticed.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import * as dynamodb from "@aws-sdk/client-dynamodb";
+import { differing, listed, services } from "../compare/document.mjs";
+import { call } from "../lib/raw.js";
+import { elsewhere } from "../lib/server.js";
+import { open } from "../lib/turntable.js";
+
+const { endpoint } = await open();
+
+const clients = {
+  DynamoDB: { sdk: dynamodb, prefix: "DynamoDB_20120810" },
+  "DynamoDB Streams": {
+    sdk: services.length > 1 ? await import("@aws-sdk/client-dynamodb-streams") : {},
+    prefix: "DynamoDBStreams_20120810",
+  },
+};
+
+const commands = (sdk) =>
+  Object.keys(sdk)
+    .filter((name) => /^[A-Z]\w*Command$/.test(name))
+    .map((name) => name.replace(/Command$/, ""))
+    .sort();
+
+/** The names of the members of an operation's input, as the SDK's schema has them. */
+function parameters(sdk, name) {
+  const input = sdk[`${name}$`][4];
+  return (typeof input === "function" ? input() : input)[4];
+}
+
+// An API test sends an operation through a client's method, as a command, or by its name.
+const folder = new URL("./", import.meta.url);
+const texts = readdirSync(folder)
+  .filter((file) => file.endsWith(".test.js") && file !== "operations.test.js")
+  .map((file) => readFileSync(new URL(file, folder), "utf8"));
+const isTested = (name) => {
+  const method = name[0].toLowerCase() + name.slice(1);
+  const sends = new RegExp(`\\.${method}\\(|\\b${name}Command\\(|["']${name}["']`);
+  return texts.some((text) => sends.test(text));
+};
+
+for (const { name: service, list } of services) {
+  const { sdk, prefix } = clients[service];
+  const operations = listed(list);
+  const differences = differing();
+
+  describe(service, () => {
+    test("the lists have exactly the operations of the SDK", () => {
+      assert.ok(commands(sdk).length >= 4);
+      assert.deepEqual(operations.map(({ name }) => name).sort(), commands(sdk));
+    });
+
+    const missing = operations.filter(({ served }) => !served).map(({ name }) => name);
+    test("all operations are implemented", { todo: missing.length > 0 && `not yet: ${missing.join(", ")}` }, () => {
+      assert.deepEqual(missing, []);
+    });
+
+    test("parameters that are told to differ are the SDK's", () => {
+      for (const { name } of operations) {
+        const known = parameters(sdk, name);
+        for (const parameter of Object.keys(differences[name]?.parameters ?? {})) assert.ok(known.includes(parameter), `${name} has no ${parameter}`);
+      }
+    });
+
+    for (const { name, served } of operations) {
+      test(`${name} is answered${served ? "" : ", as not implemented"}`, { skip: elsewhere }, async () => {
+        const answer = await call(endpoint, { target: `${prefix}.${name}`, body: {} });
+        if (!served) {
+          assert.match(answer.json.__type, /#UnknownOperationException$/);
+          assert.equal(answer.json.message, `${name} is not implemented by this server yet`);
+        } else if (answer.status !== 200) {
+          // The empty input lacks what is required; nothing else can be wrong with it.
+          assert.equal(answer.status, 400);
+          assert.match(answer.json.__type, /#ValidationException$/);
+          assert.ok(answer.json.message.length > 20, answer.json.message);
+        }
+      });
+
+      test(`${name} has an API test`, { skip: !served && "it is not served yet" }, () => {
+        assert.ok(isTested(name), `no file of test/api sends ${name}`);
+      });
+    }
+  });
+}
