@@ -60,6 +60,20 @@ describe("projections", () => {
     assert.deepEqual([Count, ScannedCount], [1, 2]);
   });
 
+  test("a scan of a local index filters by what only the table has, too, and returns what the index has", async () => {
+    const artist = unique("artist");
+    await doc.put({ TableName: albums, Item: { artist, song: "a", plays: 1, remark: "yes" } });
+    await doc.put({ TableName: albums, Item: { artist, song: "b", plays: 2 } });
+    const { Items, Count } = await doc.scan({
+      TableName: albums,
+      IndexName: "by-keys",
+      FilterExpression: "artist = :a AND attribute_exists(remark)",
+      ExpressionAttributeValues: { ":a": artist },
+    });
+    assert.deepEqual(Items, [{ artist, song: "a", plays: 1 }]);
+    assert.equal(Count, 1);
+  });
+
   test("Select ALL_PROJECTED_ATTRIBUTES returns the projection", async () => {
     const genre = unique("genre");
     await doc.put({ TableName: songs, Item: { artist: "a", song: genre, genre, plays: 1, ...song } });

@@ -129,7 +129,7 @@ bool page_check_projection(struct request *request, struct page *page, const str
         missing = missing_of(request, page, names, count);
     }
     page->fetch = page->index->kind == INDEX_LOCAL && (all || missing.len > 0);
-    page->filter_first = page->fetch && page->filter != NULL && missing_of_filter(request, page).len == 0;
+    page->fetch_to_filter = page->index->kind == INDEX_LOCAL && missing_of_filter(request, page).len > 0;
     if (page->fetch || (!all && missing.len == 0))
         return true;
     if (all)
@@ -274,7 +274,7 @@ static bool evaluate(struct walk *walk, struct slice stored)
 {
     const struct page *page = walk->page;
     struct request *request = walk->request;
-    struct item item;
+    struct item item, whole;
 
     if (page->filter == NULL && (page->count_only || (page->projection == NULL && !page->fetch))) {
         if (page->count_only) {
@@ -288,17 +288,20 @@ static bool evaluate(struct walk *walk, struct slice stored)
     arena_reset(&walk->scratch);
     if (!item_decode(&walk->scratch, stored, &item))
         return storage_failure(&request->failure, STORAGE_CORRUPT);
-    if (page->filter_first && !condition_holds(page->filter, &item))
-        return true;
-    if (page->fetch && !fetch_item(walk, &item, &item))
+    whole = item;
+    if (page->fetch_to_filter && !fetch_item(walk, &item, &whole))
         return false;
-    if (page->filter != NULL && !page->filter_first && !condition_holds(page->filter, &item))
+    if (page->filter != NULL && !condition_holds(page->filter, &whole))
         return true;
+    if (page->fetch && !page->fetch_to_filter && !fetch_item(walk, &item, &whole))
+        return false;
     if (page->count_only) {
         walk->count++;
         return true;
     }
     begin_item(walk);
+    if (page->fetch)
+        item = whole;
     if (page->projection != NULL)
         item = projection_apply(&walk->scratch, page->projection, &item);
     item_to_json(request->out, &item);
@@ -392,7 +395,7 @@ bool page_respond(struct request *request, const struct page *page)
 
     capacity_init(&walk.capacity, request->arena, page->table);
     arena_init(&walk.scratch);
-    if (page->fetch)
+    if (page->fetch || page->fetch_to_filter)
         walk.snapshot = snapshot_create(storage);
     struct cursor *cursor =
         cursor_create(storage, walk.snapshot, page->range.from, page->range.to, page->direction);

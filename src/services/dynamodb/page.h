@@ -23,8 +23,8 @@ struct page {
     int64_t limit; /* 0: none */
     bool consistent;
     bool count_only;
-    bool fetch;                    /* of a local index: attributes are wanted that only the table has */
-    bool filter_first;             /* of such: the filter needs nothing but what the index has */
+    bool fetch;                    /* of a local index: attributes are wanted that only the table has... */
+    bool fetch_to_filter;          /* ...or the filter names such */
     struct condition *filter;      /* NULL: none */
     struct projection *projection; /* NULL: all */
     struct item start;             /* ExclusiveStartKey; empty: from the beginning */

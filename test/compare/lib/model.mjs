@@ -15,6 +15,12 @@ function load() {
     if (type === 'structure' && members.TableName?.shape === 'TableName') members.TableName.shape = 'TableArn';
   }
   model.shapes.TableArn ??= { type: 'string', min: 1, max: 1024 };
+  // Newer models leave it to the service that a table has keys, and how many: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+  const { CreateTableInput, KeySchema } = model.shapes;
+  CreateTableInput.required = ['TableName', 'KeySchema', 'AttributeDefinitions'];
+  CreateTableInput.members.KeySchema.shape = 'TableKeySchema';
+  model.shapes.TableKeySchema = { ...KeySchema, max: 2 };
+  model.shapes.KeySchema = { ...KeySchema, max: 8 };
   return model;
 }
 
@@ -44,9 +50,13 @@ const fits = {
   list: Array.isArray,
 };
 
+// Some strings are taken for booleans in attribute values.
+const isBoolean = (name, value) => /^(Boolean|Null)AttributeValue$/.test(name) && /^(true|false|yes|no|1|0)$/i.test(value);
+
 // Whether the JSON types are those of the shape, all the way down.
 function typed(name, value) {
   const shape = model.shapes[name];
+  if (isBoolean(name, value)) return true;
   if (!fits[shape.type](value)) return false;
   switch (shape.type) {
     case 'structure': return Object.entries(shape.members).every(([member, { shape: of }]) => absent(value[member]) || typed(of, value[member]));

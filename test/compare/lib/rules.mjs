@@ -16,14 +16,14 @@ const stages = [
   // what parameters the request has, and its placeholders
   [
     /^400 ValidationException: ExpressionAttribute(Names|Values) /,
-    /^400 ValidationException: (Can not use both expression and non-expression parameters|Either the KeyConditions or KeyConditionExpression)/,
+    /^400 ValidationException: Can not use both expression and non-expression parameters/,
     /^400 ValidationException: Invalid table\/index name/,
   ],
   // the values of keys and items
   [
     /^400 ValidationException: (The parameter cannot be converted to a numeric value|A value provided cannot be converted into a number|Number (over|under)flow)/,
     /^400 ValidationException: (Attempting to store more than 38 significant digits|DynamoDB only supports precision)/,
-    /^400 ValidationException: (Supplied AttributeValue |Nesting Levels have exceeded|Empty attribute name|Input collection contains)/,
+    /^400 ValidationException: (Supplied AttributeValue |The supplied Item contains a null AttributeValue|Nesting Levels have exceeded|Empty attribute name|Input collection contains)/,
     /^400 ValidationException: One or more parameter values were invalid: (Input collection|An (string|number|binary) set|Null attribute value|Binary sets|Number|String sets)/,
   ],
   // other parameters
@@ -35,7 +35,7 @@ const stages = [
   [/^400 ValidationException: Invalid (Condition|Filter|Update|Projection|KeyCondition)Expression: /],
   [/^400 ValidationException: Value provided in ExpressionAttribute(Names|Values) unused in expressions: /],
   [/^400 ValidationException: (Must specify the AttributesToGet|Cannot specify the ProjectionExpression|ALL_PROJECTED_ATTRIBUTES can be used only)/],
-  [/^400 ValidationException: (Invalid condition in KeyConditionExpression|KeyConditionExpressions )/],
+  [/^400 ValidationException: (Either the KeyConditions or KeyConditionExpression|Invalid condition in KeyConditionExpression|KeyConditionExpressions )/],
   // the table
   [/^400 ResourceNotFoundException: /],
   // the schema
@@ -124,9 +124,41 @@ function writesLess({ step, table, oracle, server }) {
   });
 }
 
+// The reads from the table that a Scan of a local index makes for what the index does not have.
+function scanFetches({ step, table, oracle, server }) {
+  const index = table.indexes.find(({ name }) => name === step.body.IndexName);
+  if (!index?.local || index.projection.ProjectionType === 'ALL') return false;
+  return capacities({ oracle, server }).every(([a, b]) => b.total > a.total && Number.isInteger((b.total - a.total) / minimum(step.body.ConsistentRead)) && a.indexes[index.name] === b.indexes[index.name]);
+}
+
+/* ---- what an update returns ---- */
+
+const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+
+// Whether a value is made of parts of another.
+function isPart(part, whole) {
+  if (isObject(part)) return isObject(whole) && Object.entries(part).every(([name, value]) => isPart(value, whole[name]));
+  if (Array.isArray(part)) return Array.isArray(whole) && part.every((value) => whole.some((other) => isPart(value, other)));
+  return part === whole;
+}
+
+const attributesOf = (line) => (line.endsWith('absent') ? {} : JSON.parse(line.slice(line.indexOf('{'))));
+
 /* ---- descriptions ---- */
 
-const withoutSizes = (text) => JSON.stringify(JSON.parse(text.slice(text.indexOf('{')), (key, value) => (key === 'IndexSizeBytes' ? 0 : value)));
+// A description without what the oracle counts, keeps or forgets on its own: the sizes of indexes, their throughput after a
+// change of the billing mode, definitions that no key uses.
+function described(text) {
+  const table = JSON.parse(text.slice(text.indexOf('{')));
+  const indexes = [...(table.LocalSecondaryIndexes ?? []), ...(table.GlobalSecondaryIndexes ?? [])];
+  const used = new Set([table, ...indexes].flatMap(({ KeySchema }) => KeySchema.map(({ AttributeName }) => AttributeName)));
+  for (const index of indexes) {
+    index.IndexSizeBytes = 0;
+    delete index.ProvisionedThroughput;
+  }
+  table.AttributeDefinitions = table.AttributeDefinitions?.filter(({ AttributeName }) => used.has(AttributeName));
+  return JSON.stringify(table);
+}
 
 export const rules = {
   // The server says what the API's model says.
@@ -161,9 +193,16 @@ export const rules = {
     return Boolean(index && !index.local && index.projection.ProjectionType !== 'ALL' && step.body.FilterExpression);
   },
 
-  // Nothing but the sizes of indexes.
-  indexSizes({ lines }) {
-    const [oracle, server] = lines.map(withoutSizes);
+  // UPDATED_OLD and UPDATED_NEW: no more than what was updated of what the oracle returns.
+  updatedParts({ step, lines }) {
+    const [oracle, server] = lines.map(attributesOf);
+    return /^UPDATED_/.test(step.body.ReturnValues) && isPart(server, oracle);
+  },
+
+  scanFetches,
+
+  sameTable({ lines }) {
+    const [oracle, server] = lines.map(described);
     return oracle === server;
   },
 

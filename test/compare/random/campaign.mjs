@@ -77,7 +77,7 @@ export class Campaign {
       }
       return !entry;
     });
-    if (pairs.length && !/^(Get|Query|Scan|BatchGet|Describe|List)/.test(step.operation)) await align(table, clients);
+    if (pairs.length && !/^(Get|Query|Scan|BatchGet|TransactGet|Describe|List)/.test(step.operation)) await align(table, step, clients);
     return left;
   }
 

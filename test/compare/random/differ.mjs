@@ -102,8 +102,12 @@ async function readTable(client, table) {
   return items;
 }
 
-/** Deletes the items that the two servers do not have alike. */
-export async function align(table, clients) {
+/** After a request that may have left the servers different: deletes the table that it made, or the items that are not alike. */
+export async function align(table, { operation, body }, clients) {
+  if (operation === 'CreateTable' && body.TableName !== table.name) {
+    await Promise.all(clients.map((client) => client.send('DeleteTable', { TableName: body.TableName })));
+    return;
+  }
   const [a, b] = await Promise.all(clients.map((client) => readTable(client, table)));
   for (const [name, { key, text }] of [...a, ...b]) {
     if (a.get(name)?.text === b.get(name)?.text && text !== undefined) continue;

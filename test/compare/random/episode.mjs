@@ -11,7 +11,7 @@ export function episode(seed, number, known) {
   const dice = new Dice((seed * 1_000_003 + number * 7919) >>> 0);
   const table = schema(dice, `compare-random-${number}`);
   const requests = new Requests(dice, table, known);
-  const steps = dice.times(LENGTH, (i) => (i < 6 ? requests.seed() : requests.step()));
+  const steps = dice.times(LENGTH, (i) => (i < 6 ? [requests.seed()] : requests.steps())).flat();
   return { table, steps };
 }
 
@@ -23,7 +23,7 @@ export function readAll(table) {
   }));
 }
 
-const candidates = ['PutItem', 'UpdateItem', 'DeleteItem', 'GetItem', 'Query', 'Scan', 'BatchGetItem', 'BatchWriteItem', 'DescribeTable', 'TransactWriteItems', 'TransactGetItems',
+const candidates = ['PutItem', 'UpdateItem', 'DeleteItem', 'GetItem', 'Query', 'Scan', 'BatchGetItem', 'BatchWriteItem', 'DescribeTable', 'CreateTable', 'UpdateTable', 'TransactWriteItems', 'TransactGetItems',
   'ExecuteStatement', 'BatchExecuteStatement', 'ExecuteTransaction', 'UpdateTimeToLive', 'DescribeTimeToLive', 'TagResource', 'ListTagsOfResource'];
 
 /** Those operations that a server has. */

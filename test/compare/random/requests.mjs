@@ -1,10 +1,10 @@
 // Requests to one table: each is an operation and its body.
-import { S } from '../lib/corpus.mjs';
+import { L, M, S } from '../lib/corpus.mjs';
 import { Expressions } from './expressions.mjs';
 import { withFault } from './faults.mjs';
 import { binarySet, keyValue, numberSet, oddKeyValue, oddValue, stringSet, value } from './values.mjs';
-import { L, M } from '../lib/corpus.mjs';
 import { keyAttributes, names } from './schema.mjs';
+import { createBody, updateBody } from './tables.mjs';
 
 export class Requests {
   /** `known`: the names of the operations that the server has. */
@@ -13,7 +13,7 @@ export class Requests {
     this.table = table;
     this.keys = keyAttributes(table);
     this.choices = [
-      [14, 'PutItem'], [22, 'UpdateItem'], [6, 'DeleteItem'], [7, 'GetItem'], [18, 'Query'], [10, 'Scan'], [5, 'BatchGetItem'], [5, 'BatchWriteItem'], [1, 'DescribeTable'],
+      [14, 'PutItem'], [22, 'UpdateItem'], [6, 'DeleteItem'], [7, 'GetItem'], [18, 'Query'], [10, 'Scan'], [5, 'BatchGetItem'], [5, 'BatchWriteItem'], [1, 'DescribeTable'], [2, 'CreateTable'], [1, 'UpdateTable'],
     ].filter(([, name]) => known.has(name));
   }
 
@@ -25,11 +25,15 @@ export class Requests {
     this.expressions = new Expressions(dice, this.table, this.odd);
   }
 
-  step(operation = this.dice.weighted(this.choices)) {
+  /** The steps of one request: with it those that look at a table that it may have made, and remove it. */
+  steps(operation = this.dice.weighted(this.choices)) {
     this.begin();
     let body = this[operation]();
     for (let i = 0; i < this.faults; i++) body = withFault(this.dice, body);
-    return { operation, body };
+    const step = { operation, body };
+    if (operation !== 'CreateTable' || body.TableName !== this.otherName) return [step];
+    const other = { TableName: this.otherName };
+    return [step, { operation: 'DescribeTable', body: other }, { operation: 'DeleteTable', body: other }];
   }
 
   // An item that is right, to begin with.
@@ -191,6 +195,12 @@ export class Requests {
     const requests = this.distinctKeys(count).map((Key) => (dice.chance(0.4) ? { DeleteRequest: { Key } } : { PutRequest: { Item: { ...this.item(), ...Key } } }));
     return { RequestItems: { [table.name]: requests }, ...this.shared() };
   }
+
+  get otherName() { return `${this.table.name}-other`; }
+
+  CreateTable() { return createBody(this.dice, this.otherName, this.odd ? 1 + this.dice.below(2) : 0); }
+
+  UpdateTable() { return updateBody(this.dice, this.table); }
 
   DescribeTable() {
     return { TableName: this.dice.chance(this.odd) ? this.dice.of(['missing-table', 'a', '', 'x y z']) : this.table.name };
