@@ -13,6 +13,7 @@ enum {
     SPACE_META = 'm',
     SPACE_DESCRIPTOR = 't',
     SPACE_ERASURE = 'd',
+    SPACE_TOKEN = 'r',
     SPACE_ITEMS = 'i',
     SPACE_LOCAL = 'l',
     SPACE_GLOBAL = 'g',
@@ -83,6 +84,23 @@ uint32_t keys_erasure_table(struct slice key)
     for (size_t i = SERVER_PREFIX; i < key.len; i++)
         id = id << 8 | (unsigned char)key.ptr[i];
     return id;
+}
+
+struct slice keys_token(struct arena *arena, uint64_t window, struct slice token)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    buffer_append_u32(&key, SERVER_ID);
+    buffer_append_byte(&key, SPACE_TOKEN);
+    buffer_append_u64(&key, window);
+    buffer_append(&key, token);
+    return keep(arena, &key);
+}
+
+struct key_range keys_tokens_before(struct arena *arena, uint64_t window)
+{
+    return (struct key_range){SLICE("\0\0\0\0r"), keys_token(arena, window, SLICE(""))};
 }
 
 struct key_range keys_of_table(struct arena *arena, uint32_t table_id)

@@ -46,6 +46,15 @@ struct key_range keys_histories(struct arena *arena, uint32_t table_id);
 /* The place in the key of an undo record, which must be longer than a stamp. */
 struct slice keys_history_place(struct slice key);
 
+/*
+ * The record of a client request token (services/dynamodb/idempotency.h). `window`: of which ten minutes
+ * since 1970; no record has window 0.
+ */
+enum { TOKEN_WINDOW = 10 * 60 * 1000 };
+struct slice keys_token(struct arena *arena, uint64_t window, struct slice token);
+/* All records of the windows before this one. */
+struct key_range keys_tokens_before(struct arena *arena, uint64_t window);
+
 /* ---- of a table or an index (NULL: the table itself) ---- */
 
 struct slice keys_counters(struct arena *arena, const struct table *table, const struct index *index);

@@ -18,6 +18,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "http/server.h"
+#include "services/dynamodb/ongoing.h"
 #include "services/lanes.h"
 #include "services/life.h"
 #include "storage/storage.h"
@@ -250,6 +251,7 @@ static void close_server(struct open_server *open, const struct settings *settin
         http_server_stop(open->http);
     if (open->http != NULL && settings->data != NULL)
         remove_endpoint(settings->data, &open->arena);
+    ongoing_destroy(open->rooms.ongoing);
     catalog_close(open->rooms.catalog);
     storage_close(open->rooms.storage);
     lanes_destroy(open->life.lanes);
@@ -337,6 +339,7 @@ static bool open_http(struct open_server *open, const struct settings *settings,
 
 static bool open_server(struct open_server *open, const struct settings *settings, struct slice *problem)
 {
+    open->rooms.ongoing = ongoing_create();
     open->rooms.region = slice_of(settings->region);
     open->rooms.account_id = SLICE(ACCOUNT_ID);
     return open_storage(open, settings, problem) && open_authenticator(open, settings, problem) &&

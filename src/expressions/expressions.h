@@ -49,6 +49,9 @@ enum expression_kind {
 must_use bool placeholders_parse(struct arena *arena, const struct json *names, const struct json *values,
                                  struct placeholders **out, struct failure *failure);
 
+/* The bytes of what the placeholders stand for: names and values. */
+size_t placeholders_size(const struct placeholders *placeholders);
+
 /* Fails if a name or value was not used by any expression parsed with these placeholders. */
 must_use bool placeholders_check_used(const struct placeholders *placeholders, struct failure *failure);
 

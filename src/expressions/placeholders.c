@@ -306,3 +306,17 @@ bool placeholders_check_key(const struct placeholders *placeholders, struct slic
                       of_index ? SLICE("IndexKey: ") : SLICE("Key: "), key));
     return true;
 }
+
+static size_t substituted_size(const struct placeholder_map *map)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < map->count; i++)
+        size += map->all[i].size;
+    return size;
+}
+
+size_t placeholders_size(const struct placeholders *placeholders)
+{
+    return substituted_size(&placeholders->names) + substituted_size(&placeholders->values);
+}

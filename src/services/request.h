@@ -27,6 +27,7 @@
 #include "storage/storage.h"
 
 struct catalog;
+struct ongoing;
 struct operation;
 struct request;
 struct table;
@@ -35,6 +36,7 @@ struct table;
 struct server {
     struct storage *storage;
     struct catalog *catalog;
+    struct ongoing *ongoing; /* the items of transactions under way */
     struct slice region;
     struct slice account_id;
 };

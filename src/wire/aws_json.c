@@ -85,7 +85,8 @@ void aws_json_answer(struct http_exchange *exchange, struct slice id, const char
 /* AWS writes the text of these errors as "Message", and of all others as "message". Its SDKs read both. */
 static bool has_capital_message(enum error_code code)
 {
-    return code == ERROR_SERIALIZATION || code == ERROR_ACCESS_DENIED;
+    return code == ERROR_SERIALIZATION || code == ERROR_ACCESS_DENIED || code == ERROR_TRANSACTION_CANCELED ||
+           code == ERROR_TRANSACTION_IN_PROGRESS || code == ERROR_IDEMPOTENT_PARAMETER_MISMATCH;
 }
 
 void aws_json_fail(struct http_exchange *exchange, struct slice id, const char *content_type,

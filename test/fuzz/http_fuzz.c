@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "catalog/catalog.h"
+#include "services/dynamodb/ongoing.h"
 #include "services/lanes.h"
 #include "storage/storage.h"
 #include "unit/services/caller.h"
@@ -41,6 +42,7 @@ static void open_server(void)
     arena_init(&arena);
     server = (struct server){
         .storage = storage_open_memory(), .region = SLICE("us-east-1"), .account_id = SLICE("000000000000")};
+    server.ongoing = ongoing_create();
     server.catalog = catalog_open(server.storage, &(struct catalog_settings){0}, &arena, &problem);
     CHECK(server.catalog != NULL);
     arena_finish(&arena);
@@ -68,6 +70,7 @@ static void open_server(void)
 static void close_server(void)
 {
     caller_finish(&caller);
+    ongoing_destroy(server.ongoing);
     catalog_close(server.catalog);
     storage_close(server.storage);
     lanes_destroy(config.lanes);

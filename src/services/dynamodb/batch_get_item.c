@@ -219,7 +219,8 @@ static void write_capacities(struct request *request, const struct part *parts, 
     json_write_name(request->out, first, "ConsumedCapacity");
     for (size_t i = 0; i < count; i++) {
         buffer_append_byte(request->out, i == 0 ? '[' : ',');
-        capacity_write(request->out, &parts[i].capacity, parts[i].asked->name, slice_is(wanted, "INDEXES"));
+        capacity_write(request->out, &parts[i].capacity, parts[i].asked->name, slice_is(wanted, "INDEXES"),
+                       NULL);
     }
     buffer_append_byte(request->out, ']');
 }

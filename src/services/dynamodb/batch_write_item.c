@@ -129,16 +129,6 @@ static bool decide(struct request *request, struct all *all)
     return true;
 }
 
-/* Adds what `from` used to `to`, both of one table. */
-static void add_capacity(struct capacity *to, const struct capacity *from)
-{
-    capacity_add(to, NULL, from->of_table);
-    for (size_t i = 0; i < to->table->index_count; i++) {
-        if (from->used_indexes[i])
-            capacity_add(to, &to->table->indexes[i], from->of_indexes[i]);
-    }
-}
-
 static void respond_capacity(struct request *request, const struct all *all, bool *first)
 {
     struct slice wanted = shape_text(request->body, "ReturnConsumedCapacity");
@@ -155,9 +145,9 @@ static void respond_capacity(struct request *request, const struct all *all, boo
             buffer_append_byte(request->out, i == 0 ? '[' : ',');
             capacity_init(&sum, request->arena, one->table);
         }
-        add_capacity(&sum, &one->write.capacity);
+        capacity_add_all(&sum, &one->write.capacity, 1);
         if (ends)
-            capacity_write(request->out, &sum, one->of_table->name, slice_is(wanted, "INDEXES"));
+            capacity_write(request->out, &sum, one->of_table->name, slice_is(wanted, "INDEXES"), NULL);
     }
     buffer_append_byte(request->out, ']');
 }

@@ -41,19 +41,21 @@ double capacity_of_read(size_t bytes, bool consistent)
 }
 
 /* Units are multiples of a half, so one decimal is exact. */
-static void write_units(struct buffer *out, double units)
+static void write_units(struct buffer *out, double units, const char *kind)
 {
     buffer_printf(out, "\"CapacityUnits\":%.1f", units);
+    if (kind != NULL)
+        buffer_printf(out, ",\"%s\":%.1f", kind, units);
 }
 
-static void write_indexes(struct buffer *out, const struct capacity *capacity, enum index_kind kind,
-                          const char *name)
+static void write_indexes(struct buffer *out, const struct capacity *capacity, enum index_kind of_kind,
+                          const char *name, const char *kind)
 {
     bool any = false;
 
     for (size_t i = 0; i < capacity->table->index_count; i++) {
         const struct index *index = &capacity->table->indexes[i];
-        if (index->kind != kind || !capacity->used_indexes[i])
+        if (index->kind != of_kind || !capacity->used_indexes[i])
             continue;
         if (any)
             buffer_append_byte(out, ',');
@@ -62,14 +64,15 @@ static void write_indexes(struct buffer *out, const struct capacity *capacity, e
         any = true;
         json_write_string(out, index->name);
         buffer_append_string(out, ":{");
-        write_units(out, capacity->of_indexes[i]);
+        write_units(out, capacity->of_indexes[i], kind);
         buffer_append_byte(out, '}');
     }
     if (any)
         buffer_append_byte(out, '}');
 }
 
-void capacity_write(struct buffer *out, const struct capacity *capacity, struct slice name, bool by_index)
+void capacity_write(struct buffer *out, const struct capacity *capacity, struct slice name, bool by_index,
+                    const char *kind)
 {
     double total = capacity->of_table;
 
@@ -78,13 +81,13 @@ void capacity_write(struct buffer *out, const struct capacity *capacity, struct 
     buffer_append_string(out, "{\"TableName\":");
     json_write_string(out, name);
     buffer_append_byte(out, ',');
-    write_units(out, total);
+    write_units(out, total, kind);
     if (by_index) {
         buffer_append_string(out, ",\"Table\":{");
-        write_units(out, capacity->of_table);
+        write_units(out, capacity->of_table, kind);
         buffer_append_byte(out, '}');
-        write_indexes(out, capacity, INDEX_LOCAL, "LocalSecondaryIndexes");
-        write_indexes(out, capacity, INDEX_GLOBAL, "GlobalSecondaryIndexes");
+        write_indexes(out, capacity, INDEX_LOCAL, "LocalSecondaryIndexes", kind);
+        write_indexes(out, capacity, INDEX_GLOBAL, "GlobalSecondaryIndexes", kind);
     }
     buffer_append_byte(out, '}');
 }
@@ -97,5 +100,52 @@ void capacity_respond(struct request *request, bool *first, const struct capacit
     if (wanted.ptr == NULL || slice_is(wanted, "NONE"))
         return;
     json_write_name(request->out, first, "ConsumedCapacity");
-    capacity_write(request->out, capacity, name, slice_is(wanted, "INDEXES"));
+    capacity_write(request->out, capacity, name, slice_is(wanted, "INDEXES"), NULL);
+}
+
+void capacity_add_all(struct capacity *to, const struct capacity *from, double times)
+{
+    capacity_add(to, NULL, times * from->of_table);
+    for (size_t i = 0; i < to->table->index_count; i++) {
+        if (from->used_indexes[i])
+            capacity_add(to, &to->table->indexes[i], times * from->of_indexes[i]);
+    }
+}
+
+/* Whether an earlier action names the same table. */
+static bool is_counted(const struct capacity_share *shares, size_t i)
+{
+    for (size_t j = 0; j < i; j++) {
+        if (slice_equal(shares[j].name, shares[i].name))
+            return true;
+    }
+    return false;
+}
+
+void capacity_respond_transaction(struct request *request, bool *first, const struct capacity_share *shares,
+                                  size_t count, const char *kind)
+{
+    enum { TRANSACTION_TIMES = 2 };
+    struct slice wanted = shape_text(request->body, "ReturnConsumedCapacity");
+    bool any = false;
+
+    if (wanted.ptr == NULL || slice_is(wanted, "NONE"))
+        return;
+    json_write_name(request->out, first, "ConsumedCapacity");
+    buffer_append_byte(request->out, '[');
+    for (size_t i = 0; i < count; i++) {
+        struct capacity sum;
+        if (is_counted(shares, i))
+            continue;
+        capacity_init(&sum, request->arena, shares[i].capacity->table);
+        for (size_t j = i; j < count; j++) {
+            if (slice_equal(shares[j].name, shares[i].name))
+                capacity_add_all(&sum, shares[j].capacity, TRANSACTION_TIMES);
+        }
+        if (any)
+            buffer_append_byte(request->out, ',');
+        any = true;
+        capacity_write(request->out, &sum, shares[i].name, slice_is(wanted, "INDEXES"), kind);
+    }
+    buffer_append_byte(request->out, ']');
 }

@@ -34,7 +34,29 @@ double capacity_of_read(size_t bytes, bool consistent);
 void capacity_respond(struct request *request, bool *first, const struct capacity *capacity,
                       struct slice name);
 
-/* One ConsumedCapacity object, for answers that have a list of them. `by_index`: INDEXES was asked for. */
-void capacity_write(struct buffer *out, const struct capacity *capacity, struct slice name, bool by_index);
+/*
+ * One ConsumedCapacity object, for answers that have a list of them. `by_index`: INDEXES was asked for.
+ * `kind`: the second name under which transactions tell their units, "ReadCapacityUnits" or
+ * "WriteCapacityUnits", or NULL.
+ */
+void capacity_write(struct buffer *out, const struct capacity *capacity, struct slice name, bool by_index,
+                    const char *kind);
+
+/* Adds `times` what `from` used to `to`, both of one table. */
+void capacity_add_all(struct capacity *to, const struct capacity *from, double times);
+
+/* What one action of a transaction used, without the doubling. */
+struct capacity_share {
+    struct slice name; /* of the table, as the request has it */
+    const struct capacity *capacity;
+};
+
+/*
+ * Writes the member "ConsumedCapacity" of a transaction, if the request asks for it: an object for each
+ * table, in the order of the actions. Every item costs double, once for preparing and once for committing.
+ * AWS: "Amazon DynamoDB Transactions: How it works", capacity management.
+ */
+void capacity_respond_transaction(struct request *request, bool *first, const struct capacity_share *shares,
+                                  size_t count, const char *kind);
 
 #endif

@@ -6,6 +6,7 @@
 #include "items/attribute_value.h"
 #include "items/item_codec.h"
 #include "services/dynamodb/input.h"
+#include "services/dynamodb/ongoing.h"
 #include "services/shape.h"
 #include "services/storage_failure.h"
 
@@ -43,6 +44,8 @@ const struct item *item_write_old(struct request *request, struct item_write *wr
 
 bool item_write_check(struct request *request, struct item_write *write, const struct condition *condition)
 {
+    if (ongoing_has(request->server->ongoing, write->key))
+        return fail(&request->failure, ERROR_TRANSACTION_CONFLICT, "Transaction is ongoing for the item");
     if (condition == NULL)
         return true;
     const struct item *old = item_write_old(request, write);

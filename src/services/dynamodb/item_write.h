@@ -52,7 +52,8 @@ must_use bool item_write_commit(struct request *request, struct item_write *writ
                                 const struct item *new_item);
 
 /*
- * Fails with ConditionalCheckFailedException if the condition does not hold for the old item (NULL: no
+ * The check of a single write. Fails with TransactionConflictException if a transaction on the item is under
+ * way, and with ConditionalCheckFailedException if the condition does not hold for the old item (NULL: no
  * condition). With ReturnValuesOnConditionCheckFailure the failure carries the old item.
  */
 must_use bool item_write_check(struct request *request, struct item_write *write,
