@@ -31,6 +31,12 @@ export class Refused extends Error {
   constructor(status, body) {
     super(`${status} ${body}`);
     this.type = /"__type":"(?:[^"]*#)?(\w+)"/.exec(body)?.[1];
+    this.text = body;
+  }
+
+  /** The answer, which is JSON unless something is badly wrong. */
+  get body() {
+    return JSON.parse(this.text);
   }
 }
 

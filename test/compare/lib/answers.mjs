@@ -17,6 +17,7 @@ const prefixes = {
   SerializationException: coral, UnknownOperationException: coral, AccessDeniedException: coral, IncompleteSignatureException: coral,
   MissingAuthenticationTokenException: coral, InvalidSignatureException: coral, UnrecognizedClientException: coral,
   InternalFailure: dynamodb, InvalidAction: dynamodb, InvalidParameterValue: dynamodb,
+  TransactionCanceledException: dynamodb, TransactionConflictException: dynamodb, TransactionInProgressException: dynamodb, IdempotentParameterMismatchException: dynamodb,
   ConditionalCheckFailedException: dynamodb, ResourceNotFoundException: dynamodb, ResourceInUseException: dynamodb,
   LimitExceededException: dynamodb, InternalServerError: dynamodb, ItemCollectionSizeLimitExceededException: dynamodb,
 };
