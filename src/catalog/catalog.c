@@ -8,6 +8,9 @@
 #include "catalog/rounds.h"
 #include "catalog/worker.h"
 
+/* How often it is looked which parts of histories nobody needs any more; milliseconds. */
+enum { KEEP_PERIOD = 10 * 60 * 1000 };
+
 /* The tables in order of their names: few enough to keep sorted in one array. */
 struct catalog {
     struct storage *storage;
@@ -17,6 +20,7 @@ struct catalog {
     size_t capacity;
     struct worker *builder;
     struct worker *sweeper;
+    struct worker *keeper;
 };
 
 /* The place of `name`, or where it would be inserted. */
@@ -117,6 +121,7 @@ struct catalog *catalog_open(struct storage *storage, const struct catalog_setti
     catalog->builder = worker_start(catalog, storage, build_round, 0);
     if (settings->sweep_period > 0)
         catalog->sweeper = worker_start(catalog, storage, sweep_round, settings->sweep_period);
+    catalog->keeper = worker_start(catalog, storage, keep_round, KEEP_PERIOD);
     pthread_rwlock_unlock(&catalog->lock);
     return catalog;
 }
@@ -125,6 +130,7 @@ void catalog_close(struct catalog *catalog)
 {
     if (catalog == NULL)
         return;
+    worker_stop(catalog->keeper);
     worker_stop(catalog->sweeper);
     worker_stop(catalog->builder);
     for (size_t i = 0; i < catalog->count; i++)
@@ -174,13 +180,35 @@ size_t catalog_names(struct catalog *catalog, struct arena *arena, struct slice 
 
 void catalog_publish(struct catalog *catalog, struct table *table)
 {
-    bool has_work = table_has_work(table);
+    bool has_work = table_has_work(table), restoring = table_is_restoring(table);
 
     pthread_rwlock_wrlock(&catalog->lock);
     put_table(catalog, table);
     pthread_rwlock_unlock(&catalog->lock);
     if (has_work)
         worker_wake(catalog->builder);
+    if (restoring)
+        worker_wake(catalog->keeper);
+}
+
+void catalog_wake(struct catalog *catalog)
+{
+    worker_wake(catalog->builder);
+    worker_wake(catalog->keeper);
+}
+
+size_t catalog_restoring(struct catalog *catalog, struct slice backup_id)
+{
+    size_t count = 0;
+
+    pthread_rwlock_rdlock(&catalog->lock);
+    for (size_t i = 0; i < catalog->count; i++) {
+        const struct table *table = catalog->tables[i];
+        count += table_is_restoring(table) &&
+                 (backup_id.len == 0 || slice_equal(table->restore.backup_id, backup_id));
+    }
+    pthread_rwlock_unlock(&catalog->lock);
+    return count;
 }
 
 void catalog_withdraw(struct catalog *catalog, const struct table *table)

@@ -53,6 +53,12 @@ size_t catalog_names(struct catalog *catalog, struct arena *arena, struct slice 
 /* Makes the table the one that its name finds. Takes the caller's reference. */
 void catalog_publish(struct catalog *catalog, struct table *table);
 
+/* Tells the workers that there may be something to do that no publication told of. */
+void catalog_wake(struct catalog *catalog);
+
+/* How many tables are being restored, from the backup of this id, or, if it is empty, from anything. */
+size_t catalog_restoring(struct catalog *catalog, struct slice backup_id);
+
 /* Forgets the table, whose descriptor was replaced by an erasure mark. */
 void catalog_withdraw(struct catalog *catalog, const struct table *table);
 

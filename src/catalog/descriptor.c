@@ -132,6 +132,21 @@ static void write_tags(struct buffer *out, bool *first, const struct table *tabl
     buffer_append_byte(out, ']');
 }
 
+static void write_restore(struct buffer *out, bool *first, const struct restore *restore)
+{
+    bool inner = true;
+
+    json_write_name(out, first, "Restore");
+    buffer_append_byte(out, '{');
+    json_write_int64_member(out, &inner, "Source", restore->source_id);
+    json_write_string_member(out, &inner, "Name", restore->source_name);
+    json_write_string_member(out, &inner, "Backup", restore->backup_id);
+    /* Numbers of commits stay far below the largest int64_t. */
+    write_numbers(out, &inner, "Moment",
+                  (int64_t[]){(int64_t)restore->moment.number, restore->moment.time, restore->time}, 3);
+    buffer_append_byte(out, '}');
+}
+
 static void write_settings(struct buffer *out, bool *first, const struct table *table)
 {
     json_write_string_member(out, first, "Billing", slice_of(billing_modes[table->billing]));
@@ -149,6 +164,10 @@ static void write_settings(struct buffer *out, bool *first, const struct table *
     json_write_string_member(out, first, "TtlAttribute", table->time_to_live.attribute);
     if (table->keeps_history)
         write_boolean(out, first, "KeepsHistory", true);
+    if (table->recovery.days > 0)
+        write_numbers(out, first, "Recovery", (int64_t[]){table->recovery.days, table->recovery.floor}, 2);
+    if (table->restore.source_id > 0)
+        write_restore(out, first, &table->restore);
     write_boolean(out, first, "SseKms", table->sse_kms);
     json_write_string_member(out, first, "KmsKey", table->kms_key);
     json_write_int64_member(out, first, "SseSince", table->sse_since);
@@ -383,6 +402,33 @@ static void read_time_to_live(const struct json *object, struct time_to_live *ou
     out->attribute = read_text(object, "TtlAttribute");
 }
 
+static void read_recovery(const struct json *object, struct recovery *recovery)
+{
+    int64_t numbers[2] = {0, 0};
+
+    read_numbers(object, "Recovery", numbers, COUNT(numbers));
+    *recovery = (struct recovery){numbers[0], numbers[1]};
+}
+
+static bool read_restore(const struct json *object, struct restore *restore)
+{
+    const struct json *member = json_get(object, "Restore");
+    int64_t numbers[3] = {0, 0, 0}, source;
+
+    if (member == NULL)
+        return true;
+    source = read_number(member, "Source");
+    if (source <= 0 || source > UINT32_MAX)
+        return false;
+    read_numbers(member, "Moment", numbers, COUNT(numbers));
+    *restore = (struct restore){.source_id = (uint32_t)source,
+                                .source_name = read_text(member, "Name"),
+                                .backup_id = read_text(member, "Backup"),
+                                .moment = {(uint64_t)numbers[0], numbers[1]},
+                                .time = numbers[2]};
+    return true;
+}
+
 static bool read_table(const struct json *object, struct table *table)
 {
     int billing = read_word(object, "Billing", billing_modes, COUNT(billing_modes));
@@ -410,6 +456,9 @@ static bool read_table(const struct json *object, struct table *table)
     table->stream_label = read_text(object, "StreamLabel");
     read_time_to_live(object, &table->time_to_live);
     table->keeps_history = read_boolean(object, "KeepsHistory");
+    read_recovery(object, &table->recovery);
+    if (!read_restore(object, &table->restore))
+        return false;
     table->sse_kms = read_boolean(object, "SseKms");
     table->kms_key = read_text(object, "KmsKey");
     table->sse_since = read_number(object, "SseSince");

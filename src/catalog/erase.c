@@ -1,5 +1,6 @@
 /* Erasing: what nobody can reach any more, the entries of removed indexes and all that deleted tables left.
  */
+#include "catalog/backups.h"
 #include "catalog/catalog.h"
 #include "catalog/keys.h"
 #include "catalog/task.h"
@@ -49,12 +50,26 @@ static enum outcome erase_table(struct task *task, struct slice mark)
 enum outcome erase_tables(struct task *task)
 {
     struct key_range range = keys_erasures();
-    struct cursor *cursor = cursor_create(task->storage, NULL, range.from, range.to, FORWARD);
+    struct snapshot *snapshot = snapshot_create(task->storage);
+    struct cursor *cursor = cursor_create(task->storage, snapshot, range.from, range.to, FORWARD);
     struct slice key, value;
+    struct needs needs = {0};
+    struct arena arena;
+    bool needs_known = false;
     enum outcome outcome = TASK_DONE;
 
-    while (outcome == TASK_DONE && !task_is_stopping(task) && cursor_next(cursor, &key, &value) == STORAGE_OK)
-        outcome = erase_table(task, key);
+    arena_init(&arena);
+    while (outcome == TASK_DONE && !task_is_stopping(task) &&
+           cursor_next(cursor, &key, &value) == STORAGE_OK) {
+        /* Nobody begins to need a table that is deleted: what the snapshot says stays true. */
+        if (!needs_known)
+            outcome = task_outcome(needs_read(task->storage, snapshot, &arena, &needs));
+        needs_known = true;
+        if (outcome == TASK_DONE && !needs_have(&needs, keys_erasure_table(key)))
+            outcome = erase_table(task, key);
+    }
     cursor_destroy(cursor);
+    snapshot_destroy(task->storage, snapshot);
+    arena_finish(&arena);
     return outcome;
 }

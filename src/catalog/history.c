@@ -14,15 +14,6 @@ void history_record(struct batch *batch, uint32_t table_id, struct slice item_ke
 
 /* ---- single records ---- */
 
-static uint64_t read_u64(const char *bytes)
-{
-    uint64_t number = 0;
-
-    for (size_t i = 0; i < sizeof(number); i++)
-        number = number << 8 | (unsigned char)bytes[i];
-    return number;
-}
-
 bool history_undo_read(struct slice key, struct slice value, struct history_undo *out)
 {
     enum { SHORTEST = 5 + STAMP_SIZE };
@@ -30,8 +21,8 @@ bool history_undo_read(struct slice key, struct slice value, struct history_undo
     if (key.len <= SHORTEST || value.len < TIME_SIZE)
         return false;
     out->place = keys_history_place(key);
-    out->number = read_u64(key.ptr + key.len - STAMP_SIZE);
-    out->time = (int64_t)read_u64(value.ptr);
+    out->number = append_number(key);
+    out->time = append_time(value);
     out->stored = value.len == TIME_SIZE ? (struct slice){NULL, 0} : slice_skip(value, TIME_SIZE);
     return true;
 }

@@ -23,13 +23,8 @@
 #include <stdint.h>
 
 #include "base/slice.h"
+#include "catalog/table.h"
 #include "storage/storage.h"
-
-/* Just after a commit, or, where `number` is 0, after all commits of a time, in milliseconds since 1970. */
-struct moment {
-    uint64_t number;
-    int64_t time;
-};
 
 /* Adds an undo record to the batch that changes the item. `old_stored`: ptr NULL if there was no item. */
 void history_record(struct batch *batch, uint32_t table_id, struct slice item_key, struct slice old_stored);

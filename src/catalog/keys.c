@@ -19,7 +19,9 @@ enum {
     SPACE_GLOBAL = 'g',
     SPACE_COUNTERS = 'c',
     SPACE_EXPIRY = 'x',
-    SPACE_HISTORY = 'h'
+    SPACE_HISTORY = 'h',
+    SPACE_MARKS = 'p',
+    SPACE_BACKUPS = 'b'
 };
 
 enum { SERVER_PREFIX = 5 }; /* u32 0 and the space */
@@ -103,6 +105,27 @@ struct key_range keys_tokens_before(struct arena *arena, uint64_t window)
     return (struct key_range){SLICE("\0\0\0\0r"), keys_token(arena, window, SLICE(""))};
 }
 
+struct slice keys_backup(struct arena *arena, struct slice id)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    buffer_append_u32(&key, SERVER_ID);
+    buffer_append_byte(&key, SPACE_BACKUPS);
+    buffer_append(&key, id);
+    return keep(arena, &key);
+}
+
+struct key_range keys_backups(void)
+{
+    return (struct key_range){SLICE("\0\0\0\0b"), SLICE("\0\0\0\0c")};
+}
+
+struct slice keys_backup_id(struct slice key)
+{
+    return slice_skip(key, SERVER_PREFIX);
+}
+
 struct key_range keys_of_table(struct arena *arena, uint32_t table_id)
 {
     struct buffer from;
@@ -157,6 +180,11 @@ struct slice keys_history_at(struct arena *arena, uint32_t table_id, struct slic
 struct key_range keys_histories(struct arena *arena, uint32_t table_id)
 {
     return range_of(arena, table_id, SPACE_HISTORY);
+}
+
+struct key_range keys_marks(struct arena *arena, uint32_t table_id)
+{
+    return range_of(arena, table_id, SPACE_MARKS);
 }
 
 struct slice keys_history_place(struct slice key)

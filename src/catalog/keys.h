@@ -28,6 +28,10 @@ struct slice keys_next_table_id(void);
 struct slice keys_erasure(struct arena *arena, uint32_t table_id);
 struct key_range keys_erasures(void);
 uint32_t keys_erasure_table(struct slice key);
+/* The records of backups, in the order of their ids. */
+struct slice keys_backup(struct arena *arena, struct slice id);
+struct key_range keys_backups(void);
+struct slice keys_backup_id(struct slice key);
 /* Everything of a table but its descriptor. */
 struct key_range keys_of_table(struct arena *arena, uint32_t table_id);
 
@@ -45,6 +49,8 @@ struct slice keys_history_at(struct arena *arena, uint32_t table_id, struct slic
 struct key_range keys_histories(struct arena *arena, uint32_t table_id);
 /* The place in the key of an undo record, which must be longer than a stamp. */
 struct slice keys_history_place(struct slice key);
+/* The queue of the times at which point-in-time recovery of the table was turned on; `from` is its prefix. */
+struct key_range keys_marks(struct arena *arena, uint32_t table_id);
 
 /*
  * The record of a client request token (services/dynamodb/idempotency.h). `window`: of which ten minutes

@@ -1,6 +1,7 @@
 #include "catalog/rounds.h"
 
 #include "base/clock.h"
+#include "catalog/backups.h"
 #include "catalog/expiry.h"
 
 static enum outcome build_table(struct task *task, struct table *table)
@@ -35,4 +36,11 @@ static enum outcome sweep_table(struct task *task, struct table *table)
 enum outcome sweep_round(struct task *task)
 {
     return task_for_tables(task, sweep_table);
+}
+
+enum outcome keep_round(struct task *task)
+{
+    enum outcome outcome = task_for_tables(task, restore_table);
+
+    return outcome == TASK_DONE ? prune_histories(task, clock_now()) : outcome;
 }

@@ -1,8 +1,9 @@
 /*
- * The rounds of the catalog's two workers: all that there may be to do behind the answers, in one list each.
+ * The rounds of the catalog's workers: all that there may be to do behind the answers, in one list each.
  *
  * What takes long is the builder's, woken by the change that makes the work. What comes with time is the
- * sweeper's, which goes its round periodically and is not held up by the builder.
+ * sweeper's, which goes its round periodically and is not held up by the builder. What has to do with backups
+ * is the keeper's: restores, and then what need not be kept any more.
  */
 #ifndef TURNTABLE_CATALOG_ROUNDS_H
 #define TURNTABLE_CATALOG_ROUNDS_H
@@ -11,5 +12,6 @@
 
 enum outcome build_round(struct task *task);
 enum outcome sweep_round(struct task *task);
+enum outcome keep_round(struct task *task);
 
 #endif

@@ -110,6 +110,11 @@ void table_remove_tag(struct table *table, struct slice key)
             (table->tag_count - place) * sizeof(table->tags[0]));
 }
 
+bool table_is_restoring(const struct table *table)
+{
+    return table->status == TABLE_CREATING && table->restore.source_id > 0;
+}
+
 bool table_is_updating(const struct table *table)
 {
     for (size_t i = 0; i < table->index_count; i++) {

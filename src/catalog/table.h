@@ -99,6 +99,27 @@ struct time_to_live {
  * else can read or write it yet. What a client creates is ACTIVE at once. */
 enum table_status { TABLE_ACTIVE, TABLE_CREATING };
 
+/* Just after a commit, or, where `number` is 0, after all commits of a time, in milliseconds since 1970. */
+struct moment {
+    uint64_t number;
+    int64_t time;
+};
+
+/* Point-in-time recovery. */
+struct recovery {
+    int64_t days;  /* the period; 0: off */
+    int64_t floor; /* no restore to before this time, which a shorter period gave up; milliseconds */
+};
+
+/* Of a table that was restored, or is being restored while it is CREATING: where its items come from. */
+struct restore {
+    uint32_t source_id; /* 0: the table was not restored */
+    struct slice source_name;
+    struct slice backup_id; /* empty: it was restored to a point in time */
+    struct moment moment;
+    int64_t time; /* of the moment, as it is told */
+};
+
 enum billing_mode { BILLING_PROVISIONED, BILLING_PAY_PER_REQUEST };
 
 struct table {
@@ -131,6 +152,8 @@ struct table {
     struct slice stream_view;  /* "NEW_IMAGE", ...; empty: no stream */
     struct slice stream_label; /* of the latest stream, also when it is off; empty: never had one */
     struct time_to_live time_to_live;
+    struct recovery recovery;
+    struct restore restore;
     bool keeps_history; /* each change of an item leaves an undo record: catalog/history.h */
     bool sse_kms;
     struct slice kms_key;
@@ -164,6 +187,9 @@ struct index *table_index_mutable(struct table *table, struct slice name);
 /* Sets the value of a tag, new or old; both are copied. */
 void table_set_tag(struct table *table, struct slice key, struct slice value);
 void table_remove_tag(struct table *table, struct slice key); /* if it is there */
+
+/* Whether its items are being restored; it is CREATING then. */
+bool table_is_restoring(const struct table *table);
 
 /* Whether an index is being made or removed: the table's status is UPDATING then. */
 bool table_is_updating(const struct table *table);

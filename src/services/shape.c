@@ -20,6 +20,7 @@ const struct shape shape_boolean_value = {.kind = SHAPE_BOOLEAN};
 const struct shape shape_integer = {.kind = SHAPE_INTEGER};
 const struct shape shape_long = {.kind = SHAPE_LONG};
 const struct shape shape_double = {.kind = SHAPE_DOUBLE};
+const struct shape shape_time_value = {.kind = SHAPE_TIME};
 const struct shape shape_attribute_value = {.kind = SHAPE_ATTRIBUTE_VALUE,
                                             .java = DYNAMODB_PACKAGE "AttributeValue"};
 const struct shape shape_attribute_map = {.kind = SHAPE_MAP, .element = &shape_attribute_value};
@@ -32,11 +33,9 @@ const struct shape shape_string_map = {
 
 static const char *scalar_class(enum shape_kind kind)
 {
-    static const char *const classes[] = {[SHAPE_STRING] = "String",
-                                          [SHAPE_BOOLEAN] = "Boolean",
-                                          [SHAPE_INTEGER] = "Integer",
-                                          [SHAPE_LONG] = "Long",
-                                          [SHAPE_DOUBLE] = "Double"};
+    static const char *const classes[] = {
+        [SHAPE_STRING] = "String", [SHAPE_BOOLEAN] = "Boolean", [SHAPE_INTEGER] = "Integer",
+        [SHAPE_LONG] = "Long",     [SHAPE_DOUBLE] = "Double",   [SHAPE_TIME] = "Date"};
 
     return classes[kind];
 }
@@ -85,6 +84,18 @@ static bool read_integer(const struct json *value, enum shape_kind kind, int64_t
     return kind == SHAPE_LONG || (*out >= INT32_MIN && *out <= INT32_MAX);
 }
 
+/* Milliseconds of a time in seconds. A double is exact to less than one for some thousand years, which is the
+ * range. */
+static bool read_time(const struct json *value, int64_t *out)
+{
+    double milliseconds = strtod(value->text.ptr, NULL) * 1000;
+
+    if (!(milliseconds > -1e14 && milliseconds < 1e14))
+        return false;
+    *out = (int64_t)(milliseconds + (milliseconds < 0 ? -0.5 : 0.5));
+    return true;
+}
+
 static bool check_scalar(const struct json *value, enum shape_kind kind, struct failure *failure)
 {
     enum json_type expected = kind == SHAPE_STRING    ? JSON_STRING
@@ -94,8 +105,9 @@ static bool check_scalar(const struct json *value, enum shape_kind kind, struct 
     if (value->type != expected)
         return wrong_scalar(value, kind, failure);
     int64_t number;
-    return expected != JSON_NUMBER || kind == SHAPE_DOUBLE || read_integer(value, kind, &number) ||
-           wrong_scalar(value, kind, failure);
+    bool reads = expected != JSON_NUMBER || kind == SHAPE_DOUBLE ||
+                 (kind == SHAPE_TIME ? read_time(value, &number) : read_integer(value, kind, &number));
+    return reads || wrong_scalar(value, kind, failure);
 }
 
 static bool check_types(const struct json *value, const struct shape *shape, struct failure *failure);
@@ -418,6 +430,7 @@ static void check_constraints(const struct json *value, const struct shape *shap
         break;
     case SHAPE_BOOLEAN:
     case SHAPE_DOUBLE:
+    case SHAPE_TIME:
     case SHAPE_ATTRIBUTE_VALUE:
         break;
     }
@@ -465,4 +478,12 @@ int64_t shape_number(const struct json *object, const char *name, int64_t fallba
     int64_t number;
 
     return member != NULL && read_integer(member, SHAPE_LONG, &number) ? number : fallback;
+}
+
+int64_t shape_time(const struct json *object, const char *name, int64_t fallback)
+{
+    const struct json *member = shape_member(object, name);
+    int64_t time;
+
+    return member != NULL && read_time(member, &time) ? time : fallback;
 }

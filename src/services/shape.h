@@ -28,6 +28,7 @@ enum shape_kind {
     SHAPE_INTEGER, /* 32 bits */
     SHAPE_LONG,    /* 64 bits */
     SHAPE_DOUBLE,
+    SHAPE_TIME, /* seconds since 1970, with or without a fraction */
     SHAPE_STRUCTURE,
     SHAPE_LIST,
     SHAPE_MAP,             /* any names to values of one shape */
@@ -72,9 +73,12 @@ const struct json *shape_member(const struct json *object, const char *name);
 struct slice shape_text(const struct json *object, const char *name);
 bool shape_boolean(const struct json *object, const char *name, bool fallback);
 int64_t shape_number(const struct json *object, const char *name, int64_t fallback);
+/* A time, in milliseconds since 1970. */
+int64_t shape_time(const struct json *object, const char *name, int64_t fallback);
 
 /* Shapes that several inputs share. */
 extern const struct shape shape_string, shape_boolean_value, shape_integer, shape_long, shape_double,
-    shape_attribute_value, shape_attribute_map, shape_list, shape_string_list, shape_string_map;
+    shape_time_value, shape_attribute_value, shape_attribute_map, shape_list, shape_string_list,
+    shape_string_map;
 
 #endif

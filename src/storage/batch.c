@@ -91,6 +91,27 @@ void batch_stamp(struct batch *batch, uint64_t number, int64_t time)
     }
 }
 
+static uint64_t read_number(const char *bytes)
+{
+    uint64_t number = 0;
+
+    for (size_t i = 0; i < sizeof(number); i++)
+        number = number << 8 | (unsigned char)bytes[i];
+    return number;
+}
+
+uint64_t append_number(struct slice key)
+{
+    CHECK(key.len > STAMP_SIZE);
+    return read_number(key.ptr + key.len - STAMP_SIZE);
+}
+
+int64_t append_time(struct slice value)
+{
+    CHECK(value.len >= TIME_SIZE);
+    return (int64_t)read_number(value.ptr);
+}
+
 void batch_count(struct batch *batch, struct slice key, int64_t first, int64_t second)
 {
     struct change *change = add_change(batch, CHANGE_COUNT, key);

@@ -161,6 +161,9 @@ void batch_delete(struct batch *batch, struct slice key);
  */
 enum { STAMP_SIZE = 12, TIME_SIZE = 8 };
 void batch_append(struct batch *batch, struct slice prefix, struct slice value);
+/* Read back from what a cursor found: the number in a key, the time in a value. */
+uint64_t append_number(struct slice key);
+int64_t append_time(struct slice value);
 
 /* The number of the commit that wrote what was read, as queues have it in their keys; 0 for what is absent.
  */

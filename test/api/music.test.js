@@ -2,12 +2,11 @@
 // boto3, each reading what the others wrote.
 
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { describe, test } from "node:test";
 import { active, open, pages, sorted } from "../lib/turntable.js";
 import { musicTables } from "../lib/music.js";
 import { run } from "../lib/process.js";
-import { credentials, region } from "../lib/server.js";
+import { debian, environment } from "../lib/programs.js";
 
 const { endpoint, ddb, doc, table } = await open();
 
@@ -17,21 +16,6 @@ const prefix = `m${process.pid}-${Date.now()}-`;
 for (const [name, [keys, description]] of Object.entries(musicTables)) {
   names[name] = await table(keys, { ...description, TableName: prefix + name });
 }
-
-const environment = {
-  ...process.env,
-  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-  AWS_DEFAULT_REGION: region,
-  AWS_REGION: region,
-  AWS_CONFIG_FILE: "/dev/null",
-  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-  AWS_EC2_METADATA_DISABLED: "true",
-  AWS_PAGER: "",
-  AWS_MAX_ATTEMPTS: "1",
-};
-// Debian's own programs, whatever else is on the PATH.
-const debian = (name) => (existsSync(`/usr/bin/${name}`) ? `/usr/bin/${name}` : name);
 
 /** Runs `aws dynamodb ...`; resolves with its answer. */
 async function aws(...args) {

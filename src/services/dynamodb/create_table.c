@@ -40,7 +40,8 @@ bool create_table(struct request *request)
     if (!input_accepts(request, &input))
         return false;
     struct table *draft = table_create();
-    bool good = new_table_read(request, request->body, draft) && table_change_create(request, draft);
+    bool good = new_table_read(request, request->body, draft) &&
+                table_change_create(request, draft, ERROR_RESOURCE_IN_USE);
     table_release(draft);
     return good && table_description_respond(request, "TableDescription", request->table, "CREATING");
 }

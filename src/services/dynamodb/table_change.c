@@ -57,7 +57,8 @@ static bool take_id(struct request *request, struct table *table)
     return true;
 }
 
-static bool check_absent(struct request *request, const struct table *table, struct version *version)
+static bool check_absent(struct request *request, const struct table *table, enum error_code exists,
+                         struct version *version)
 {
     struct stored stored;
 
@@ -69,15 +70,14 @@ static bool check_absent(struct request *request, const struct table *table, str
         return true;
     if (status != STORAGE_OK)
         return storage_failure(&request->failure, status);
-    return fail(&request->failure, ERROR_RESOURCE_IN_USE, "Table already exists: %.*s",
-                SLICE_ARGS(table->name));
+    return fail(&request->failure, exists, "Table already exists: %.*s", SLICE_ARGS(table->name));
 }
 
-bool table_change_create(struct request *request, struct table *draft)
+bool table_change_create(struct request *request, struct table *draft, enum error_code exists)
 {
     struct version version;
 
-    if (!check_absent(request, draft, &version) || !take_id(request, draft))
+    if (!check_absent(request, draft, exists, &version) || !take_id(request, draft))
         return false;
     table_change_put(request, draft, version);
     return true;

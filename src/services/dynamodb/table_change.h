@@ -14,8 +14,8 @@
  */
 void table_change_put(struct request *request, struct table *draft, struct version version);
 
-/* Gives the draft of a new table its id and puts it, unless there is a table of that name. */
-must_use bool table_change_create(struct request *request, struct table *draft);
+/* Gives the draft of a new table its id and puts it; fails with `exists` if there is a table of that name. */
+must_use bool table_change_create(struct request *request, struct table *draft, enum error_code exists);
 
 /* Replaces the descriptor of request->table by an erasure mark; withdraws the table once that is committed.
  */

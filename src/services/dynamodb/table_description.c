@@ -15,12 +15,17 @@ const char *table_status(const struct table *table)
     return table_is_updating(table) ? "UPDATING" : "ACTIVE";
 }
 
-struct slice table_arn(struct request *request, const struct table *table)
+struct slice table_arn_of(struct request *request, struct slice name)
 {
     const struct server *server = request->server;
 
     return arena_printf(request->arena, "arn:aws:dynamodb:%.*s:%.*s:table/%.*s", SLICE_ARGS(server->region),
-                        SLICE_ARGS(server->account_id), SLICE_ARGS(table->name));
+                        SLICE_ARGS(server->account_id), SLICE_ARGS(name));
+}
+
+struct slice table_arn(struct request *request, const struct table *table)
+{
+    return table_arn_of(request, table->name);
 }
 
 static void write_definitions(struct buffer *out, bool *first, const struct table *table)
@@ -45,7 +50,7 @@ static void write_parts(struct buffer *out, const struct key_part *parts, unsign
     }
 }
 
-static void write_key_schema(struct buffer *out, bool *first, const struct key_schema *keys)
+void table_description_write_keys(struct buffer *out, bool *first, const struct key_schema *keys)
 {
     bool first_part = true;
 
@@ -73,7 +78,7 @@ static void write_throughput(struct buffer *out, bool *first, const struct throu
     buffer_append_byte(out, '}');
 }
 
-static void write_on_demand(struct buffer *out, bool *first, const struct units *units)
+void table_description_write_on_demand(struct buffer *out, bool *first, const struct units *units)
 {
     bool inner = true;
 
@@ -101,7 +106,7 @@ static void write_warm(struct buffer *out, bool *first, enum billing_mode billin
     buffer_append_byte(out, '}');
 }
 
-static void write_projection(struct buffer *out, bool *first, const struct index *index)
+void table_description_write_projection(struct buffer *out, bool *first, const struct index *index)
 {
     static const char *const types[] = {"ALL", "KEYS_ONLY", "INCLUDE"};
 
@@ -124,13 +129,13 @@ static enum storage_status read_counters(struct request *request, const struct t
 
 /* When the table is described: by DescribeTable, or in the answer of what changes it, before the work behind
  * has begun. */
-struct moment {
+struct occasion {
     const char *status;
     bool described;
 };
 
 static bool write_index(struct request *request, const struct table *table, const struct index *index,
-                        const struct moment *moment)
+                        const struct occasion *occasion)
 {
     struct buffer *out = request->out;
     struct slice arn = table_arn(request, table);
@@ -142,19 +147,19 @@ static bool write_index(struct request *request, const struct table *table, cons
         return storage_failure(&request->failure, counted);
     buffer_append_byte(out, '{');
     json_write_string_member(out, &first, "IndexName", index->name);
-    write_key_schema(out, &first, &index->keys);
-    write_projection(out, &first, index);
+    table_description_write_keys(out, &first, &index->keys);
+    table_description_write_projection(out, &first, index);
     if (index->kind == INDEX_GLOBAL) {
         /* The indexes of a new table are made with it. */
-        bool is_new = strcmp(moment->status, "CREATING") == 0;
+        bool is_new = strcmp(occasion->status, "CREATING") == 0;
         json_write_string_member(out, &first, "IndexStatus",
                                  slice_of(index_status_name(is_new ? INDEX_CREATING : index->status)));
         if (index->status == INDEX_CREATING) {
             json_write_name(out, &first, "Backfilling");
-            buffer_append_string(out, moment->described ? "true" : "false");
+            buffer_append_string(out, occasion->described ? "true" : "false");
         }
         write_throughput(out, &first, &index->throughput);
-        write_on_demand(out, &first, &index->on_demand);
+        table_description_write_on_demand(out, &first, &index->on_demand);
         write_warm(out, &first, table->billing, &index->throughput, &index->warm);
     }
     json_write_int64_member(out, &first, "IndexSizeBytes", counters[1]);
@@ -167,7 +172,7 @@ static bool write_index(struct request *request, const struct table *table, cons
 }
 
 static bool write_indexes(struct request *request, bool *first, const struct table *table,
-                          enum index_kind kind, const struct moment *moment)
+                          enum index_kind kind, const struct occasion *occasion)
 {
     bool any = false;
 
@@ -180,7 +185,7 @@ static bool write_indexes(struct request *request, bool *first, const struct tab
         }
         buffer_append_byte(request->out, any ? ',' : '[');
         any = true;
-        if (!write_index(request, table, &table->indexes[i], moment))
+        if (!write_index(request, table, &table->indexes[i], occasion))
             return false;
     }
     if (any)
@@ -221,17 +226,22 @@ void table_description_write_class(struct buffer *out, bool *first, const char *
     buffer_append_byte(out, '}');
 }
 
+void table_description_write_stream(struct buffer *out, bool *first, const char *member,
+                                    const struct table *table)
+{
+    json_write_name(out, first, member);
+    buffer_append_string(out, "{\"StreamEnabled\":true,\"StreamViewType\":");
+    json_write_string(out, table->stream_view);
+    buffer_append_byte(out, '}');
+}
+
 static void write_stream(struct request *request, bool *first, const struct table *table)
 {
     struct slice arn = table_arn(request, table);
     struct buffer *out = request->out;
 
-    if (table->stream_view.len > 0) {
-        json_write_name(out, first, "StreamSpecification");
-        buffer_append_string(out, "{\"StreamEnabled\":true,\"StreamViewType\":");
-        json_write_string(out, table->stream_view);
-        buffer_append_byte(out, '}');
-    }
+    if (table->stream_view.len > 0)
+        table_description_write_stream(out, first, "StreamSpecification", table);
     if (table->stream_label.len == 0)
         return;
     json_write_string_member(out, first, "LatestStreamLabel", table->stream_label);
@@ -240,25 +250,67 @@ static void write_stream(struct request *request, bool *first, const struct tabl
         arena_printf(request->arena, "%.*s/stream/%.*s", SLICE_ARGS(arn), SLICE_ARGS(table->stream_label)));
 }
 
+void table_description_write_time_to_live(struct buffer *out, bool *first, const struct table *table)
+{
+    static const char *const statuses[] = {"DISABLED", "ENABLING", "ENABLED", "DISABLING"};
+    const struct time_to_live *now = &table->time_to_live;
+    bool inner = true;
+
+    json_write_name(out, first, "TimeToLiveDescription");
+    buffer_append_byte(out, '{');
+    json_write_string_member(out, &inner, "TimeToLiveStatus", slice_of(statuses[now->status]));
+    if (now->attribute.len > 0)
+        json_write_string_member(out, &inner, "AttributeName", now->attribute);
+    buffer_append_byte(out, '}');
+}
+
+void table_description_write_sse(struct request *request, bool *first, const struct table *table)
+{
+    const struct server *server = request->server;
+    struct buffer *out = request->out;
+    struct slice key = table->kms_key;
+
+    if (key.len == 0)
+        key = arena_printf(request->arena, "arn:aws:kms:%.*s:%.*s:key/alias/aws/dynamodb",
+                           SLICE_ARGS(server->region), SLICE_ARGS(server->account_id));
+    json_write_name(out, first, "SSEDescription");
+    buffer_append_string(out, "{\"Status\":\"ENABLED\",\"SSEType\":\"KMS\",\"KMSMasterKeyArn\":");
+    json_write_string(out, key);
+    buffer_append_byte(out, '}');
+}
+
+/* AWS tells where the items of a restored table come from for as long as the table is. */
+static void write_restore(struct request *request, bool *first, const struct table *table)
+{
+    const struct restore *restore = &table->restore;
+    struct slice arn = table_arn_of(request, restore->source_name);
+    struct buffer *out = request->out;
+    bool inner = true;
+
+    if (restore->source_id == 0)
+        return;
+    json_write_name(out, first, "RestoreSummary");
+    buffer_append_byte(out, '{');
+    if (restore->backup_id.len > 0)
+        json_write_string_member(out, &inner, "SourceBackupArn",
+                                 arena_printf(request->arena, "%.*s/backup/%.*s", SLICE_ARGS(arn),
+                                              SLICE_ARGS(restore->backup_id)));
+    json_write_string_member(out, &inner, "SourceTableArn", arn);
+    json_write_time_member(out, &inner, "RestoreDateTime", restore->time);
+    json_write_name(out, &inner, "RestoreInProgress");
+    buffer_append_string(out, table_is_restoring(table) ? "true}" : "false}");
+}
+
 static void write_settings(struct request *request, bool *first, const struct table *table)
 {
     struct buffer *out = request->out;
-    const struct server *server = request->server;
 
-    if (table->sse_kms) {
-        struct slice key = table->kms_key;
-        if (key.len == 0)
-            key = arena_printf(request->arena, "arn:aws:kms:%.*s:%.*s:key/alias/aws/dynamodb",
-                               SLICE_ARGS(server->region), SLICE_ARGS(server->account_id));
-        json_write_name(out, first, "SSEDescription");
-        buffer_append_string(out, "{\"Status\":\"ENABLED\",\"SSEType\":\"KMS\",\"KMSMasterKeyArn\":");
-        json_write_string(out, key);
-        buffer_append_byte(out, '}');
-    }
+    if (table->sse_kms)
+        table_description_write_sse(request, first, table);
     table_description_write_class(out, first, "TableClassSummary", table);
     json_write_name(out, first, "DeletionProtectionEnabled");
     buffer_append_string(out, table->deletion_protection ? "true" : "false");
-    write_on_demand(out, first, &table->on_demand);
+    table_description_write_on_demand(out, first, &table->on_demand);
     write_warm(out, first, table->billing, &table->throughput, &table->warm);
 }
 
@@ -266,7 +318,7 @@ bool table_description_respond(struct request *request, const char *member, cons
                                const char *status)
 {
     struct buffer *out = request->out;
-    const struct moment moment = {status, strcmp(member, "Table") == 0};
+    const struct occasion occasion = {status, strcmp(member, "Table") == 0};
     int64_t counters[2] = {0, 0};
     bool first = true;
 
@@ -276,7 +328,7 @@ bool table_description_respond(struct request *request, const char *member, cons
     buffer_printf(out, "{\"%s\":{", member);
     write_definitions(out, &first, table);
     json_write_string_member(out, &first, "TableName", table->name);
-    write_key_schema(out, &first, &table->keys);
+    table_description_write_keys(out, &first, &table->keys);
     json_write_string_member(out, &first, "TableStatus", slice_of(status));
     json_write_time_member(out, &first, "CreationDateTime", table->created);
     write_throughput(out, &first, &table->throughput);
@@ -285,11 +337,12 @@ bool table_description_respond(struct request *request, const char *member, cons
     json_write_string_member(out, &first, "TableArn", table_arn(request, table));
     json_write_string_member(out, &first, "TableId", table->uuid);
     table_description_write_billing(out, &first, "BillingModeSummary", table);
-    if (!write_indexes(request, &first, table, INDEX_LOCAL, &moment) ||
-        !write_indexes(request, &first, table, INDEX_GLOBAL, &moment))
+    if (!write_indexes(request, &first, table, INDEX_LOCAL, &occasion) ||
+        !write_indexes(request, &first, table, INDEX_GLOBAL, &occasion))
         return false;
     write_stream(request, &first, table);
     write_settings(request, &first, table);
+    write_restore(request, &first, table);
     buffer_append_string(out, "}}");
     return true;
 }

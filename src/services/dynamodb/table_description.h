@@ -18,6 +18,16 @@ void table_description_write_billing(struct buffer *out, bool *first, const char
 void table_description_write_class(struct buffer *out, bool *first, const char *member,
                                    const struct table *table);
 
+/* Members that other descriptions have too. */
+void table_description_write_keys(struct buffer *out, bool *first, const struct key_schema *keys);
+void table_description_write_projection(struct buffer *out, bool *first, const struct index *index);
+void table_description_write_on_demand(struct buffer *out, bool *first, const struct units *units);
+void table_description_write_stream(struct buffer *out, bool *first, const char *member,
+                                    const struct table *table);
+void table_description_write_time_to_live(struct buffer *out, bool *first, const struct table *table);
+void table_description_write_sse(struct request *request, bool *first, const struct table *table);
+
 struct slice table_arn(struct request *request, const struct table *table);
+struct slice table_arn_of(struct request *request, struct slice name);
 
 #endif

@@ -354,6 +354,11 @@ static struct units read_units(const struct json *given, const char *read, const
     return (struct units){shape_number(given, read, -1), shape_number(given, write, -1)};
 }
 
+struct units table_input_read_on_demand(const struct json *given)
+{
+    return read_units(given, "MaxReadRequestUnits", "MaxWriteRequestUnits");
+}
+
 bool table_input_read_throughput(struct request *request, const struct json *given,
                                  struct throughput *throughput)
 {
@@ -464,8 +469,7 @@ static bool read_index_capacity(struct request *request, const struct table *tab
     const struct json *throughput = shape_member(given, "ProvisionedThroughput");
     struct failure *failure = &request->failure;
 
-    index->on_demand =
-        read_units(shape_member(given, "OnDemandThroughput"), "MaxReadRequestUnits", "MaxWriteRequestUnits");
+    index->on_demand = table_input_read_on_demand(shape_member(given, "OnDemandThroughput"));
     index->warm =
         read_units(shape_member(given, "WarmThroughput"), "ReadUnitsPerSecond", "WriteUnitsPerSecond");
     if (index->kind == INDEX_LOCAL)
@@ -549,7 +553,7 @@ static bool read_stream(struct request *request, struct table *table, const stru
     return true;
 }
 
-static bool read_sse(struct request *request, struct table *table, const struct json *given)
+bool table_input_read_sse(struct request *request, struct table *table, const struct json *given)
 {
     struct slice type = shape_text(given, "SSEType"), key = shape_text(given, "KMSMasterKeyId");
     bool enabled = shape_boolean(given, "Enabled", false);
@@ -586,7 +590,7 @@ bool table_input_read_settings(struct request *request, struct table *table, boo
     struct slice class = shape_text(body, "TableClass");
 
     if ((stream != NULL && !read_stream(request, table, stream, is_new)) ||
-        (sse != NULL && !read_sse(request, table, sse)))
+        (sse != NULL && !table_input_read_sse(request, table, sse)))
         return false;
     if (class.ptr != NULL)
         table_input_set_class(table, class, is_new);
@@ -597,7 +601,7 @@ bool table_input_read_settings(struct request *request, struct table *table, boo
                     "when BillingMode "
                     "is PAY_PER_REQUEST");
     if (on_demand != NULL)
-        table->on_demand = read_units(on_demand, "MaxReadRequestUnits", "MaxWriteRequestUnits");
+        table->on_demand = table_input_read_on_demand(on_demand);
     if (warm != NULL)
         table->warm = read_units(warm, "ReadUnitsPerSecond", "WriteUnitsPerSecond");
     return true;

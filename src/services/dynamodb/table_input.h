@@ -48,6 +48,12 @@ must_use bool table_input_check_throughput(struct request *request, const struct
 
 void table_input_set_class(struct table *table, struct slice wanted, bool is_new);
 
+/* OnDemandThroughput; NULL gives no limits. */
+struct units table_input_read_on_demand(const struct json *input);
+
+/* An SSESpecification. */
+must_use bool table_input_read_sse(struct request *request, struct table *table, const struct json *input);
+
 /* StreamSpecification, SSESpecification, TableClass, DeletionProtectionEnabled, OnDemandThroughput,
  * WarmThroughput: those that the body has. */
 must_use bool table_input_read_settings(struct request *request, struct table *table, bool is_new);

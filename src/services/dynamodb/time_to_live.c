@@ -6,6 +6,7 @@
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/table_change.h"
+#include "services/dynamodb/table_description.h"
 
 enum { ATTRIBUTE_NAME_LIMIT = 255 };
 
@@ -18,8 +19,6 @@ static const struct shape_entry update_members[] = {
 static const struct shape update_input = {.kind = SHAPE_STRUCTURE, .members = update_members};
 static const struct shape_entry describe_members[] = {{"TableName", &input_table_name, true}, {0}};
 static const struct shape describe_input = {.kind = SHAPE_STRUCTURE, .members = describe_members};
-
-static const char *const statuses[] = {"DISABLED", "ENABLING", "ENABLED", "DISABLING"};
 
 static bool check_change(struct request *request, const struct time_to_live *now, struct slice attribute,
                          bool enable)
@@ -66,11 +65,8 @@ bool describe_time_to_live(struct request *request)
 
     if (!input_accepts(request, &describe_input) || !input_find_table(request, true))
         return false;
-    const struct time_to_live *now = &request->table->time_to_live;
-    buffer_append_string(request->out, "{\"TimeToLiveDescription\":{");
-    json_write_string_member(request->out, &first, "TimeToLiveStatus", slice_of(statuses[now->status]));
-    if (now->attribute.len > 0)
-        json_write_string_member(request->out, &first, "AttributeName", now->attribute);
-    buffer_append_string(request->out, "}}");
+    buffer_append_byte(request->out, '{');
+    table_description_write_time_to_live(request->out, &first, request->table);
+    buffer_append_byte(request->out, '}');
     return true;
 }

@@ -1,0 +1,214 @@
+/* Pruning: away with the undo records that no backup, no restore and no recovery window needs any more. */
+#include "base/buffer.h"
+#include "catalog/backups.h"
+#include "catalog/catalog.h"
+#include "catalog/history.h"
+#include "catalog/keys.h"
+
+enum { PRUNE_RECORDS = 1000 }; /* of one commit */
+
+/*
+ * What a restore asks for was in the window when it was asked for. So that it is still there when the request
+ * is committed, records stay a little longer than the window says.
+ */
+static const int64_t grace = (int64_t)60 * 60 * 1000;
+
+/* One pass over the history of one table. */
+struct pruning {
+    struct task *task;
+    const struct table *table;
+    const struct needs *needs; /* of all tables */
+    struct moment kept_since;  /* all records after it are needed */
+    struct buffer place;       /* of the last record */
+    struct history_undo last;  /* the record before, if it is of the same place; its slices do not live */
+    struct arena arena;
+    struct batch batch;
+    unsigned count; /* of the records in the batch */
+};
+
+/* Whether reading the item as it was just after the moment needs this record: the oldest after it. */
+static bool answers(const struct pruning *pruning, const struct history_undo *undo, bool is_first,
+                    const struct moment *moment)
+{
+    return history_undo_is_after(undo, moment) &&
+           (is_first || !history_undo_is_after(&pruning->last, moment));
+}
+
+static bool is_needed(const struct pruning *pruning, const struct history_undo *undo)
+{
+    bool is_first = !slice_equal(undo->place, buffer_slice(&pruning->place));
+
+    if (history_undo_is_after(undo, &pruning->kept_since))
+        return true;
+    for (size_t i = 0; i < pruning->needs->count; i++) {
+        const struct need *need = &pruning->needs->list[i];
+        if (need->table_id == pruning->table->id && answers(pruning, undo, is_first, &need->moment))
+            return true;
+    }
+    return false;
+}
+
+/* Nobody changes an undo record, and who will need one that is there needs it already: no guards. */
+static enum outcome commit(struct pruning *pruning)
+{
+    enum outcome outcome = TASK_DONE;
+
+    if (pruning->count > 0)
+        outcome = task_outcome(storage_commit_wait(pruning->task->storage, &pruning->batch));
+    arena_reset(&pruning->arena);
+    batch_init(&pruning->batch, &pruning->arena);
+    pruning->count = 0;
+    return outcome;
+}
+
+static enum outcome prune_record(struct pruning *pruning, struct slice key, struct slice value)
+{
+    struct history_undo undo;
+
+    if (!history_undo_read(key, value, &undo))
+        return TASK_FAILED;
+    if (!is_needed(pruning, &undo)) {
+        batch_delete(&pruning->batch, arena_copy(&pruning->arena, key));
+        pruning->count++;
+    }
+    pruning->last = undo;
+    pruning->place.len = 0;
+    buffer_append(&pruning->place, undo.place);
+    return pruning->count == PRUNE_RECORDS ? commit(pruning) : TASK_DONE;
+}
+
+static enum outcome prune_table(struct pruning *pruning, const struct snapshot *snapshot)
+{
+    struct slice key, value;
+    enum outcome outcome = TASK_DONE;
+    enum storage_status status = STORAGE_OK;
+
+    arena_init(&pruning->arena);
+    buffer_init(&pruning->place);
+    batch_init(&pruning->batch, &pruning->arena);
+    struct key_range range = keys_histories(&pruning->arena, pruning->table->id);
+    struct cursor *cursor = cursor_create(pruning->task->storage, snapshot, range.from, range.to, FORWARD);
+    while (outcome == TASK_DONE && !task_is_stopping(pruning->task) &&
+           (status = cursor_next(cursor, &key, &value)) == STORAGE_OK)
+        outcome = prune_record(pruning, key, value);
+    cursor_destroy(cursor);
+    if (outcome == TASK_DONE && status != STORAGE_OK && status != STORAGE_NOT_FOUND)
+        outcome = TASK_FAILED;
+    if (outcome == TASK_DONE)
+        outcome = commit(pruning);
+    buffer_finish(&pruning->place);
+    arena_finish(&pruning->arena);
+    return outcome;
+}
+
+/* Since when the table's recovery window needs all records; the end of time if it has none. */
+static enum storage_status kept_since(struct task *task, const struct snapshot *snapshot,
+                                      const struct table *table, int64_t now, struct moment *out)
+{
+    int64_t earliest = INT64_MAX;
+    enum storage_status status = STORAGE_OK;
+
+    if (table->recovery.days > 0)
+        status = recovery_earliest(task->storage, snapshot, table, now, &earliest);
+    *out = (struct moment){.time = earliest == INT64_MAX ? INT64_MAX : earliest - grace};
+    return status;
+}
+
+/* A table as the snapshot has it. What it says is what was needed then. */
+static enum outcome prune_descriptor(struct task *task, const struct snapshot *snapshot,
+                                     const struct needs *needs, const struct table *table, int64_t now)
+{
+    struct pruning pruning = {.task = task, .table = table, .needs = needs};
+
+    if (kept_since(task, snapshot, table, now, &pruning.kept_since) != STORAGE_OK)
+        return TASK_FAILED;
+    enum outcome outcome = prune_table(&pruning, snapshot);
+    if (outcome != TASK_DONE || !table->keeps_history || table->recovery.days > 0 ||
+        needs_have(needs, table->id))
+        return outcome;
+    struct table *clone = table_clone(table);
+    clone->keeps_history = false;
+    outcome = task_publish(task, clone);
+    return outcome == TASK_AGAIN ? TASK_DONE : outcome; /* somebody needs it now, or the next pass tells */
+}
+
+static enum outcome prune_named(struct task *task, const struct snapshot *snapshot, const struct needs *needs,
+                                struct slice descriptor_key, int64_t now)
+{
+    struct stored stored;
+    struct table *table = NULL;
+
+    enum storage_status status = storage_get(task->storage, snapshot, descriptor_key, &stored);
+    if (status == STORAGE_OK)
+        table = table_read_descriptor(stored.value);
+    if (table != NULL)
+        table->version = stored.version;
+    stored_release(&stored);
+    if (table == NULL)
+        return TASK_FAILED;
+    enum outcome outcome = prune_descriptor(task, snapshot, needs, table, now);
+    table_release(table);
+    return outcome;
+}
+
+/* Removes a SYSTEM backup whose time is over; *removed then. */
+static enum outcome expire_backup(struct task *task, struct slice id, int64_t now, bool *removed)
+{
+    struct backup backup;
+    struct arena arena;
+    struct batch batch;
+    enum outcome outcome = TASK_DONE;
+
+    arena_init(&arena);
+    enum storage_status status = backup_read(task->storage, NULL, id, &arena, &backup);
+    if (status == STORAGE_OK && backup.expires > 0 && backup.expires <= now) {
+        batch_init(&batch, &arena);
+        struct slice key = keys_backup(&arena, id);
+        batch_guard(&batch, key, backup.version);
+        batch_delete(&batch, key);
+        outcome = task_outcome(storage_commit_wait(task->storage, &batch));
+        *removed = true;
+    }
+    backup_finish(&backup);
+    arena_finish(&arena);
+    return status == STORAGE_OK || status == STORAGE_NOT_FOUND ? outcome : TASK_FAILED;
+}
+
+static enum outcome expire_backups(struct task *task, int64_t now)
+{
+    struct key_range range = keys_backups();
+    struct cursor *cursor = cursor_create(task->storage, NULL, range.from, range.to, FORWARD);
+    struct slice key, value;
+    enum outcome outcome = TASK_DONE;
+    bool removed = false;
+
+    while (outcome == TASK_DONE && cursor_next(cursor, &key, &value) == STORAGE_OK)
+        outcome = expire_backup(task, keys_backup_id(key), now, &removed);
+    cursor_destroy(cursor);
+    if (removed)
+        catalog_wake(task->catalog); /* the items of the table that it was of */
+    return outcome;
+}
+
+enum outcome prune_histories(struct task *task, int64_t now)
+{
+    struct key_range range = keys_descriptors();
+    struct needs needs;
+    struct arena arena;
+    struct slice key, value;
+
+    enum outcome outcome = expire_backups(task, now);
+    if (outcome != TASK_DONE)
+        return outcome;
+    arena_init(&arena);
+    struct snapshot *snapshot = snapshot_create(task->storage);
+    if (needs_read(task->storage, snapshot, &arena, &needs) != STORAGE_OK)
+        outcome = TASK_FAILED;
+    struct cursor *cursor = cursor_create(task->storage, snapshot, range.from, range.to, FORWARD);
+    while (outcome == TASK_DONE && !task_is_stopping(task) && cursor_next(cursor, &key, &value) == STORAGE_OK)
+        outcome = prune_named(task, snapshot, &needs, key, now);
+    cursor_destroy(cursor);
+    snapshot_destroy(task->storage, snapshot);
+    arena_finish(&arena);
+    return outcome;
+}
