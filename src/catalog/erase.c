@@ -1,5 +1,5 @@
-/* Erasing: what nobody can reach any more, the entries of removed indexes and all that deleted tables left.
- */
+/* Erasing: what nobody can reach any more, the entries of removed indexes, all that deleted tables left, and
+ * old tokens. */
 #include "catalog/backups.h"
 #include "catalog/catalog.h"
 #include "catalog/keys.h"
@@ -70,6 +70,23 @@ enum outcome erase_tables(struct task *task)
     }
     cursor_destroy(cursor);
     snapshot_destroy(task->storage, snapshot);
+    arena_finish(&arena);
+    return outcome;
+}
+
+enum outcome erase_tokens(struct task *task, int64_t now)
+{
+    struct arena arena;
+    struct slice key, value;
+
+    arena_init(&arena);
+    /* They are looked for in the present window and the one before. */
+    struct key_range range = keys_tokens_before(&arena, (uint64_t)now / TOKEN_WINDOW - 1);
+    struct cursor *cursor = cursor_create(task->storage, NULL, range.from, range.to, FORWARD);
+    enum storage_status status = cursor_next(cursor, &key, &value);
+    cursor_destroy(cursor);
+    enum outcome outcome =
+        status == STORAGE_OK ? task_outcome(storage_erase(task->storage, range.from, range.to)) : TASK_DONE;
     arena_finish(&arena);
     return outcome;
 }

@@ -35,7 +35,9 @@ static enum outcome sweep_table(struct task *task, struct table *table)
 
 enum outcome sweep_round(struct task *task)
 {
-    return task_for_tables(task, sweep_table);
+    enum outcome outcome = erase_tokens(task, clock_now());
+
+    return outcome == TASK_FAILED ? outcome : task_worse(outcome, task_for_tables(task, sweep_table));
 }
 
 enum outcome keep_round(struct task *task)

@@ -75,4 +75,7 @@ must_use enum outcome erase_index(struct task *task, struct table *table, const 
 /* Erases what deleted tables left. */
 must_use enum outcome erase_tables(struct task *task);
 
+/* Erases the records of client request tokens that are too old to be looked for at `now` (milliseconds). */
+must_use enum outcome erase_tokens(struct task *task, int64_t now);
+
 #endif
