@@ -2,10 +2,12 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocument, NumberValue } from "@aws-sdk/lib-dynamodb";
+import { debian, environment } from "../lib/programs.js";
 import { elsewhere, startServer, temporaryFolder } from "../lib/server.js";
 import { active, fails, invalid, makeClient, open, tableInput, until } from "../lib/turntable.js";
 
@@ -506,4 +508,39 @@ describe("TransactGetItems", () => {
     const reason = wrong("The provided key element does not match the schema");
     await cancelled(read([get("a"), get(1), { Get: { TableName: two, Key: { pk: "a" } } }]), none, reason, reason);
   });
+});
+
+test("the AWS CLI and boto3 tell of a cancelled transaction", { skip: elsewhere }, async () => {
+  const [a, b] = [name(), name()];
+  const entries = (n) => [
+    { Put: { TableName: one, Item: { pk: { S: a }, n: { N: n } } } },
+    { ConditionCheck: { TableName: one, Key: { pk: { S: b } }, ConditionExpression: "attribute_not_exists(pk)" } },
+  ];
+  const cli = (...args) =>
+    execFileSync(debian("aws"), ["dynamodb", ...args, "--endpoint-url", endpoint], { env: environment, stdio: "pipe" }).toString();
+  cli("transact-write-items", "--transact-items", JSON.stringify(entries("1")));
+  assert.deepEqual(await item(a), { pk: a, n: 1 });
+  const read = JSON.parse(cli("transact-get-items", "--output", "json", "--transact-items", JSON.stringify([{ Get: { TableName: one, Key: { pk: { S: a } } } }])));
+  assert.deepEqual(read.Responses, [{ Item: { pk: { S: a }, n: { N: "1" } } }]);
+
+  await doc.put({ TableName: one, Item: { pk: b } });
+  const told = "Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed]";
+  assert.throws(
+    () => cli("transact-write-items", "--transact-items", JSON.stringify(entries("2"))),
+    ({ stderr }) => stderr.includes("(TransactionCanceledException) when calling the TransactWriteItems operation") && stderr.includes(told),
+  );
+  const program = `
+import boto3, json, sys
+client = boto3.client("dynamodb", endpoint_url=sys.argv[1])
+try:
+    client.transact_write_items(TransactItems=json.loads(sys.argv[2]))
+except client.exceptions.TransactionCanceledException as error:
+    print(error.response["Error"]["Message"])
+    print(json.dumps(error.response["CancellationReasons"]))
+`;
+  const printed = execFileSync(debian("python3"), ["-W", "ignore", "-c", program, endpoint, JSON.stringify(entries("3"))], { env: environment }).toString();
+  const [message, reasons] = printed.trim().split("\n");
+  assert.equal(message, told);
+  assert.deepEqual(JSON.parse(reasons), [none, failed]);
+  assert.deepEqual(await item(a), { pk: a, n: 1 });
 });
