@@ -233,14 +233,9 @@ bool page_start(struct request *request, struct page *page)
 struct walk {
     struct request *request;
     const struct page *page;
+    struct page_sum *sum;
     struct snapshot *snapshot; /* only if items are fetched from the table too */
-    struct capacity capacity;
-    struct arena scratch; /* of one item */
-    size_t bytes;         /* of the index, or the table */
-    size_t fetched;       /* from the table, beside the index */
-    int64_t scanned;
-    int64_t count;
-    bool cut; /* the page ended before the range */
+    struct arena scratch;      /* of one item */
 };
 
 /* The item of the table that an entry of a local index stands for; charged as a read of its own. */
@@ -257,16 +252,17 @@ static bool fetch_item(struct walk *walk, const struct item *entry, struct item 
         return storage_failure(&request->failure, status == STORAGE_OK || status == STORAGE_NOT_FOUND
                                                       ? STORAGE_CORRUPT /* an entry without its item */
                                                       : status);
-    capacity_add(&walk->capacity, NULL, capacity_of_read(item_encoded_size(kept), walk->page->consistent));
-    walk->fetched += item_encoded_size(kept);
+    capacity_add(&walk->sum->capacity, NULL,
+                 capacity_of_read(item_encoded_size(kept), walk->page->consistent));
+    walk->sum->fetched += item_encoded_size(kept);
     return true;
 }
 
 static void begin_item(struct walk *walk)
 {
-    if (walk->count > 0)
+    if (walk->sum->count > 0)
         buffer_append_byte(walk->request->out, ',');
-    walk->count++;
+    walk->sum->count++;
 }
 
 /* Filters, projects and writes one item. */
@@ -278,7 +274,7 @@ static bool evaluate(struct walk *walk, struct slice stored)
 
     if (page->filter == NULL && (page->count_only || (page->projection == NULL && !page->fetch))) {
         if (page->count_only) {
-            walk->count++;
+            walk->sum->count++;
             return true;
         }
         begin_item(walk);
@@ -296,7 +292,7 @@ static bool evaluate(struct walk *walk, struct slice stored)
     if (page->fetch && !page->fetch_to_filter && !fetch_item(walk, &item, &whole))
         return false;
     if (page->count_only) {
-        walk->count++;
+        walk->sum->count++;
         return true;
     }
     begin_item(walk);
@@ -308,15 +304,64 @@ static bool evaluate(struct walk *walk, struct slice stored)
     return true;
 }
 
-/* The keys of the item that the page ended at. */
-static bool write_last_key(struct walk *walk, struct slice stored, bool *first)
+/* Walks until the page or the range ends. */
+static bool walk_items(struct walk *walk, struct cursor *cursor)
 {
     const struct page *page = walk->page;
-    struct request *request = walk->request;
+    struct page_sum *sum = walk->sum;
+    struct slice key, stored;
+
+    for (;;) {
+        enum storage_status status = cursor_next(cursor, &key, &stored);
+        if (status == STORAGE_NOT_FOUND)
+            return true;
+        if (status != STORAGE_OK)
+            return storage_failure(&walk->request->failure, status);
+        sum->scanned++;
+        sum->bytes += item_encoded_size(stored);
+        if (!evaluate(walk, stored))
+            return false;
+        if ((page->limit > 0 && sum->scanned >= page->limit) || sum->bytes + sum->fetched >= PAGE_BYTES) {
+            sum->cut = true;
+            sum->last_key = arena_copy(walk->request->arena, key);
+            sum->last_stored = arena_copy(walk->request->arena, stored);
+            return true;
+        }
+    }
+}
+
+void page_sum_init(struct request *request, const struct page *page, struct page_sum *sum)
+{
+    *sum = (struct page_sum){0};
+    capacity_init(&sum->capacity, request->arena, page->table);
+}
+
+bool page_walk(struct request *request, const struct page *page, struct page_sum *sum)
+{
+    struct storage *storage = request->server->storage;
+    struct walk walk = {.request = request, .page = page, .sum = sum};
+
+    arena_init(&walk.scratch);
+    if (page->fetch || page->fetch_to_filter)
+        walk.snapshot = snapshot_create(storage);
+    struct cursor *cursor =
+        cursor_create(storage, walk.snapshot, page->range.from, page->range.to, page->direction);
+    bool good = walk_items(&walk, cursor);
+    cursor_destroy(cursor);
+    snapshot_destroy(storage, walk.snapshot);
+    arena_finish(&walk.scratch);
+    return good;
+}
+
+/* ---- the answer ---- */
+
+bool page_write_last_key(struct request *request, const struct page *page, const struct page_sum *sum,
+                         bool *first)
+{
     struct item item;
     bool first_key = true;
 
-    if (!item_decode(request->arena, stored, &item))
+    if (!item_decode(request->arena, sum->last_stored, &item))
         return storage_failure(&request->failure, STORAGE_CORRUPT);
     json_write_name(request->out, first, "LastEvaluatedKey");
     buffer_append_byte(request->out, '{');
@@ -336,72 +381,32 @@ static bool write_last_key(struct walk *walk, struct slice stored, bool *first)
     return true;
 }
 
-/* Walks until the page or the range ends; *last is the stored form of the last item, which lives as long as
- * the cursor. */
-static bool walk_items(struct walk *walk, struct cursor *cursor, struct slice *last)
+void page_charge(const struct page *page, struct page_sum *sum)
 {
-    const struct page *page = walk->page;
-    struct slice key;
-
-    for (;;) {
-        enum storage_status status = cursor_next(cursor, &key, last);
-        if (status == STORAGE_NOT_FOUND)
-            return true;
-        if (status != STORAGE_OK)
-            return storage_failure(&walk->request->failure, status);
-        walk->scanned++;
-        walk->bytes += item_encoded_size(*last);
-        if (!evaluate(walk, *last))
-            return false;
-        if ((page->limit > 0 && walk->scanned >= page->limit) || walk->bytes + walk->fetched >= PAGE_BYTES) {
-            walk->cut = true;
-            return true;
-        }
-    }
+    capacity_add(&sum->capacity, page->index, capacity_of_read(sum->bytes, page->consistent));
 }
 
-static bool respond(struct walk *walk, struct cursor *cursor)
+bool page_respond(struct request *request, const struct page *page)
 {
-    struct request *request = walk->request;
-    const struct page *page = walk->page;
-    struct slice last = {0};
+    struct page_sum sum;
     bool first = true;
 
+    page_sum_init(request, page, &sum);
     buffer_append_byte(request->out, '{');
     if (!page->count_only) {
         json_write_name(request->out, &first, "Items");
         buffer_append_byte(request->out, '[');
     }
-    if (!walk_items(walk, cursor, &last))
+    if (!page_walk(request, page, &sum))
         return false;
     if (!page->count_only)
         buffer_append_byte(request->out, ']');
-    json_write_name(request->out, &first, "Count");
-    json_write_int64(request->out, walk->count);
-    json_write_name(request->out, &first, "ScannedCount");
-    json_write_int64(request->out, walk->scanned);
-    if (walk->cut && !write_last_key(walk, last, &first))
+    json_write_int64_member(request->out, &first, "Count", sum.count);
+    json_write_int64_member(request->out, &first, "ScannedCount", sum.scanned);
+    if (sum.cut && !page_write_last_key(request, page, &sum, &first))
         return false;
-    capacity_add(&walk->capacity, page->index, capacity_of_read(walk->bytes, page->consistent));
-    capacity_respond(request, &first, &walk->capacity, shape_text(request->body, "TableName"));
+    page_charge(page, &sum);
+    capacity_respond(request, &first, &sum.capacity, shape_text(request->body, "TableName"));
     buffer_append_byte(request->out, '}');
     return true;
-}
-
-bool page_respond(struct request *request, const struct page *page)
-{
-    struct storage *storage = request->server->storage;
-    struct walk walk = {.request = request, .page = page};
-
-    capacity_init(&walk.capacity, request->arena, page->table);
-    arena_init(&walk.scratch);
-    if (page->fetch || page->fetch_to_filter)
-        walk.snapshot = snapshot_create(storage);
-    struct cursor *cursor =
-        cursor_create(storage, walk.snapshot, page->range.from, page->range.to, page->direction);
-    bool good = respond(&walk, cursor);
-    cursor_destroy(cursor);
-    snapshot_destroy(storage, walk.snapshot);
-    arena_finish(&walk.scratch);
-    return good;
 }

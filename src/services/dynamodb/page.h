@@ -12,6 +12,7 @@
 #include "catalog/keys.h"
 #include "catalog/table.h"
 #include "expressions/expressions.h"
+#include "services/dynamodb/capacity.h"
 #include "services/request.h"
 
 struct page {
@@ -64,7 +65,33 @@ must_use bool page_check_projection(struct request *request, struct page *page,
 /* Checks ExclusiveStartKey against the keys, and makes `range` begin (or end, if backward) behind it. */
 must_use bool page_start(struct request *request, struct page *page);
 
-/* Walks and writes the whole answer. */
+/* Walks and writes the whole answer of a Query or Scan. */
 must_use bool page_respond(struct request *request, const struct page *page);
+
+/* ---- for answers of another form, and pages over several ranges ---- */
+
+/* What was read of a page so far. */
+struct page_sum {
+    int64_t scanned;
+    int64_t count;            /* of them, what the filter left */
+    size_t bytes;             /* of the index, or the table */
+    size_t fetched;           /* from the table, beside the index */
+    bool cut;                 /* the page ended before the range, at the item... */
+    struct slice last_key;    /* ...with this key in the storage... */
+    struct slice last_stored; /* ...and this stored form */
+    struct capacity capacity;
+};
+
+void page_sum_init(struct request *request, const struct page *page, struct page_sum *sum);
+
+/* Walks one range and appends its items to request->out, separated by commas also from those before. */
+must_use bool page_walk(struct request *request, const struct page *page, struct page_sum *sum);
+
+/* Writes the keys of the item that the page ended at. */
+must_use bool page_write_last_key(struct request *request, const struct page *page,
+                                  const struct page_sum *sum, bool *first);
+
+/* Reckons the capacity of all that was read, once after the last range. */
+void page_charge(const struct page *page, struct page_sum *sum);
 
 #endif

@@ -3,9 +3,9 @@
  * AWS: API reference, Query; "Key condition expressions for the Query operation"; "Multi-attribute keys" for
  * indexes.
  */
-#include "items/key_codec.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
+#include "services/dynamodb/key_range.h"
 #include "services/dynamodb/legacy_input.h"
 #include "services/dynamodb/page.h"
 
@@ -161,55 +161,6 @@ static bool make_plan(struct request *request, const struct page *page, const st
 
 /* ---- the range ---- */
 
-static struct slice with_value(struct arena *arena, struct slice prefix, const struct value *value,
-                               bool is_prefix)
-{
-    struct buffer key;
-
-    buffer_init(&key);
-    buffer_append(&key, prefix);
-    if (is_prefix)
-        key_encode_prefix(&key, value);
-    else
-        key_encode_value(&key, value);
-    struct slice kept = arena_copy(arena, buffer_slice(&key));
-    buffer_finish(&key);
-    return kept;
-}
-
-/* Narrows a range, all keys of which begin with `prefix`, by a condition on the value that follows. */
-static struct key_range narrow(struct arena *arena, struct slice prefix, const struct key_term *term)
-{
-    struct key_range range = {prefix, keys_after_prefix(arena, prefix)};
-    struct slice at = with_value(arena, prefix, term->operands[0], term->comparator == KEY_BEGINS_WITH);
-
-    switch (term->comparator) {
-    case KEY_EQUAL:
-    case KEY_BEGINS_WITH:
-        range = (struct key_range){at, keys_after_prefix(arena, at)};
-        break;
-    case KEY_LESS:
-        range.to = at;
-        break;
-    case KEY_LESS_OR_EQUAL:
-        range.to = keys_after_prefix(arena, at);
-        break;
-    case KEY_GREATER:
-        range.from = keys_after_prefix(arena, at);
-        break;
-    case KEY_GREATER_OR_EQUAL:
-        range.from = at;
-        break;
-    case KEY_BETWEEN:
-        range.from = at;
-        range.to = keys_after_prefix(arena, with_value(arena, prefix, term->operands[1], false));
-        break;
-    case KEY_NONE:
-        break;
-    }
-    return range;
-}
-
 static void set_range(struct request *request, struct page *page, const struct key_plan *plan)
 {
     const struct value *parts[KEY_PARTS_LIMIT];
@@ -221,7 +172,7 @@ static void set_range(struct request *request, struct page *page, const struct k
     page->range = (struct key_range){page->partition, keys_after_prefix(arena, page->partition)};
     struct slice prefix = page->partition;
     for (unsigned i = 0; i < plan->sort_count; i++) {
-        page->range = narrow(arena, prefix, plan->sort[i]);
+        page->range = key_range_narrow(arena, prefix, plan->sort[i]);
         prefix = page->range.from;
     }
 }
