@@ -2,21 +2,28 @@
 
 #include "expressions/resolve.h"
 
-bool condition_parse(struct arena *arena, enum expression_kind kind, struct slice text,
-                     struct placeholders *placeholders, struct condition **out, struct failure *failure)
+bool condition_build(struct parser *parser, const struct node *root, struct placeholders *placeholders,
+                     struct condition **out)
 {
-    struct condition *condition = arena_new(arena, struct condition);
-    struct parser parser;
+    struct condition *condition = arena_new(parser->arena, struct condition);
     size_t size = 0;
 
     *out = condition;
+    *condition = (struct condition){root, parser->first_mention};
+    return resolve_nodes(parser, parser->first_complete, placeholders, &size) &&
+           resolve_check_limits(parser, size);
+}
+
+bool condition_parse(struct arena *arena, enum expression_kind kind, struct slice text,
+                     struct placeholders *placeholders, struct condition **out, struct failure *failure)
+{
+    struct parser parser;
+
+    *out = NULL;
     if (!parser_init(&parser, arena, kind, text, failure))
         return false;
-    condition->root = parser_condition(&parser);
-    condition->first_mention = parser.first_mention;
-    return condition->root != NULL && parser_check_names(&parser) &&
-           resolve_nodes(&parser, parser.first_complete, placeholders, &size) &&
-           resolve_check_limits(&parser, size);
+    const struct node *root = parser_condition(&parser);
+    return root != NULL && parser_check_names(&parser) && condition_build(&parser, root, placeholders, out);
 }
 
 bool condition_mentions(const struct condition *condition, struct slice attribute)

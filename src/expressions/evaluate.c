@@ -55,7 +55,10 @@ static struct value number_value(size_t count)
     return value;
 }
 
-/* The operand's value, NULL if it has none in this item; *made holds it where it is a function's. */
+static bool holds(const struct node *node, const struct item *item);
+
+/* The operand's value, NULL if it has none in this item; *made holds it where it is a function's, or a
+ * condition's, which only PartiQL takes for an operand. */
 static const struct value *operand_value(const struct node *node, const struct item *item, struct value *made)
 {
     size_t length;
@@ -66,7 +69,11 @@ static const struct value *operand_value(const struct node *node, const struct i
     case NODE_VALUE:
         return node->value;
     default: {
-        /* size(), the one function that is an operand; its operand is no function with a value of its own */
+        if (node->type != NODE_CALL || node->function != FUNCTION_SIZE) {
+            *made = (struct value){.type = VALUE_BOOL, .boolean = holds(node, item)};
+            return made;
+        }
+        /* Its operand is no function with a value of its own. */
         const struct value *value = operand_value(node->operands, item, made);
         if (value == NULL || !value_length(value, &length))
             return NULL;

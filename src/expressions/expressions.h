@@ -32,6 +32,7 @@ enum expression_kind {
     EXPRESSION_KEY_CONDITION, /* "KeyConditionExpression" */
     EXPRESSION_PROJECTION,    /* "ProjectionExpression" */
     EXPRESSION_UPDATE,        /* "UpdateExpression" */
+    EXPRESSION_STATEMENT, /* a part of a PartiQL statement (partiql/partiql.h); never parsed by this room */
 };
 
 /*
@@ -51,6 +52,10 @@ must_use bool placeholders_parse(struct arena *arena, const struct json *names, 
 
 /* The bytes of what the placeholders stand for: names and values. */
 size_t placeholders_size(const struct placeholders *placeholders);
+
+/* For PartiQL, whose names stand for themselves and whose values are known: what is only kept here is the
+ * paths, for placeholders_check_key(). */
+struct placeholders *placeholders_none(struct arena *arena);
 
 /* Fails if a name or value was not used by any expression parsed with these placeholders. */
 must_use bool placeholders_check_used(const struct placeholders *placeholders, struct failure *failure);

@@ -8,6 +8,7 @@ static const char *const kind_names[] = {
     [EXPRESSION_KEY_CONDITION] = "KeyConditionExpression",
     [EXPRESSION_PROJECTION] = "ProjectionExpression",
     [EXPRESSION_UPDATE] = "UpdateExpression",
+    [EXPRESSION_STATEMENT] = "Statement",
 };
 
 const char *expression_kind_name(enum expression_kind kind)
@@ -44,6 +45,8 @@ bool invalid_joined(struct failure *failure, enum expression_kind kind, const st
     struct slice all[PARTS_LIMIT + 3] = {SLICE("Invalid "), slice_of(kind_names[kind]), SLICE(": ")};
 
     CHECK(count <= PARTS_LIMIT);
+    if (kind == EXPRESSION_STATEMENT)
+        return fail_joined(failure, parts, count);
     memcpy(all + 3, parts, count * sizeof(parts[0]));
     return fail_joined(failure, all, count + 3);
 }

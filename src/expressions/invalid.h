@@ -19,7 +19,7 @@ const char *expression_kind_name(enum expression_kind kind);
  */
 bool fail_joined(struct failure *failure, const struct slice *parts, size_t count);
 
-/* The same with "Invalid <kind>: " in front. */
+/* The same with "Invalid <kind>: " in front, but for a statement, of which AWS says no such thing. */
 bool invalid_joined(struct failure *failure, enum expression_kind kind, const struct slice *parts,
                     size_t count);
 

@@ -20,7 +20,7 @@ static const struct {
     {NODE_BETWEEN, KEY_BETWEEN, KEY_NONE},
 };
 
-static enum key_operator operator_of(const struct node *node, bool turned)
+enum key_operator key_operator_of(const struct node *node, bool turned)
 {
     if (node->type == NODE_CALL)
         return node->function == FUNCTION_BEGINS_WITH ? KEY_BEGINS_WITH : KEY_NONE;
@@ -76,7 +76,7 @@ static bool add_term(struct key_condition *condition, const struct key_term *ter
 
 static bool take_comparison(struct key_condition *condition, const struct node *node, struct failure *failure)
 {
-    enum key_operator comparator = operator_of(node, false);
+    enum key_operator comparator = key_operator_of(node, false);
     const struct node *attribute = NULL;
 
     if (comparator == KEY_NONE)
@@ -86,7 +86,7 @@ static bool take_comparison(struct key_condition *condition, const struct node *
     if (!find_attribute(node, must_be_first, &attribute, failure))
         return false;
     struct key_term term = {.attribute = attribute->path.elements[0].name,
-                            .comparator = operator_of(node, attribute != node->operands)};
+                            .comparator = key_operator_of(node, attribute != node->operands)};
     unsigned count = 0;
     for (const struct node *operand = node->operands; operand != NULL; operand = operand->sibling)
         if (operand != attribute)

@@ -19,12 +19,24 @@ static size_t utf16_length(struct slice text)
     return units;
 }
 
-bool parser_init(struct parser *parser, struct arena *arena, enum expression_kind kind, struct slice text,
-                 struct failure *failure)
+void parser_begin(struct parser *parser, struct arena *arena, enum expression_kind kind,
+                  struct failure *failure)
 {
     *parser = (struct parser){.arena = arena, .failure = failure, .kind = kind};
     parser->mention_end = &parser->first_mention;
     parser->complete_end = &parser->first_complete;
+}
+
+void parser_begin_value(struct parser *parser)
+{
+    parser->first_complete = NULL;
+    parser->complete_end = &parser->first_complete;
+}
+
+bool parser_init(struct parser *parser, struct arena *arena, enum expression_kind kind, struct slice text,
+                 struct failure *failure)
+{
+    parser_begin(parser, arena, kind, failure);
     if (text.len == 0)
         return invalid_joined(failure, kind, PARTS(SLICE("The expression can not be empty;")));
     size_t length = text.len <= EXPRESSION_SIZE_LIMIT ? text.len : utf16_length(text);
@@ -81,13 +93,13 @@ bool parser_expect(struct parser *parser, enum token_type type)
     return parser_accept(parser, type) || parser_fail(parser);
 }
 
-static void mention(struct parser *parser, struct node *node)
+void parser_mention(struct parser *parser, struct node *node)
 {
     *parser->mention_end = node;
     parser->mention_end = &node->next_mention;
 }
 
-static struct node *complete(struct parser *parser, struct node *node)
+struct node *parser_complete(struct parser *parser, struct node *node)
 {
     *parser->complete_end = node;
     parser->complete_end = &node->next_complete;
@@ -137,7 +149,7 @@ struct node *parser_path(struct parser *parser)
             break;
         }
     }
-    mention(parser, node);
+    parser_mention(parser, node);
     return node;
 }
 
@@ -227,13 +239,13 @@ static bool read_start(struct machine *machine)
         push(machine, wants_operand(machine) ? FRAME_OPERAND : FRAME_PARENTHESIS, NULL);
         return true;
     case TOKEN_VALUE_HOLDER:
-        machine->have = complete(parser, parser_value(parser));
+        machine->have = parser_complete(parser, parser_value(parser));
         return true;
     case TOKEN_NAME:
         if (parser->lexer.next.type == TOKEN_OPEN) {
             struct node *call = node_create(parser->arena, NODE_CALL);
             call->text = parser->lexer.current.text;
-            mention(parser, call);
+            parser_mention(parser, call);
             push(machine, FRAME_CALL, call);
             lexer_advance(&parser->lexer);
             lexer_advance(&parser->lexer);
@@ -246,7 +258,7 @@ static bool read_start(struct machine *machine)
     struct node *path = parser_path(parser);
     if (path == NULL)
         return false;
-    machine->have = complete(parser, path);
+    machine->have = parser_complete(parser, path);
     return true;
 }
 
@@ -299,7 +311,7 @@ static void finish_top(struct machine *machine)
     struct frame *frame = machine->top;
 
     node_add_operand(frame->node, machine->have);
-    machine->have = complete(machine->parser, frame->node);
+    machine->have = parser_complete(machine->parser, frame->node);
     machine->top = frame->below;
     if (frame->starts)
         closed(machine, FRAME_CALL);
@@ -509,8 +521,7 @@ static struct node *run(struct parser *parser, bool is_set_value)
 {
     struct machine machine = {.parser = parser, .is_set_value = is_set_value};
 
-    parser->first_complete = NULL;
-    parser->complete_end = &parser->first_complete;
+    parser_begin_value(parser);
     while (!machine.done)
         if (!(machine.have == NULL ? read_start(&machine) : read_on(&machine)))
             return NULL;

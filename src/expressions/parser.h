@@ -60,6 +60,19 @@ must_use bool parser_expect(struct parser *parser, enum token_type type);
 /* Syntax error at the current token. */
 bool parser_fail(struct parser *parser);
 
+/* ---- nodes, also for partiql/, which has a syntax of its own ---- */
+
+/* A parser without a text. */
+void parser_begin(struct parser *parser, struct arena *arena, enum expression_kind kind,
+                  struct failure *failure);
+
+/* Starts a new chain of complete nodes. */
+void parser_begin_value(struct parser *parser);
+
+/* Puts a path or function into the chain of mentions, a node whose operands are complete into the other. */
+void parser_mention(struct parser *parser, struct node *node);
+struct node *parser_complete(struct parser *parser, struct node *node);
+
 /*
  * After the syntax of the whole text, AWS looks for redundant parentheses, then at each name in turn:
  * reserved words, functions that do not exist or may not stand where they do, indexes out of range.

@@ -45,9 +45,15 @@ static bool has_relation(const struct path_set *set)
     return false;
 }
 
+/* A statement's paths are told in the other order. */
 static bool fail_relation(struct parser *parser, enum path_relation relation, const struct path *one,
                           const struct path *two)
 {
+    if (parser->kind == EXPRESSION_STATEMENT) {
+        const struct path *other = one;
+        one = two;
+        two = other;
+    }
     return invalid_joined(
         parser->failure, parser->kind,
         PARTS(relation == PATHS_OVERLAP ? SLICE("Two document paths overlap")

@@ -160,13 +160,28 @@ static bool check_sizes(const struct placeholders *placeholders, struct failure 
     return true;
 }
 
-bool placeholders_parse(struct arena *arena, const struct json *names, const struct json *values,
-                        struct placeholders **out, struct failure *failure)
+static struct placeholders *create(struct arena *arena)
 {
     struct placeholders *placeholders = arena_new(arena, struct placeholders);
 
     placeholders->arena = arena;
     placeholders->paths_end = &placeholders->paths;
+    return placeholders;
+}
+
+struct placeholders *placeholders_none(struct arena *arena)
+{
+    struct placeholders *placeholders = create(arena);
+
+    placeholders->none = true;
+    return placeholders;
+}
+
+bool placeholders_parse(struct arena *arena, const struct json *names, const struct json *values,
+                        struct placeholders **out, struct failure *failure)
+{
+    struct placeholders *placeholders = create(arena);
+
     *out = placeholders;
     return read_keys(arena, names, "ExpressionAttributeNames", '#', &placeholders->names, failure) &&
            read_keys(arena, values, "ExpressionAttributeValues", ':', &placeholders->values, failure) &&
@@ -188,7 +203,7 @@ bool placeholders_resolve_path(struct placeholders *placeholders, enum expressio
         if (element->is_index)
             continue;
         element->name = element->text;
-        if (element->text.ptr[0] != '#' && element->text.ptr[0] != ':')
+        if (placeholders->none || (element->text.ptr[0] != '#' && element->text.ptr[0] != ':'))
             continue;
         struct placeholder *placeholder = placeholder_find(&placeholders->names, element->text);
         if (placeholder == NULL)
@@ -211,8 +226,9 @@ bool placeholders_resolve_path(struct placeholders *placeholders, enum expressio
 bool placeholders_resolve_value(struct placeholders *placeholders, enum expression_kind kind,
                                 struct node *node, size_t *size, struct failure *failure)
 {
+    if (node->value != NULL)
+        return true;
     struct placeholder *placeholder = placeholder_find(&placeholders->values, node->text);
-
     if (placeholder == NULL)
         return invalid_joined(
             failure, kind,

@@ -34,6 +34,7 @@ struct resolved_path {
 
 struct placeholders {
     struct arena *arena;
+    bool none; /* a name is a name, also one that begins with # or : */
     struct placeholder_map names;
     struct placeholder_map values;
     struct resolved_path *paths;
@@ -47,7 +48,7 @@ struct placeholder *placeholder_find(const struct placeholder_map *map, struct s
 must_use bool placeholders_resolve_path(struct placeholders *placeholders, enum expression_kind kind,
                                         struct path *path, size_t *size, struct failure *failure);
 
-/* Resolves a NODE_VALUE. */
+/* Resolves a NODE_VALUE, unless it has its value. */
 must_use bool placeholders_resolve_value(struct placeholders *placeholders, enum expression_kind kind,
                                          struct node *node, size_t *size, struct failure *failure);
 

@@ -6,7 +6,7 @@ static const struct slice words[] = {
 #undef X
 };
 
-enum { WORD_COUNT = sizeof(words) / sizeof(words[0]), LONGEST_WORD = 16 };
+enum { WORD_COUNT = sizeof(words) / sizeof(words[0]), LONGEST_WORD = 17 };
 
 _Static_assert(WORD_COUNT == 573, "AWS reserves 573 words");
 
@@ -17,20 +17,18 @@ static char upper_case(char c)
     return c;
 }
 
-bool is_reserved_word(struct slice name)
+bool words_have(const struct slice *sorted, size_t count, struct slice name)
 {
     char upper[LONGEST_WORD];
+    size_t low = 0, high = count;
 
     if (name.len > LONGEST_WORD)
         return false;
     for (size_t i = 0; i < name.len; i++)
         upper[i] = upper_case(name.ptr[i]);
-
-    size_t low = 0;
-    size_t high = WORD_COUNT;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = slice_compare((struct slice){upper, name.len}, words[middle]);
+        int order = slice_compare((struct slice){upper, name.len}, sorted[middle]);
         if (order == 0)
             return true;
         if (order < 0)
@@ -39,4 +37,9 @@ bool is_reserved_word(struct slice name)
             low = middle + 1;
     }
     return false;
+}
+
+bool is_reserved_word(struct slice name)
+{
+    return words_have(words, WORD_COUNT, name);
 }

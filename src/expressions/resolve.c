@@ -30,9 +30,23 @@ struct slice node_operator(const struct node *node)
 /* The type that an operand has whatever the item is; NO_TYPE if that is not known. */
 static unsigned known_type(const struct node *operand)
 {
-    if (operand->type == NODE_VALUE)
+    switch (operand->type) {
+    case NODE_VALUE:
         return operand->value->type;
-    return operand->type == NODE_CALL && operand->function == FUNCTION_SIZE ? VALUE_N : NO_TYPE;
+    case NODE_PATH:
+        return NO_TYPE;
+    case NODE_PLUS:
+    case NODE_MINUS:
+        return VALUE_N;
+    case NODE_CALL:
+        if (operand->function == FUNCTION_SIZE)
+            return VALUE_N;
+        if (operand->function == FUNCTION_LIST_APPEND)
+            return VALUE_L;
+        return operand->function == FUNCTION_IF_NOT_EXISTS ? NO_TYPE : VALUE_BOOL;
+    default:
+        return VALUE_BOOL;
+    }
 }
 
 static bool fail_type(struct parser *parser, const struct node *node, struct slice type)

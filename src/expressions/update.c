@@ -4,24 +4,18 @@
 #include "expressions/invalid.h"
 #include "expressions/resolve.h"
 
-/* ---- parsing ---- */
-
-static bool add_action(struct parser *parser, struct update *update, enum action_type type)
+struct update *update_create(struct arena *arena)
 {
-    struct action action = {.type = type, .path = parser_path(parser)};
+    return arena_new(arena, struct update);
+}
 
-    if (action.path == NULL)
-        return false;
-    if (type == ACTION_SET) {
-        if (!parser_expect(parser, TOKEN_EQUAL))
-            return false;
-        action.value = parser_set_value(parser);
+void update_add(struct parser *parser, struct update *update, enum action_type type, struct node *path,
+                struct node *value)
+{
+    struct action action = {.type = type, .path = path, .value = value};
+
+    if (type == ACTION_SET)
         action.first_complete = parser->first_complete;
-    } else if (type != ACTION_REMOVE) {
-        action.value = parser_value(parser);
-    }
-    if (action.value == NULL && type != ACTION_REMOVE)
-        return false;
     if (update->count == update->capacity) {
         size_t capacity = update->capacity == 0 ? 8 : update->capacity * 2;
         update->actions =
@@ -29,6 +23,26 @@ static bool add_action(struct parser *parser, struct update *update, enum action
         update->capacity = capacity;
     }
     update->actions[update->count++] = action;
+}
+
+/* ---- parsing ---- */
+
+static bool parse_action(struct parser *parser, struct update *update, enum action_type type)
+{
+    struct node *path = parser_path(parser), *value = NULL;
+
+    if (path == NULL)
+        return false;
+    if (type == ACTION_SET) {
+        if (!parser_expect(parser, TOKEN_EQUAL))
+            return false;
+        value = parser_set_value(parser);
+    } else if (type != ACTION_REMOVE) {
+        value = parser_value(parser);
+    }
+    if (value == NULL && type != ACTION_REMOVE)
+        return false;
+    update_add(parser, update, type, path, value);
     return true;
 }
 
@@ -70,7 +84,7 @@ static bool parse_sections(struct parser *parser, struct update *update, const c
             *repeated = section_names[type];
         seen[type] = true;
         do {
-            if (!add_action(parser, update, type))
+            if (!parse_action(parser, update, type))
                 return false;
         } while (parser_accept(parser, TOKEN_COMMA));
     } while (parser->lexer.current.type != TOKEN_END);
@@ -135,13 +149,20 @@ static bool resolve_values(struct parser *parser, struct update *update, struct 
     return true;
 }
 
+bool update_finish(struct parser *parser, struct update *update, struct placeholders *placeholders)
+{
+    size_t size = 0;
+
+    return build_targets(parser, update, placeholders, &size) &&
+           resolve_values(parser, update, placeholders, &size) && resolve_check_limits(parser, size);
+}
+
 bool update_parse(struct arena *arena, struct slice text, struct placeholders *placeholders,
                   struct update **out, struct failure *failure)
 {
-    struct update *update = arena_new(arena, struct update);
+    struct update *update = update_create(arena);
     const char *repeated = NULL;
     struct parser parser;
-    size_t size = 0;
 
     *out = update;
     if (!parser_init(&parser, arena, EXPRESSION_UPDATE, text, failure) ||
@@ -151,8 +172,7 @@ bool update_parse(struct arena *arena, struct slice text, struct placeholders *p
         return invalid_joined(failure, EXPRESSION_UPDATE,
                               PARTS(SLICE("The \""), slice_of(repeated),
                                     SLICE("\" section can only be used once in an update expression;")));
-    return build_targets(&parser, update, placeholders, &size) &&
-           resolve_values(&parser, update, placeholders, &size) && resolve_check_limits(&parser, size);
+    return update_finish(&parser, update, placeholders);
 }
 
 struct slice update_writes_any(const struct update *update, const struct slice *names, size_t count)

@@ -23,6 +23,20 @@ struct update {
     bool legacy;             /* read from AttributeUpdates */
 };
 
+/* ---- as it is put together ---- */
+
+struct update *update_create(struct arena *arena);
+
+/*
+ * `path` is a NODE_PATH. `value` is the root of what SET sets, whose nodes are the parser's chain of complete
+ * ones, or the NODE_VALUE of ADD and DELETE; NULL for REMOVE.
+ */
+void update_add(struct parser *parser, struct update *update, enum action_type type, struct node *path,
+                struct node *value);
+
+/* After the last action: resolves and checks them all. */
+must_use bool update_finish(struct parser *parser, struct update *update, struct placeholders *placeholders);
+
 /* ADD and DELETE name types in words of their own: "STRING_SET". */
 const char *update_type_word(enum value_type type);
 

@@ -44,6 +44,12 @@ const struct item *item_write_old(struct request *request, struct item_write *wr
 
 bool item_write_check(struct request *request, struct item_write *write, const struct condition *condition)
 {
+    return item_write_check_as(request, request->body, write, condition);
+}
+
+bool item_write_check_as(struct request *request, const struct json *object, struct item_write *write,
+                         const struct condition *condition)
+{
     if (ongoing_has(request->server->ongoing, write->key))
         return fail(&request->failure, ERROR_TRANSACTION_CONFLICT, "Transaction is ongoing for the item");
     if (condition == NULL)
@@ -53,7 +59,7 @@ bool item_write_check(struct request *request, struct item_write *write, const s
         return false;
     if (condition_holds(condition, old))
         return true;
-    struct slice wanted = shape_text(request->body, "ReturnValuesOnConditionCheckFailure");
+    struct slice wanted = shape_text(object, "ReturnValuesOnConditionCheckFailure");
     if (write->exists && wanted.ptr != NULL && slice_is(wanted, "ALL_OLD")) {
         struct buffer members;
         buffer_init(&members);

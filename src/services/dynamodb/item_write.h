@@ -59,6 +59,11 @@ must_use bool item_write_commit(struct request *request, struct item_write *writ
 must_use bool item_write_check(struct request *request, struct item_write *write,
                                const struct condition *condition);
 
+/* The same with the ReturnValuesOnConditionCheckFailure of `object`, one of several things that are written.
+ */
+must_use bool item_write_check_as(struct request *request, const struct json *object,
+                                  struct item_write *write, const struct condition *condition);
+
 /* Writes the members that all single writes share: ConsumedCapacity and ItemCollectionMetrics. */
 void item_write_respond(struct request *request, bool *first, const struct item_write *write,
                         const struct item *key);

@@ -90,14 +90,10 @@ bool page_check_filter(struct request *request, const struct page *page)
                                     SLICE_ARGS(page->index->name), SLICE_ARGS(missing));
 }
 
-bool page_find_index(struct request *request, struct page *page)
+bool page_use_index(struct request *request, struct page *page, struct slice name)
 {
-    struct slice name = shape_text(request->body, "IndexName");
     struct failure *failure = &request->failure;
 
-    page->table = request->table;
-    if (name.ptr == NULL)
-        return true;
     page->index = table_index(page->table, name);
     if (page->index == NULL)
         return fail(failure, ERROR_VALIDATION, "The table does not have the specified index: %.*s",
@@ -106,6 +102,14 @@ bool page_find_index(struct request *request, struct page *page)
         return fail(failure, ERROR_VALIDATION, "Cannot read from backfilling global secondary index: %.*s",
                     SLICE_ARGS(name));
     return true;
+}
+
+bool page_find_index(struct request *request, struct page *page)
+{
+    struct slice name = shape_text(request->body, "IndexName");
+
+    page->table = request->table;
+    return name.ptr == NULL || page_use_index(request, page, name);
 }
 
 bool page_check_consistency(struct request *request, const struct page *page)

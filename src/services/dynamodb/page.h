@@ -70,6 +70,9 @@ must_use bool page_respond(struct request *request, const struct page *page);
 
 /* ---- for answers of another form, and pages over several ranges ---- */
 
+/* The index of page->table that has this name, which must be ready to be read. */
+must_use bool page_use_index(struct request *request, struct page *page, struct slice name);
+
 /* What was read of a page so far. */
 struct page_sum {
     int64_t scanned;

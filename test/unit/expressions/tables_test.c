@@ -7,13 +7,15 @@
  *     values {":v":{"N":"1"}}    by itself: the values, and likewise names, to choose from: a case is given
  *     names {"#n":"name"}        those that its expression mentions
  *
- *     condition n = :v           a case begins with its kind (condition, filter, key, projection, update) and
- * text item {...}                 then, for this case alone: item, names and values, given as they are; names
- * null                 null is none at all true                       then what comes out
+ *     condition n = :v           a case begins with its kind (condition, filter, key, projection, update,
+ *                                statement) and text
+ *     item {...}                 then, for this case alone: item, names and values, given as they are; null
+ *     names null                 is none at all; the values of a statement are a list
+ *     true                       then what comes out
  *
  * What comes out:
- *     true, false                of a condition or filter
- *     = {...}                    an item: of a projection, or the new item of an update
+ *     true, false                of a condition or filter, or of a statement's WHERE
+ *     = {...}                    an item: of a projection, the new item of an update, what is inserted
  *     old {...}, new {...}       of an update: what UPDATED_OLD and UPDATED_NEW return
  *     = [["n","=",{"N":"1"}]]    of a key condition
  *     error MESSAGE              the message, to the end of the line
@@ -31,6 +33,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "expressions/expressions.h"
+#include "expressions/partiql/partiql.h"
 #include "items/attribute_value.h"
 
 #include <cmocka.h> /* last: it makes a macro of fail() */
@@ -159,7 +162,7 @@ static struct slice split(struct slice line, struct slice *rest)
 static const char *const kinds[] = {
     [EXPRESSION_CONDITION] = "condition", [EXPRESSION_FILTER] = "filter",
     [EXPRESSION_KEY_CONDITION] = "key",   [EXPRESSION_PROJECTION] = "projection",
-    [EXPRESSION_UPDATE] = "update",
+    [EXPRESSION_UPDATE] = "update",       [EXPRESSION_STATEMENT] = "statement",
 };
 static const char *const prefixes[] = {
     [EXPRESSION_CONDITION] = "ConditionExpression",
@@ -167,6 +170,7 @@ static const char *const prefixes[] = {
     [EXPRESSION_KEY_CONDITION] = "KeyConditionExpression",
     [EXPRESSION_PROJECTION] = "ProjectionExpression",
     [EXPRESSION_UPDATE] = "UpdateExpression",
+    [EXPRESSION_STATEMENT] = "Statement",
 };
 
 struct test_case {
@@ -260,12 +264,38 @@ static bool run_update(struct arena *arena, const struct test_case *test, struct
     return true;
 }
 
+static bool run_statement(struct arena *arena, const struct test_case *test, struct outcome *out)
+{
+    size_t count = test->values == NULL ? 0 : test->values->array.count;
+    struct value *parameters = arena_array(arena, struct value, count);
+    struct statement *statement;
+
+    for (size_t i = 0; i < count; i++) {
+        bool read = value_from_json(arena, &test->values->array.items[i], &parameters[i], &out->failure);
+        CHECK(read);
+    }
+    if (!statement_parse(arena, test->text, parameters, count, &statement, &out->failure))
+        return false;
+    out->holds = statement->condition == NULL || condition_holds(statement->condition, &test->item);
+    out->item = statement->kind == STATEMENT_INSERT ? statement->item : test->item;
+    if (statement->projection != NULL)
+        out->item = projection_apply(arena, statement->projection, &test->item);
+    if (statement->update == NULL)
+        return true;
+    out->old = update_touched(arena, statement->update, &test->item);
+    bool updated = update_apply(arena, statement->update, &test->item, &out->item, &out->failure);
+    out->new = update_touched(arena, statement->update, &out->item);
+    return updated;
+}
+
 static bool run_case(struct arena *arena, const struct test_case *test, struct outcome *out)
 {
     struct placeholders *placeholders;
 
     *out = (struct outcome){0};
     failure_init(&out->failure, arena);
+    if (test->kind == EXPRESSION_STATEMENT)
+        return run_statement(arena, test, out);
     if (!placeholders_parse(arena, test->names, test->values, &placeholders, &out->failure))
         return false;
     switch (test->kind) {
@@ -278,6 +308,8 @@ static bool run_case(struct arena *arena, const struct test_case *test, struct o
         return run_projection(arena, test, placeholders, out);
     case EXPRESSION_UPDATE:
         return run_update(arena, test, placeholders, out);
+    case EXPRESSION_STATEMENT:
+        break;
     }
     return false;
 }
@@ -368,8 +400,10 @@ static void expect(struct table *table, struct arena *arena, const struct test_c
         wrong(table, test, line, got->failure.message);
         return;
     }
+    bool is_statement = test->kind == EXPRESSION_STATEMENT;
     bool is_condition = test->kind == EXPRESSION_CONDITION || test->kind == EXPRESSION_FILTER;
-    if (is_condition && (slice_is(line, "true") || slice_is(line, "false"))) {
+    bool is_update = test->kind == EXPRESSION_UPDATE || is_statement;
+    if ((is_condition || is_statement) && (slice_is(line, "true") || slice_is(line, "false"))) {
         if (got->holds != slice_is(line, "true"))
             wrong(table, test, line, got->holds ? SLICE("true") : SLICE("false"));
     } else if (slice_is(word, "=") && test->kind == EXPRESSION_KEY_CONDITION) {
@@ -378,9 +412,9 @@ static void expect(struct table *table, struct arena *arena, const struct test_c
             wrong(table, test, rest, text);
     } else if (slice_is(word, "=") && !is_condition) {
         expect_item(table, arena, test, rest, &got->item);
-    } else if (slice_is(word, "old") && test->kind == EXPRESSION_UPDATE) {
+    } else if (slice_is(word, "old") && is_update) {
         expect_item(table, arena, test, rest, &got->old);
-    } else if (slice_is(word, "new") && test->kind == EXPRESSION_UPDATE) {
+    } else if (slice_is(word, "new") && is_update) {
         expect_item(table, arena, test, rest, &got->new);
     } else {
         wrong(table, test, line, SLICE("(a line that the test does not understand)"));

@@ -1,0 +1,73 @@
+#include "services/dynamodb/statement_input.h"
+
+#include "catalog/catalog.h"
+#include "items/attribute_value.h"
+#include "services/dynamodb/input.h"
+
+enum { STATEMENT_LIMIT = 8192, TABLE_NAME_MIN = 3, TABLE_NAME_MAX = 255 };
+
+const struct shape statement_input_text = {.kind = SHAPE_STRING, .min = 1, .max = STATEMENT_LIMIT};
+const struct shape statement_input_parameters = {
+    .kind = SHAPE_LIST, .min = 1, .element = &shape_attribute_value};
+
+bool statement_input(struct request *request, const struct json *object, struct statement **out)
+{
+    const struct json *given = shape_member(object, "Parameters");
+    size_t count = given == NULL ? 0 : given->array.count;
+    struct value *parameters = arena_array(request->arena, struct value, count);
+
+    for (size_t i = 0; i < count; i++)
+        if (!value_from_json(request->arena, &given->array.items[i], &parameters[i], &request->failure))
+            return false;
+    return statement_parse(request->arena, shape_text(object, "Statement"), parameters, count, out,
+                           &request->failure);
+}
+
+static bool is_table_name(struct slice name)
+{
+    return name.len >= TABLE_NAME_MIN && name.len <= TABLE_NAME_MAX && input_is_name(name);
+}
+
+struct table *statement_table(struct request *request, const struct statement *statement)
+{
+    if (!is_table_name(statement->table) ||
+        (statement->index.ptr != NULL && !is_table_name(statement->index))) {
+        (void)fail(
+            &request->failure, ERROR_VALIDATION,
+            "Table name should be within the length [3, 255] and only contain 'a-z', 'A-Z', '0-9', '-', '_', "
+            "'.'.");
+        return NULL;
+    }
+    struct table *table = catalog_find(request->server->catalog, statement->table);
+    if (table == NULL)
+        (void)fail(&request->failure, ERROR_RESOURCE_NOT_FOUND, "Requested resource not found");
+    return table;
+}
+
+bool statement_find_key(struct request *request, const struct statement *statement, const struct table *table,
+                        struct item *key, struct condition **rest)
+{
+    const struct slice names[] = {table->keys.partition[0].name, table->keys.sort[0].name};
+    struct slice twice;
+
+    if (!statement_key(request->arena, statement, names, 1 + table->keys.sort_count, key, rest, &twice))
+        return false;
+    return twice.len == 0 ||
+           fail(&request->failure, ERROR_VALIDATION,
+                "Multiple conditions on same key %.*s. Only single item Update/Insert/Delete are "
+                "supported",
+                SLICE_ARGS(twice));
+}
+
+bool statement_check_key_type(struct request *request, const struct key_part *part, const struct value *value)
+{
+    if (value->type == part->type)
+        return true;
+    if (value->type != VALUE_S && value->type != VALUE_N && value->type != VALUE_B)
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "Key value must be of type S, N, or B. Key name: %.*s, Key type: %s",
+                    SLICE_ARGS(part->name), value_type_name(value->type));
+    return fail(&request->failure, ERROR_VALIDATION,
+                "Key attribute's data type should match its data type in table's schema: Key %.*s",
+                SLICE_ARGS(part->name));
+}

@@ -1,0 +1,32 @@
+/*
+ * PartiQL statements as operations are given them: a text and its parameters; and what all of them ask of the
+ * table they name.
+ */
+#ifndef TURNTABLE_SERVICES_DYNAMODB_STATEMENT_INPUT_H
+#define TURNTABLE_SERVICES_DYNAMODB_STATEMENT_INPUT_H
+
+#include "catalog/table.h"
+#include "expressions/partiql/partiql.h"
+#include "services/request.h"
+#include "services/shape.h"
+
+extern const struct shape statement_input_text, statement_input_parameters;
+
+/* Statement and Parameters of `object`. */
+must_use bool statement_input(struct request *request, const struct json *object, struct statement **out);
+
+/* The table that a statement names; the caller owns the reference. NULL: the failure is set. */
+struct table *statement_table(struct request *request, const struct statement *statement);
+
+/*
+ * The one item of a table that WHERE names by its whole key, and what else WHERE asks of it (NULL: nothing).
+ * False without a failure: it names none.
+ */
+must_use bool statement_find_key(struct request *request, const struct statement *statement,
+                                 const struct table *table, struct item *key, struct condition **rest);
+
+/* A key attribute has a value of its type. */
+must_use bool statement_check_key_type(struct request *request, const struct key_part *part,
+                                       const struct value *value);
+
+#endif
