@@ -119,7 +119,9 @@ bool legacy_input_key_condition(struct request *request, struct placeholders *pl
         return legacy_key_conditions(request->arena, conditions, out, &request->failure);
     if (text.ptr != NULL)
         return key_condition_parse(request->arena, text, placeholders, out, &request->failure);
-    return fail(
-        &request->failure, ERROR_VALIDATION,
-        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+    *out = (struct key_condition){
+        .problem =
+            SLICE("Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
+                  "request.")};
+    return true;
 }

@@ -27,7 +27,7 @@ must_use bool legacy_input_projection(struct request *request, const struct json
 must_use bool legacy_input_update(struct request *request, struct placeholders *placeholders,
                                   struct update **out);
 
-/* KeyConditionExpression or KeyConditions, of which there must be one. */
+/* KeyConditionExpression or KeyConditions; that there must be one of them, key_condition_check() tells. */
 must_use bool legacy_input_key_condition(struct request *request, struct placeholders *placeholders,
                                          struct key_condition *out);
 

@@ -32,9 +32,15 @@ const stages = [
     /^400 ValidationException: (The (Total)?Segments? parameter|If segment is specified|If total segments|Too many items requested)/,
   ],
   // expressions
-  [/^400 ValidationException: Invalid (Condition|Filter|Update|Projection|KeyCondition)Expression: /],
+  [
+    /^400 ValidationException: Invalid (Condition|Filter|Update|Projection|KeyCondition)Expression: /,
+    // and what they replaced
+    /^400 ValidationException: One or more parameter values were invalid: (Value (must|cannot|and|or) |Exists and |AttributeValueList can |ExpectedAttributeValue must )/,
+    /^400 ValidationException: One or more parameter values were invalid: (Invalid number of argument|ComparisonOperator |AttributeValues inside |Only DELETE |(ADD|DELETE) action |Duplicate value in attribute)/,
+    /^400 ValidationException: (The BETWEEN condition was|The filter condition for|ConditionalOperator can|Cannot have two attributes)/,
+  ],
   [/^400 ValidationException: Value provided in ExpressionAttribute(Names|Values) unused in expressions: /],
-  [/^400 ValidationException: (Must specify the AttributesToGet|Cannot specify the ProjectionExpression|ALL_PROJECTED_ATTRIBUTES can be used only)/],
+  [/^400 ValidationException: (Must specify the AttributesToGet|Cannot specify the (ProjectionExpression|AttributesToGet)|ALL_PROJECTED_ATTRIBUTES can be used only)/],
   [/^400 ValidationException: (Either the KeyConditions or KeyConditionExpression|Invalid condition in KeyConditionExpression|KeyConditionExpressions )/],
   // the table
   [/^400 ResourceNotFoundException: /],
@@ -49,7 +55,8 @@ const stages = [
     /^400 ValidationException: Hash primary key values must be under 2048 bytes/,
     /^400 ValidationException: (The table does not have the specified index|Consistent reads? )/,
     /^400 ValidationException: (Query condition missed key schema element|Query key condition not supported|Conditions can be of length)/,
-    /^400 ValidationException: (Key attributes must be scalars|Filter Expression can only contain non-primary key attributes)/,
+    /^400 ValidationException: (Attempted conditional constraint is not|Only scalar types can be used as|Updates on index keys must be)/,
+    /^400 ValidationException: (Key attributes must be scalars|(Filter Expression|QueryFilter) can only contain non-primary key attributes)/,
     /^400 ValidationException: (The provided starting key|Exclusive [Ss]tart [Kk]ey must|The query can return at most one row)/,
     /^400 ValidationException: (Provided list of item keys contains duplicates|Item size has exceeded)/,
   ],
@@ -64,6 +71,7 @@ const stages = [
 ];
 
 const VALUES = 3; // the stage of values
+const TABLE = stages.findIndex(([pattern]) => pattern.test('400 ResourceNotFoundException: '));
 
 function stageOf(line) {
   return stages.findIndex((patterns) => patterns.some((pattern) => pattern.test(line)));
@@ -177,6 +185,12 @@ export const rules = {
     return lines.every((line) => stageOf(line) === VALUES);
   },
 
+  // Both servers tell of what the request alone tells, where the old parameters can have several faults.
+  oldParameters({ step, lines }) {
+    const old = /"(Expected|AttributeUpdates|KeyConditions|QueryFilter|ScanFilter|AttributesToGet|ConditionalOperator)":/;
+    return old.test(JSON.stringify(parsed(step.body))) && lines.every((line) => stageOf(line) >= VALUES && stageOf(line) < TABLE);
+  },
+
   // The start key's sort key is one that the key condition names.
   startsAtBound({ step, table }) {
     const { ExclusiveStartKey, ExpressionAttributeValues, IndexName } = step.body;
@@ -190,7 +204,7 @@ export const rules = {
   // A global index has only what is projected, so that a filter sees no more; the oracle's filter sees the table's items.
   filterBeyondIndex({ step, table }) {
     const index = table.indexes.find(({ name }) => name === step.body.IndexName);
-    return Boolean(index && !index.local && index.projection.ProjectionType !== 'ALL' && step.body.FilterExpression);
+    return Boolean(index && !index.local && index.projection.ProjectionType !== 'ALL' && (step.body.FilterExpression || step.body.ScanFilter));
   },
 
   // UPDATED_OLD and UPDATED_NEW: no more than what was updated of what the oracle returns.

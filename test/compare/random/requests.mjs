@@ -2,6 +2,7 @@
 import { L, M, S } from '../lib/corpus.mjs';
 import { Expressions } from './expressions.mjs';
 import { withFault } from './faults.mjs';
+import { Legacy } from './legacy.mjs';
 import { binarySet, keyValue, numberSet, oddKeyValue, oddValue, stringSet, value } from './values.mjs';
 import { keyAttributes, names } from './schema.mjs';
 import { createBody, updateBody } from './tables.mjs';
@@ -29,6 +30,7 @@ export class Requests {
   steps(operation = this.dice.weighted(this.choices)) {
     this.begin();
     let body = this[operation]();
+    if (this.dice.chance(0.15)) body = this.inOldWords(operation, body);
     for (let i = 0; i < this.faults; i++) body = withFault(this.dice, body);
     const step = { operation, body };
     if (operation !== 'CreateTable' || body.TableName !== this.otherName) return [step];
@@ -40,6 +42,14 @@ export class Requests {
   seed() {
     this.odd = 0;
     return { operation: 'PutItem', body: { TableName: this.table.name, Item: this.item() } };
+  }
+
+  // The parameters that expressions replaced, in their place.
+  inOldWords(operation, body) {
+    const { table } = this;
+    const legacy = new Legacy(this.dice, table, this.odd);
+    if (operation === 'BatchGetItem') return { ...body, RequestItems: { [table.name]: legacy.instead(operation, body.RequestItems[table.name]) } };
+    return legacy.instead(operation, body, table.indexes.find(({ name }) => name === body.IndexName) ?? table);
   }
 
   /* ---- parts ---- */
