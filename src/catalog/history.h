@@ -12,7 +12,8 @@
  *     history_walk_destroy(walk);
  *
  * The caller knows that the table has kept its history since the moment, and that commits up to it are in the
- * snapshot: one that is later than the moment has gone through before the snapshot was taken.
+ * snapshot: one that is later than the moment has gone through before the snapshot was taken. Who needs
+ * undo records, and keeps them from being pruned: catalog/backups.h.
  *
  * The table is told by its id alone: what it walks may be the rest of a table that was deleted, as long as a
  * backup keeps it. A walk belongs to one thread, and reads item by item: its memory is that of one item.

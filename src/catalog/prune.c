@@ -101,16 +101,18 @@ static enum outcome prune_table(struct pruning *pruning, const struct snapshot *
     return outcome;
 }
 
-/* Since when the table's recovery window needs all records; the end of time if it has none. */
+/* Since when the table's recovery window needs all records: never if it has none; of one without a beginning,
+ * all. */
 static enum storage_status kept_since(struct task *task, const struct snapshot *snapshot,
                                       const struct table *table, int64_t now, struct moment *out)
 {
-    int64_t earliest = INT64_MAX;
-    enum storage_status status = STORAGE_OK;
+    int64_t earliest;
 
-    if (table->recovery.days > 0)
-        status = recovery_earliest(task->storage, snapshot, table, now, &earliest);
-    *out = (struct moment){.time = earliest == INT64_MAX ? INT64_MAX : earliest - grace};
+    *out = (struct moment){.time = INT64_MAX};
+    if (table->recovery.days == 0)
+        return STORAGE_OK;
+    enum storage_status status = recovery_earliest(task->storage, snapshot, table, now, &earliest);
+    out->time = earliest == INT64_MAX ? INT64_MIN : earliest - grace;
     return status;
 }
 

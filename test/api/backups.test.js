@@ -520,6 +520,8 @@ test("a table whose items are being restored is not there for reading and writin
       doc.get({ TableName: name, Key: { id: "a" } }),
       doc.put({ TableName: name, Item: { id: "a" } }),
       doc.batchGet({ RequestItems: { [name]: { Keys: [{ id: "a" }] } } }),
+      ddb.executeStatement({ Statement: `INSERT INTO "${name}" VALUE {'id': 'a'}` }),
+      doc.transactWrite({ TransactItems: [{ Put: { TableName: name, Item: { id: "a" } } }] }),
       ddb.deleteTable({ TableName: name }),
       ddb.updateTable({ TableName: name, DeletionProtectionEnabled: true }),
       ddb.restoreTableFromBackup({ TargetTableName: name, BackupArn }),
@@ -539,6 +541,8 @@ test("a table whose items are being restored is not there for reading and writin
         ["ResourceNotFoundException", "Requested resource not found"],
         ["ResourceNotFoundException", "Requested resource not found"],
         ["ResourceNotFoundException", "Requested resource not found"],
+        ["ResourceNotFoundException", "Requested resource not found"],
+        ["ResourceNotFoundException", "Requested resource not found"],
         ["ResourceInUseException", inUse],
         ["ResourceInUseException", inUse],
         ["TableInUseException", `Table is being created: ${name}`],
@@ -548,6 +552,22 @@ test("a table whose items are being restored is not there for reading and writin
       ],
     );
     assert.equal((await ddb.describeTable({ TableName: name })).Table.ItemCount, (await items(name)).length);
+  }
+});
+
+test("fifty tables are restored at a time", async () => {
+  const TableName = await table({ id: "S" });
+  for (let count = 200, told = false; !told; count *= 2) {
+    await putAll(TableName, numbered(count, { text: "x".repeat(10_000) }));
+    const BackupArn = await backup(TableName);
+    const names = Array.from({ length: 60 }, target);
+    const answers = await Promise.allSettled(names.map((TargetTableName) => ddb.restoreTableFromBackup({ TargetTableName, BackupArn })));
+    const refusals = answers.filter(({ reason }) => reason).map(({ reason: { name, message } }) => `${name}: ${message}`);
+    const limit = "LimitExceededException: Subscriber limit exceeded: There is a limit of 50 concurrent restores";
+    assert.deepEqual([...new Set(refusals)], refusals.length ? [limit] : []);
+    assert.ok(refusals.length <= 10);
+    told = refusals.length > 0; // otherwise restores were over too soon: once more, with more items
+    for (const [i, { value }] of answers.entries()) if (value) await active(ddb, names[i]);
   }
 });
 

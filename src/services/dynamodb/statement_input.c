@@ -1,6 +1,5 @@
 #include "services/dynamodb/statement_input.h"
 
-#include "catalog/catalog.h"
 #include "items/attribute_value.h"
 #include "services/dynamodb/input.h"
 
@@ -38,10 +37,7 @@ struct table *statement_table(struct request *request, const struct statement *s
             "'.'.");
         return NULL;
     }
-    struct table *table = catalog_find(request->server->catalog, statement->table);
-    if (table == NULL)
-        (void)fail(&request->failure, ERROR_RESOURCE_NOT_FOUND, "Requested resource not found");
-    return table;
+    return input_table(request, statement->table);
 }
 
 bool statement_find_key(struct request *request, const struct statement *statement, const struct table *table,
