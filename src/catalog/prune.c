@@ -182,11 +182,14 @@ static enum outcome expire_backups(struct task *task, int64_t now)
     struct cursor *cursor = cursor_create(task->storage, NULL, range.from, range.to, FORWARD);
     struct slice key, value;
     enum outcome outcome = TASK_DONE;
+    enum storage_status status = STORAGE_OK;
     bool removed = false;
 
-    while (outcome == TASK_DONE && cursor_next(cursor, &key, &value) == STORAGE_OK)
+    while (outcome == TASK_DONE && (status = cursor_next(cursor, &key, &value)) == STORAGE_OK)
         outcome = expire_backup(task, keys_backup_id(key), now, &removed);
     cursor_destroy(cursor);
+    if (outcome == TASK_DONE && status != STORAGE_NOT_FOUND)
+        outcome = TASK_FAILED;
     if (removed)
         catalog_wake(task->catalog); /* the items of the table that it was of */
     return outcome;
@@ -198,6 +201,7 @@ enum outcome prune_histories(struct task *task, int64_t now)
     struct needs needs;
     struct arena arena;
     struct slice key, value;
+    enum storage_status status = STORAGE_OK;
 
     enum outcome outcome = expire_backups(task, now);
     if (outcome != TASK_DONE)
@@ -207,8 +211,11 @@ enum outcome prune_histories(struct task *task, int64_t now)
     if (needs_read(task->storage, snapshot, &arena, &needs) != STORAGE_OK)
         outcome = TASK_FAILED;
     struct cursor *cursor = cursor_create(task->storage, snapshot, range.from, range.to, FORWARD);
-    while (outcome == TASK_DONE && !task_is_stopping(task) && cursor_next(cursor, &key, &value) == STORAGE_OK)
+    while (outcome == TASK_DONE && !task_is_stopping(task) &&
+           (status = cursor_next(cursor, &key, &value)) == STORAGE_OK)
         outcome = prune_named(task, snapshot, &needs, key, now);
+    if (outcome == TASK_DONE && status != STORAGE_OK && status != STORAGE_NOT_FOUND)
+        outcome = TASK_FAILED;
     cursor_destroy(cursor);
     snapshot_destroy(task->storage, snapshot);
     arena_finish(&arena);

@@ -63,8 +63,10 @@ static enum outcome restore_some(struct task *task, const struct table *table, s
         if (i == 0) { /* what is true of the first is true of all: nothing was ever behind the last item */
             status = storage_get(task->storage, NULL, key, &absent);
             stored_release(&absent);
-            if (status != STORAGE_NOT_FOUND)
+            if (status != STORAGE_NOT_FOUND) {
+                status = status == STORAGE_OK ? STORAGE_CONFLICT : status;
                 break;
+            }
         }
         status = restore_item(task, &batch, table, key, item.after, absent.version);
         place->len = 0;

@@ -3,11 +3,14 @@
 
 #include "catalog/backups.h"
 #include "catalog/catalog.h"
+#include "storage/faulty.h"
 
 static const int64_t hour = (int64_t)60 * 60 * 1000;
 
 struct bench {
     struct fixture model;
+    /* The catalog's own workers look at a storage of their own, in which there is nothing to do. */
+    struct storage *elsewhere;
     struct catalog *catalog;
     struct task task;
     struct slice ids[COMMITS + 1]; /* of the backup after each commit; empty: there is none */
@@ -19,6 +22,7 @@ static void close_bench(struct bench *bench)
     catalog_close(bench->catalog);
     table_release(bench->model.table);
     storage_close(bench->model.storage);
+    storage_close(bench->elsewhere);
     arena_finish(&bench->arena);
 }
 
@@ -45,7 +49,7 @@ static void publish(struct bench *bench, int64_t days)
     refresh(bench);
 }
 
-/* A table with recovery, so that the catalog's own workers find nothing to do. */
+/* A table with recovery. */
 static void open_bench(struct bench *bench, struct storage *storage)
 {
     const struct catalog_settings settings = {0};
@@ -55,8 +59,10 @@ static void open_bench(struct bench *bench, struct storage *storage)
     *bench = (struct bench){0};
     arena_init(&bench->arena);
     model_begin(&bench->model, storage);
-    bench->catalog = catalog_open(storage, &settings, &bench->arena, &problem);
+    bench->elsewhere = storage_open_memory();
+    bench->catalog = catalog_open(bench->elsewhere, &settings, &bench->arena, &problem);
     assert_non_null(bench->catalog);
+    catalog_publish(bench->catalog, table_retain(bench->model.table));
     bench->task.catalog = bench->catalog;
     bench->task.storage = storage;
     batch_init(&batch, &bench->arena);
@@ -232,28 +238,66 @@ static void test_window(void **state)
     close_bench(&bench);
 }
 
+/* Puts the descriptor of a table that is to be restored as of `then`, unknown to the catalog's own workers.
+ */
+static void put_restoring(struct bench *bench, uint32_t id, const struct state *then)
+{
+    struct table *made = table_clone(bench->model.table);
+    struct batch batch;
+    struct buffer text;
+
+    made->name = SLICE("restored");
+    made->id = id;
+    made->status = TABLE_CREATING;
+    made->restore = (struct restore){.source_id = bench->model.table->id, .moment = then->moment};
+    batch_init(&batch, &bench->arena);
+    buffer_init(&text);
+    table_write_descriptor(&text, made);
+    batch_put(&batch, keys_descriptor(&bench->arena, made->name), buffer_slice(&text));
+    assert_int_equal(storage_commit_wait(bench->model.storage, &batch), STORAGE_OK);
+    buffer_finish(&text);
+    table_release(made);
+}
+
+/* The table as the storage has it now. */
+static struct table *read_restoring(struct bench *bench)
+{
+    struct stored stored;
+
+    assert_int_equal(
+        storage_get(bench->model.storage, NULL, keys_descriptor(&bench->arena, SLICE("restored")), &stored),
+        STORAGE_OK);
+    struct table *table = table_read_descriptor(stored.value);
+    assert_non_null(table);
+    table->version = stored.version;
+    stored_release(&stored);
+    return table;
+}
+
+/* Goes on until the restore is done or the storage fails. */
+static enum outcome restore_all(struct bench *bench)
+{
+    enum outcome outcome = TASK_AGAIN;
+
+    while (outcome == TASK_AGAIN) {
+        struct table *table = read_restoring(bench);
+        outcome = table->status == TABLE_ACTIVE ? TASK_DONE : restore_table(&bench->task, table);
+        table_release(table);
+    }
+    return outcome;
+}
+
 /* A restore that is under way needs its moment as a backup does. */
 static void test_restore_needs(void **state)
 {
     static struct bench bench;
-    struct batch batch;
-    struct buffer text;
 
     (void)state;
     open_bench(&bench, storage_open_memory());
     for (unsigned i = 1; i <= COMMITS; i++)
         commit_some(&bench.model, i);
     const struct state *then = &bench.model.states[COMMITS / 3];
-    struct table *made = table_clone(bench.model.table);
-    made->name = SLICE("restored");
-    made->id = 8;
-    made->status = TABLE_CREATING;
-    made->restore = (struct restore){.source_id = bench.model.table->id, .moment = then->moment};
-    batch_init(&batch, &bench.arena);
-    buffer_init(&text);
-    table_write_descriptor(&text, made);
-    batch_put(&batch, keys_descriptor(&bench.arena, made->name), buffer_slice(&text));
-    assert_int_equal(storage_commit_wait(bench.model.storage, &batch), STORAGE_OK);
+    put_restoring(&bench, 8, then);
     publish(&bench, 0);
     assert_int_equal(prune_histories(&bench.task, clock_now()), TASK_DONE);
     assert_in_range(count_undos(&bench), 1, ITEMS);
@@ -262,9 +306,7 @@ static void test_restore_needs(void **state)
     assert_true(bench.model.table->keeps_history);
 
     /* Done by hand: the restore's own commits and the end of it. */
-    made->version = batch.committed;
-    while (restore_table(&bench.task, made) == TASK_AGAIN)
-        continue;
+    assert_int_equal(restore_all(&bench), TASK_DONE);
     const struct moment now = {.number = UINT64_MAX};
     table_release(bench.model.table);
     bench.model.table = catalog_find(bench.catalog, SLICE("restored"));
@@ -273,9 +315,82 @@ static void test_restore_needs(void **state)
     refresh(&bench);
     assert_int_equal(prune_histories(&bench.task, clock_now()), TASK_DONE);
     assert_int_equal(count_undos(&bench), 0);
-    buffer_finish(&text);
-    table_release(made);
     close_bench(&bench);
+}
+
+/* ---- faults ---- */
+
+static const struct {
+    enum faulty_calls calls;
+    enum storage_status status;
+} faults[] = {{FAULTY_READS, STORAGE_CORRUPT}, {FAULTY_WRITES, STORAGE_FULL}, {FAULTY_LATE, STORAGE_FAILED}};
+
+/* Whatever call of a restore fails, it goes on from there, and nothing is missing, double or from another
+ * time. */
+static void test_restore_goes_on_after_faults(void **state)
+{
+    static struct bench bench;
+    const struct moment now = {.number = UINT64_MAX};
+    uint32_t id = 7;
+
+    (void)state;
+    open_bench(&bench, storage_open_faulty(storage_open_memory()));
+    for (unsigned i = 1; i <= COMMITS; i++)
+        commit_some(&bench.model, i);
+    const struct state *then = &bench.model.states[COMMITS / 2];
+    for (size_t kind = 0; kind < sizeof(faults) / sizeof(faults[0]); kind++) {
+        unsigned call = 1;
+        for (bool fired = true; fired; call++) {
+            put_restoring(&bench, ++id, then);
+            struct table *table = read_restoring(&bench);
+            faulty_arm(bench.model.storage, faults[kind].calls, call, faults[kind].status);
+            enum outcome outcome = restore_table(&bench.task, table);
+            fired = faulty_fired(bench.model.storage);
+            table_release(table);
+            assert_true(!fired || outcome == TASK_FAILED);
+            faulty_recover(bench.model.storage);
+            assert_int_equal(restore_all(&bench), TASK_DONE);
+            struct table *source = bench.model.table;
+            bench.model.table = read_restoring(&bench);
+            assert_as_of(&bench.model, now, then);
+            int64_t counters[2];
+            assert_int_equal(storage_read_counters(bench.model.storage,
+                                                   keys_counters(&bench.arena, bench.model.table, NULL),
+                                                   counters),
+                             STORAGE_OK);
+            assert_int_equal(counters[0], count_keys(&bench, keys_items(&bench.arena, id)));
+            table_release(bench.model.table);
+            bench.model.table = source;
+        }
+        assert_true(call > 2); /* some call did fail */
+    }
+    close_bench(&bench);
+}
+
+/* Whatever call of a pruning fails, what is needed stays, and the next pass ends the work. */
+static void test_prune_after_faults(void **state)
+{
+    (void)state;
+    for (size_t kind = 0; kind < sizeof(faults) / sizeof(faults[0]); kind++) {
+        bool fired = true;
+        for (unsigned call = 1; fired; call += kind == 0 ? 97 : 1) {
+            static struct bench bench;
+            open_bench(&bench, storage_open_faulty(storage_open_memory()));
+            bench.model.seed = call;
+            fill(&bench);
+            publish(&bench, 0);
+            faulty_arm(bench.model.storage, faults[kind].calls, call, faults[kind].status);
+            enum outcome outcome = prune_histories(&bench.task, clock_now());
+            fired = faulty_fired(bench.model.storage);
+            assert_true(!fired || outcome == TASK_FAILED);
+            faulty_recover(bench.model.storage);
+            check_backups(&bench);
+            assert_int_equal(prune_histories(&bench.task, clock_now()), TASK_DONE);
+            assert_int_equal(count_undos(&bench), count_needed(&bench));
+            check_backups(&bench);
+            close_bench(&bench);
+        }
+    }
 }
 
 static void test_system_backup_expires(void **state)
@@ -363,7 +478,9 @@ int main(void)
                                        cmocka_unit_test(test_restore_needs),
                                        cmocka_unit_test(test_system_backup_expires),
                                        cmocka_unit_test(test_deleted_table),
-                                       cmocka_unit_test(test_corrupt_record)};
+                                       cmocka_unit_test(test_corrupt_record),
+                                       cmocka_unit_test(test_restore_goes_on_after_faults),
+                                       cmocka_unit_test(test_prune_after_faults)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
