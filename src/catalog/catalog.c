@@ -6,10 +6,14 @@
 #include "base/check.h"
 #include "catalog/keys.h"
 #include "catalog/rounds.h"
+#include "catalog/stream.h"
 #include "catalog/worker.h"
 
 /* How often it is looked which parts of histories nobody needs any more; milliseconds. */
 enum { KEEP_PERIOD = 10 * 60 * 1000 };
+
+/* How often it is looked whether a shard of a stream is to be exchanged. */
+enum { STREAM_PERIOD = 1000 };
 
 /* The tables in order of their names: few enough to keep sorted in one array. */
 struct catalog {
@@ -21,6 +25,8 @@ struct catalog {
     struct worker *builder;
     struct worker *sweeper;
     struct worker *keeper;
+    struct worker *streamer;
+    uint64_t shard_records;
 };
 
 /* The place of `name`, or where it would be inserted. */
@@ -111,6 +117,8 @@ struct catalog *catalog_open(struct storage *storage, const struct catalog_setti
 
     CHECK(catalog != NULL);
     catalog->storage = storage;
+    catalog->shard_records =
+        settings->shard_records > 0 ? (uint64_t)settings->shard_records : SHARD_RECORDS_DEFAULT;
     CHECK(pthread_rwlock_init(&catalog->lock, NULL) == 0);
     if (!load_tables(catalog, arena, problem)) {
         catalog_close(catalog);
@@ -122,6 +130,7 @@ struct catalog *catalog_open(struct storage *storage, const struct catalog_setti
     if (settings->sweep_period > 0)
         catalog->sweeper = worker_start(catalog, storage, sweep_round, settings->sweep_period);
     catalog->keeper = worker_start(catalog, storage, keep_round, KEEP_PERIOD);
+    catalog->streamer = worker_start(catalog, storage, stream_round, STREAM_PERIOD);
     pthread_rwlock_unlock(&catalog->lock);
     return catalog;
 }
@@ -130,6 +139,7 @@ void catalog_close(struct catalog *catalog)
 {
     if (catalog == NULL)
         return;
+    worker_stop(catalog->streamer);
     worker_stop(catalog->keeper);
     worker_stop(catalog->sweeper);
     worker_stop(catalog->builder);
@@ -138,6 +148,11 @@ void catalog_close(struct catalog *catalog)
     free(catalog->tables);
     pthread_rwlock_destroy(&catalog->lock);
     free(catalog);
+}
+
+uint64_t catalog_shard_records(const struct catalog *catalog)
+{
+    return catalog->shard_records;
 }
 
 struct table *catalog_find(struct catalog *catalog, struct slice name)

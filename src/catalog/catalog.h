@@ -16,7 +16,8 @@
  *
  * Threads of the catalog's own do what comes behind the answers: one fills new indexes, erases what removed
  * ones and deleted tables left, and publishes the next state, starting again where a crash left it; another
- * looks periodically for what came with time, such as items that expired (rounds.h).
+ * looks periodically for what came with time, such as items that expired, and a third keeps streams
+ * (rounds.h).
  *
  * Threads: any.
  */
@@ -32,13 +33,17 @@
 struct catalog;
 
 struct catalog_settings {
-    int64_t sweep_period; /* milliseconds between two looks for what has expired; 0: never */
+    int64_t sweep_period;  /* milliseconds between two looks for what has expired; 0: never */
+    int64_t shard_records; /* that a stream's shard takes before it splits; 0: SHARD_RECORDS_DEFAULT */
 };
 
 /* Reads all descriptors. NULL with a sentence for the operator in *problem if one cannot be read. */
 must_use struct catalog *catalog_open(struct storage *storage, const struct catalog_settings *settings,
                                       struct arena *arena, struct slice *problem);
 void catalog_close(struct catalog *catalog); /* accepts NULL; stops the thread */
+
+/* As the settings say. */
+uint64_t catalog_shard_records(const struct catalog *catalog);
 
 /* The table, with a reference for the caller; NULL if there is none. */
 struct table *catalog_find(struct catalog *catalog, struct slice name);

@@ -6,13 +6,14 @@
  *      "Partition":["id"],"Sort":[],
  *      "Indexes":[{"Name":"byUserId","Kind":"GLOBAL","Id":1,"Status":"ACTIVE","Partition":["uploadedBy"],"Sort":[],
  *                  "Projection":"ALL","Included":[],"Throughput":[0,0,0,0,0],"OnDemand":[-1,-1],"Warm":[-1,-1]}],
- *      "NextIndexId":2, "Billing":"PAY_PER_REQUEST", ...}
+ *      "NextIndexId":2, "Billing":"PAY_PER_REQUEST", "OpenShards":[number,from,opened, ...], ...}
  *
  * Members that are absent take the value that they had before they existed, so that a newer server reads what
  * an older one wrote; "Format" changes only when that is impossible.
  */
 #include "catalog/table.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 enum { DESCRIPTOR_FORMAT = 1, DESCRIPTOR_DEPTH = 40 };
@@ -147,6 +148,23 @@ static void write_restore(struct buffer *out, bool *first, const struct restore 
     buffer_append_byte(out, '}');
 }
 
+/* The open shards are a list of numbers, three each. */
+static void write_stream(struct buffer *out, bool *first, const struct stream *stream)
+{
+    json_write_string_member(out, first, "StreamView", slice_of(stream_view_name(stream->view)));
+    json_write_string_member(out, first, "StreamLabel", stream->label);
+    json_write_int64_member(out, first, "StreamCreated", stream->created);
+    json_write_int64_member(out, first, "NextShard", stream->next_shard);
+    json_write_name(out, first, "OpenShards");
+    buffer_append_byte(out, '[');
+    for (size_t i = 0; i < stream->open_count; i++) {
+        const struct open_shard *shard = &stream->open[i];
+        buffer_printf(out, "%s%" PRIu32 ",%" PRIu32 ",%" PRId64, i > 0 ? "," : "", shard->number, shard->from,
+                      shard->opened);
+    }
+    buffer_append_byte(out, ']');
+}
+
 static void write_settings(struct buffer *out, bool *first, const struct table *table)
 {
     json_write_string_member(out, first, "Billing", slice_of(billing_modes[table->billing]));
@@ -158,8 +176,7 @@ static void write_settings(struct buffer *out, bool *first, const struct table *
         json_write_int64_member(out, first, "GlobalSince", table->global_since);
     json_write_string_member(out, first, "TableClass", table->table_class);
     json_write_int64_member(out, first, "TableClassSince", table->table_class_since);
-    json_write_string_member(out, first, "StreamView", table->stream_view);
-    json_write_string_member(out, first, "StreamLabel", table->stream_label);
+    write_stream(out, first, &table->stream);
     json_write_string_member(out, first, "TtlStatus", slice_of(ttl_statuses[table->time_to_live.status]));
     json_write_string_member(out, first, "TtlAttribute", table->time_to_live.attribute);
     if (table->keeps_history)
@@ -429,6 +446,34 @@ static bool read_restore(const struct json *object, struct restore *restore)
     return true;
 }
 
+/* What an older server described as a stream, without shards, is none: it kept no records. */
+static void read_stream(const struct json *object, struct table *table)
+{
+    enum { NUMBERS = 3 };
+    const struct json *list = json_get(object, "OpenShards");
+    struct stream *stream = &table->stream;
+
+    if (list == NULL || list->type != JSON_ARRAY)
+        return;
+    stream->label = read_text(object, "StreamLabel");
+    stream->created = read_number(object, "StreamCreated");
+    stream->next_shard = (uint32_t)read_number(object, "NextShard");
+    stream->open_count = list->array.count / NUMBERS;
+    stream->open = arena_array(&table->arena, struct open_shard, stream->open_count);
+    for (size_t i = 0; i < stream->open_count; i++) {
+        int64_t numbers[NUMBERS] = {0};
+        for (size_t j = 0; j < NUMBERS; j++) {
+            if (!json_to_int64(&list->array.items[i * NUMBERS + j], &numbers[j]))
+                numbers[j] = 0;
+        }
+        stream->open[i].number = (uint32_t)numbers[0];
+        stream->open[i].from = (uint32_t)numbers[1];
+        stream->open[i].opened = numbers[2];
+    }
+    if (stream->open_count > 0)
+        stream->view = stream_view_of(read_text(object, "StreamView"));
+}
+
 static bool read_table(const struct json *object, struct table *table)
 {
     int billing = read_word(object, "Billing", billing_modes, COUNT(billing_modes));
@@ -452,8 +497,7 @@ static bool read_table(const struct json *object, struct table *table)
     table->global_since = read_number(object, "GlobalSince");
     table->table_class = read_text(object, "TableClass");
     table->table_class_since = read_number(object, "TableClassSince");
-    table->stream_view = read_text(object, "StreamView");
-    table->stream_label = read_text(object, "StreamLabel");
+    read_stream(object, table);
     read_time_to_live(object, &table->time_to_live);
     table->keeps_history = read_boolean(object, "KeepsHistory");
     read_recovery(object, &table->recovery);

@@ -36,8 +36,11 @@ static enum outcome erase_table(struct task *task, struct slice mark)
     struct batch batch;
 
     arena_init(&arena);
-    struct key_range range = keys_of_table(&arena, keys_erasure_table(mark));
-    enum outcome outcome = task_outcome(storage_erase(task->storage, range.from, range.to));
+    struct key_range ranges[2];
+    keys_of_table(&arena, keys_erasure_table(mark), ranges);
+    enum outcome outcome = task_outcome(storage_erase(task->storage, ranges[0].from, ranges[0].to));
+    if (outcome == TASK_DONE)
+        outcome = task_outcome(storage_erase(task->storage, ranges[1].from, ranges[1].to));
     if (outcome == TASK_DONE) {
         batch_init(&batch, &arena);
         batch_delete(&batch, mark);

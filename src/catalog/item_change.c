@@ -4,6 +4,7 @@
 #include "catalog/expiry.h"
 #include "catalog/history.h"
 #include "catalog/keys.h"
+#include "catalog/stream.h"
 #include "items/item_codec.h"
 
 struct slice item_change_encode(struct arena *arena, const struct item *item)
@@ -19,7 +20,7 @@ struct slice item_change_encode(struct arena *arena, const struct item *item)
 
 bool item_change_reads_old(const struct table *table)
 {
-    return table->index_count > 0 || expiry_is_kept(table);
+    return table->index_count > 0 || expiry_is_kept(table) || table->stream.view != STREAM_OFF;
 }
 
 bool item_change_is_none(const struct item_change *change)
@@ -146,5 +147,6 @@ enum storage_status item_change_put(struct storage *storage, struct batch *batch
     count(batch, table, NULL, size_of(change->old_stored), size_of(change->new_stored));
     if (expiry_is_kept(table))
         expiry_change(batch, change);
+    stream_append(batch, change);
     return status;
 }

@@ -1,7 +1,7 @@
 /*
  * What the change of one item means for the storage: the item itself, its entries in all indexes, its expiry,
- * the undo record of a table that keeps its history, and the counters, as one batch that happens as a whole
- * or not at all.
+ * the undo record of a table that keeps its history, the record in the table's stream, and the counters, as
+ * one batch that happens as a whole or not at all.
  *
  *     struct item_change change = {.table = table, .key = key, .version = version, .old = old, ...};
  *     if (item_change_is_none(&change)) ...             nothing to be written
@@ -28,7 +28,8 @@ struct entry_change {
     bool changes;    /* at all */
 };
 
-enum change_author { BY_CLIENT, BY_TIME_TO_LIVE };
+/* Who changes the item. The numbers are stored with stream records; never renumber. */
+enum change_author { BY_CLIENT = 0, BY_TIME_TO_LIVE = 1 };
 
 struct item_change {
     const struct table *table;

@@ -21,7 +21,8 @@ enum {
     SPACE_EXPIRY = 'x',
     SPACE_HISTORY = 'h',
     SPACE_MARKS = 'p',
-    SPACE_BACKUPS = 'b'
+    SPACE_BACKUPS = 'b',
+    SPACE_STREAM = 's' /* of table 0: the streams' descriptors */
 };
 
 enum { SERVER_PREFIX = 5 }; /* u32 0 and the space */
@@ -62,6 +63,11 @@ struct slice keys_next_table_id(void)
     return SLICE("\0\0\0\0mnext-table-id");
 }
 
+struct slice keys_iterator_key(void)
+{
+    return SLICE("\0\0\0\0miterator-key");
+}
+
 struct slice keys_erasure(struct arena *arena, uint32_t table_id)
 {
     struct buffer key;
@@ -80,12 +86,8 @@ struct key_range keys_erasures(void)
 
 uint32_t keys_erasure_table(struct slice key)
 {
-    uint32_t id = 0;
-
-    CHECK(key.len == SERVER_PREFIX + sizeof(id));
-    for (size_t i = SERVER_PREFIX; i < key.len; i++)
-        id = id << 8 | (unsigned char)key.ptr[i];
-    return id;
+    CHECK(key.len == SERVER_PREFIX + sizeof(uint32_t));
+    return keys_read_u32(key.ptr + SERVER_PREFIX);
 }
 
 struct slice keys_token(struct arena *arena, uint64_t window, struct slice token)
@@ -126,17 +128,6 @@ struct slice keys_backup_id(struct slice key)
     return slice_skip(key, SERVER_PREFIX);
 }
 
-struct key_range keys_of_table(struct arena *arena, uint32_t table_id)
-{
-    struct buffer from;
-
-    CHECK(table_id != SERVER_ID);
-    buffer_init(&from);
-    buffer_append_u32(&from, table_id);
-    struct slice prefix = keep(arena, &from);
-    return (struct key_range){prefix, keys_after_prefix(arena, prefix)};
-}
-
 /* ---- by place ---- */
 
 static struct slice key_at(struct arena *arena, uint32_t table_id, char space, struct slice place)
@@ -155,6 +146,16 @@ static struct key_range range_of(struct arena *arena, uint32_t table_id, char sp
     struct slice prefix = key_at(arena, table_id, space, SLICE(""));
 
     return (struct key_range){prefix, keys_after_prefix(arena, prefix)};
+}
+
+void keys_of_table(struct arena *arena, uint32_t table_id, struct key_range out[2])
+{
+    struct key_range streams = range_of(arena, table_id, SPACE_STREAM);
+    struct slice table = {streams.from.ptr, TABLE_PREFIX - 1};
+
+    CHECK(table_id != SERVER_ID);
+    out[0] = (struct key_range){table, streams.from};
+    out[1] = (struct key_range){streams.to, keys_after_prefix(arena, table)};
 }
 
 struct slice keys_place(struct slice item_key)
@@ -371,6 +372,90 @@ struct slice keys_after(struct arena *arena, struct slice key)
     struct slice copy = arena_copy(arena, key);
 
     return (struct slice){copy.ptr, copy.len + 1};
+}
+
+/* ---- streams ---- */
+
+static struct key_range prefix_range(struct arena *arena, struct slice prefix)
+{
+    return (struct key_range){prefix, keys_after_prefix(arena, prefix)};
+}
+
+struct slice keys_stream(struct arena *arena, struct slice table_name, struct slice label)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    buffer_append_u32(&key, SERVER_ID);
+    buffer_append_byte(&key, SPACE_STREAM);
+    buffer_append(&key, table_name);
+    /* No name has this byte, so a name's streams do not mix with those of a longer name. */
+    if (table_name.len > 0)
+        buffer_append_byte(&key, '\0');
+    buffer_append(&key, label);
+    return keep(arena, &key);
+}
+
+struct key_range keys_streams(struct arena *arena, struct slice table_name)
+{
+    return prefix_range(arena, keys_stream(arena, table_name, SLICE("")));
+}
+
+static void append_stream(struct buffer *key, struct stream_id stream)
+{
+    buffer_append_u32(key, stream.table);
+    buffer_append_byte(key, SPACE_STREAM);
+    buffer_append_u64(key, (uint64_t)stream.created);
+}
+
+struct key_range keys_of_stream(struct arena *arena, struct stream_id stream)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    append_stream(&key, stream);
+    return prefix_range(arena, keep(arena, &key));
+}
+
+struct key_range keys_stream_part(struct arena *arena, struct stream_id stream, enum stream_part part)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    append_stream(&key, stream);
+    buffer_append_byte(&key, (char)part);
+    return prefix_range(arena, keep(arena, &key));
+}
+
+struct slice keys_shard(struct arena *arena, struct stream_id stream, enum stream_part part, uint32_t shard)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    append_stream(&key, stream);
+    buffer_append_byte(&key, (char)part);
+    buffer_append_u32(&key, shard);
+    return keep(arena, &key);
+}
+
+uint32_t keys_item_hash(struct slice item_key)
+{
+    CHECK(item_key.len >= SERVER_PREFIX + HASH_BYTES && item_key.ptr[SERVER_PREFIX - 1] == SPACE_ITEMS);
+    return keys_read_u32(item_key.ptr + SERVER_PREFIX);
+}
+
+uint32_t keys_read_u32(const char *at)
+{
+    uint32_t value = 0;
+
+    for (size_t i = 0; i < sizeof(value); i++)
+        value = value << 8 | (unsigned char)at[i];
+    return value;
+}
+
+uint64_t keys_read_u64(const char *at)
+{
+    return (uint64_t)keys_read_u32(at) << 32 | keys_read_u32(at + sizeof(uint32_t));
 }
 
 /* ---- index entries ---- */

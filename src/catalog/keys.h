@@ -1,5 +1,5 @@
 /*
- * Where things live in the storage: the keys of descriptors, items, index entries and counters.
+ * Where things live in the storage: the keys of descriptors, items, index entries, counters and streams.
  * docs/design.md has the whole format as a table.
  *
  * A `space` is the range of keys of a table's items or of one index's entries; in it, all items of one
@@ -24,6 +24,7 @@ struct slice keys_descriptor(struct arena *arena, struct slice table_name);
 struct key_range keys_descriptors(void);
 struct slice keys_descriptor_name(struct slice key); /* the table name in a descriptor's key */
 struct slice keys_next_table_id(void);
+struct slice keys_iterator_key(void); /* the secret that seals shard iterators */
 /* The mark that a table was deleted and its items may be erased. */
 struct slice keys_erasure(struct arena *arena, uint32_t table_id);
 struct key_range keys_erasures(void);
@@ -32,8 +33,8 @@ uint32_t keys_erasure_table(struct slice key);
 struct slice keys_backup(struct arena *arena, struct slice id);
 struct key_range keys_backups(void);
 struct slice keys_backup_id(struct slice key);
-/* Everything of a table but its descriptor. */
-struct key_range keys_of_table(struct arena *arena, uint32_t table_id);
+/* Everything of a table but its descriptor and its streams, which outlive it: two ranges. */
+void keys_of_table(struct arena *arena, uint32_t table_id, struct key_range out[2]);
 
 /* ---- items and their histories, by place ----
  *
@@ -98,6 +99,33 @@ struct slice keys_after_prefix(struct arena *arena, struct slice prefix);
 
 /* The smallest key that is above `key`. */
 struct slice keys_after(struct arena *arena, struct slice key);
+
+/* ---- streams: catalog/stream.h says what they are ---- */
+
+/* A stream in storage keys: its table, and when it was enabled. */
+struct stream_id {
+    uint32_t table;
+    int64_t created; /* milliseconds since 1970 */
+};
+
+/* The parts of a stream, each by the number of the shard. */
+enum stream_part { STREAM_CLOSINGS = 'c', STREAM_OPENINGS = 'o', STREAM_RECORDS = 'r', STREAM_TRIMMED = 't' };
+
+/* The descriptor of a stream; the descriptors of all, or of those of one table's name. */
+struct slice keys_stream(struct arena *arena, struct slice table_name, struct slice label);
+struct key_range keys_streams(struct arena *arena, struct slice table_name);
+
+/* Everything of a stream but its descriptor; one part of it; what is of one shard there. */
+struct key_range keys_of_stream(struct arena *arena, struct stream_id stream);
+struct key_range keys_stream_part(struct arena *arena, struct stream_id stream, enum stream_part part);
+struct slice keys_shard(struct arena *arena, struct stream_id stream, enum stream_part part, uint32_t shard);
+
+/* The upper half of the hash in an item's key, by which items are spread over shards. */
+uint32_t keys_item_hash(struct slice item_key);
+
+/* Big-endian integers in keys and values; the caller knows that they are long enough. */
+uint32_t keys_read_u32(const char *at);
+uint64_t keys_read_u64(const char *at);
 
 /* ---- index entries ---- */
 

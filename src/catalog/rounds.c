@@ -4,6 +4,9 @@
 #include "catalog/backups.h"
 #include "catalog/expiry.h"
 
+/* Streams are kept for a day; what is a little older does no harm. */
+enum { TRIM_PERIOD = 5 * 60 * 1000 };
+
 static enum outcome build_table(struct task *task, struct table *table)
 {
     for (size_t i = 0; i < table->index_count; i++) {
@@ -45,4 +48,21 @@ enum outcome keep_round(struct task *task)
     enum outcome outcome = task_for_tables(task, restore_table);
 
     return outcome == TASK_DONE ? prune_histories(task, clock_now()) : outcome;
+}
+
+static enum outcome keep_shards(struct task *task, struct table *table)
+{
+    return stream_keep_shards(task, table, clock_now());
+}
+
+enum outcome stream_round(struct task *task)
+{
+    enum outcome outcome = task_for_tables(task, keep_shards);
+    int64_t now = clock_now();
+
+    /* Also when the clock was set back. */
+    if (outcome == TASK_FAILED || (now >= task->trimmed && now - task->trimmed < TRIM_PERIOD))
+        return outcome;
+    task->trimmed = now;
+    return task_worse(outcome, stream_trim_all(task, now));
 }

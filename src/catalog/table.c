@@ -47,6 +47,8 @@ struct table *table_clone(const struct table *table)
     buffer_finish(&text);
     CHECK(clone != NULL);
     clone->version = table->version;
+    for (size_t i = 0; i < table->stream.open_count; i++)
+        atomic_store(&clone->stream.open[i].records, atomic_load(&table->stream.open[i].records));
     return clone;
 }
 
@@ -113,6 +115,28 @@ void table_remove_tag(struct table *table, struct slice key)
 bool table_is_restoring(const struct table *table)
 {
     return table->status == TABLE_CREATING && table->restore.source_id > 0;
+}
+
+static const char *const stream_views[] = {
+    [STREAM_OFF] = "",
+    [STREAM_KEYS_ONLY] = "KEYS_ONLY",
+    [STREAM_NEW_IMAGE] = "NEW_IMAGE",
+    [STREAM_OLD_IMAGE] = "OLD_IMAGE",
+    [STREAM_NEW_AND_OLD_IMAGES] = "NEW_AND_OLD_IMAGES",
+};
+
+const char *stream_view_name(enum stream_view view)
+{
+    return stream_views[view];
+}
+
+enum stream_view stream_view_of(struct slice name)
+{
+    for (size_t i = 0; i < sizeof(stream_views) / sizeof(stream_views[0]); i++) {
+        if (slice_is(name, stream_views[i]))
+            return (enum stream_view)i;
+    }
+    return STREAM_OFF;
 }
 
 bool table_is_updating(const struct table *table)

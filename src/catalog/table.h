@@ -120,6 +120,34 @@ struct restore {
     int64_t time; /* of the moment, as it is told */
 };
 
+/* What the records of a stream hold. The numbers are stored on disk; never renumber. */
+enum stream_view {
+    STREAM_OFF = 0,
+    STREAM_KEYS_ONLY = 1,
+    STREAM_NEW_IMAGE = 2,
+    STREAM_OLD_IMAGE = 3,
+    STREAM_NEW_AND_OLD_IMAGES = 4,
+};
+
+/* A shard that takes records: those of the items whose hash (its upper half) is at least `from` and below the
+ * next shard's. */
+struct open_shard {
+    uint32_t number; /* in storage keys; never used twice in a stream */
+    uint32_t from;
+    int64_t opened;               /* milliseconds since 1970 */
+    atomic_uint_fast64_t records; /* that it took through this struct, about; not stored */
+};
+
+/* The latest stream of a table; catalog/stream.h is about it and those before it. */
+struct stream {
+    enum stream_view view; /* STREAM_OFF: it takes no records any more */
+    struct slice label;    /* of the latest stream, also when it is off; empty: never had one */
+    int64_t created;       /* milliseconds since 1970; the label says the same */
+    uint32_t next_shard;
+    struct open_shard *open; /* in the order of their hashes; none when the stream is off */
+    size_t open_count;
+};
+
 enum billing_mode { BILLING_PROVISIONED, BILLING_PAY_PER_REQUEST };
 
 struct table {
@@ -149,8 +177,7 @@ struct table {
     int64_t global_since;     /* milliseconds; 0: no global table (of version 2017.11.29) */
     struct slice table_class; /* "STANDARD" or "STANDARD_INFREQUENT_ACCESS"; empty: not asked for */
     int64_t table_class_since;
-    struct slice stream_view;  /* "NEW_IMAGE", ...; empty: no stream */
-    struct slice stream_label; /* of the latest stream, also when it is off; empty: never had one */
+    struct stream stream;
     struct time_to_live time_to_live;
     struct recovery recovery;
     struct restore restore;
@@ -190,6 +217,10 @@ void table_remove_tag(struct table *table, struct slice key); /* if it is there 
 
 /* Whether its items are being restored; it is CREATING then. */
 bool table_is_restoring(const struct table *table);
+
+/* "NEW_IMAGE" and so on; "" for STREAM_OFF. STREAM_OFF for what is no such word. */
+const char *stream_view_name(enum stream_view view);
+enum stream_view stream_view_of(struct slice name);
 
 /* Whether an index is being made or removed: the table's status is UPDATING then. */
 bool table_is_updating(const struct table *table);

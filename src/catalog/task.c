@@ -19,7 +19,7 @@ enum outcome task_worse(enum outcome one, enum outcome other)
 struct publication {
     struct task *task;
     struct table *table;
-    struct batch batch;
+    struct batch *batch;
     enum storage_status status;
     sem_t done;
 };
@@ -31,35 +31,43 @@ static void on_published(void *context, enum storage_status status)
     struct publication *publication = context;
 
     if (status == STORAGE_OK) {
-        publication->table->version = publication->batch.committed;
+        publication->table->version = publication->batch->committed;
         catalog_publish(publication->task->catalog, table_retain(publication->table));
     }
     publication->status = status;
     CHECK(sem_post(&publication->done) == 0);
 }
 
-enum outcome task_publish(struct task *task, struct table *clone)
+enum outcome task_publish_with(struct task *task, struct batch *batch, struct table *clone)
 {
-    struct publication publication = {.task = task, .table = clone};
-    struct arena arena;
+    struct publication publication = {.task = task, .table = clone, .batch = batch};
     struct buffer descriptor;
 
-    arena_init(&arena);
     buffer_init(&descriptor);
-    batch_init(&publication.batch, &arena);
     CHECK(sem_init(&publication.done, 0, 0) == 0);
     table_write_descriptor(&descriptor, clone);
-    struct slice key = keys_descriptor(&arena, clone->name);
-    batch_guard(&publication.batch, key, clone->version);
-    batch_put(&publication.batch, key, buffer_slice(&descriptor));
-    storage_commit(task->storage, &publication.batch, on_published, &publication);
+    struct slice key = keys_descriptor(batch->arena, clone->name);
+    batch_guard(batch, key, clone->version);
+    batch_put(batch, key, buffer_slice(&descriptor));
+    storage_commit(task->storage, batch, on_published, &publication);
     while (sem_wait(&publication.done) != 0)
         continue; /* a signal came in between */
     CHECK(sem_destroy(&publication.done) == 0);
     table_release(clone);
     buffer_finish(&descriptor);
-    arena_finish(&arena);
     return task_outcome(publication.status);
+}
+
+enum outcome task_publish(struct task *task, struct table *clone)
+{
+    struct arena arena;
+    struct batch batch;
+
+    arena_init(&arena);
+    batch_init(&batch, &arena);
+    enum outcome outcome = task_publish_with(task, &batch, clone);
+    arena_finish(&arena);
+    return outcome;
 }
 
 enum outcome task_for_tables(struct task *task, enum outcome (*visit)(struct task *task, struct table *table))

@@ -23,6 +23,8 @@ struct task {
     struct catalog *catalog;
     struct storage *storage;
     atomic_bool stopping;
+    int64_t
+        trimmed; /* the streamer's: when it last trimmed all streams; milliseconds since 1970, 0: not yet */
 };
 
 enum outcome {
@@ -45,6 +47,9 @@ enum outcome task_worse(enum outcome one, enum outcome other);
 /* Commits a changed clone of a table under a guard on the version it was cloned from, and publishes it. Takes
  * the clone. */
 must_use enum outcome task_publish(struct task *task, struct table *clone);
+
+/* The same with what else the batch has. */
+must_use enum outcome task_publish_with(struct task *task, struct batch *batch, struct table *clone);
 
 /* Calls `visit` for every table there is, until it fails or the server stops; the worst of its outcomes. */
 must_use enum outcome task_for_tables(struct task *task,
@@ -77,5 +82,11 @@ must_use enum outcome erase_tables(struct task *task);
 
 /* Erases the records of client request tokens that are too old to be looked for at `now` (milliseconds). */
 must_use enum outcome erase_tokens(struct task *task, int64_t now);
+
+/* Exchanges the shards of the table's stream that are due (stream.h). */
+must_use enum outcome stream_keep_shards(struct task *task, struct table *table, int64_t now);
+
+/* Trims all streams there are or were. */
+must_use enum outcome stream_trim_all(struct task *task, int64_t now);
 
 #endif

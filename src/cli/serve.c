@@ -14,6 +14,7 @@
 #include "auth/authenticator.h"
 #include "auth/credentials.h"
 #include "base/arena.h"
+#include "base/digits.h"
 #include "catalog/catalog.h"
 #include "cli/commands.h"
 #include "cli/options.h"
@@ -21,10 +22,11 @@
 #include "services/dynamodb/ongoing.h"
 #include "services/lanes.h"
 #include "services/life.h"
+#include "services/streams/iterator.h"
 #include "storage/storage.h"
 
 enum { BODY_LIMIT = 16 * 1024 * 1024, PEM_LIMIT = 1024 * 1024, THREADS_AT_LEAST = 2, THREADS_AT_MOST = 16 };
-enum { SWEEP_LONGEST = 24 * 60 * 60 * 1000 };
+enum { SWEEP_LONGEST = 24 * 60 * 60 * 1000, COUNT_MOST = 1000000000 };
 
 #define ACCOUNT_ID "000000000000"
 
@@ -43,6 +45,8 @@ static const char help[] =
     "  --region REGION      the region that ARNs name (default: us-east-1)\n"
     "  --sweep SECONDS      how often to look for items whose time to live is over (default: 1);\n"
     "                       0: never, and such items stay\n"
+    "  --shard-records N    let a shard of a stream split when it has taken so many records\n"
+    "                       (default: 1000000); a few show how a consumer takes splits\n"
     "  --help               this text\n"
     "\n"
     "The root credentials are TURNTABLE_ACCESS_KEY_ID and TURNTABLE_SECRET_ACCESS_KEY from the\n"
@@ -128,10 +132,19 @@ static bool parse_seconds(const char *text, int64_t *milliseconds)
     return *milliseconds <= SWEEP_LONGEST;
 }
 
+static bool parse_count(const char *text, int64_t *count)
+{
+    uint64_t number;
+    bool good = digits_parse(slice_of(text), 10, COUNT_MOST, &number) && number > 0;
+
+    *count = good ? (int64_t)number : 0;
+    return good;
+}
+
 /* -1 if all is well, otherwise the exit code. */
 static int parse_command_line(int argc, char **argv, struct settings *settings)
 {
-    const char *data = NULL, *listen = "127.0.0.1:8000", *sweep = "1";
+    const char *data = NULL, *listen = "127.0.0.1:8000", *sweep = "1", *records = NULL;
     bool in_memory = false;
     const struct option options[] = {{"--data", &data, NULL},
                                      {"--in-memory", NULL, &in_memory},
@@ -141,6 +154,7 @@ static int parse_command_line(int argc, char **argv, struct settings *settings)
                                      {"--no-auth", NULL, &settings->no_auth},
                                      {"--region", &settings->region, NULL},
                                      {"--sweep", &sweep, NULL},
+                                     {"--shard-records", &records, NULL},
                                      {0}};
     int operands = options_parse(argc, argv, options, help, NULL, 0);
 
@@ -161,6 +175,8 @@ static int parse_command_line(int argc, char **argv, struct settings *settings)
         return complain(EXIT_USAGE, "--region needs a name such as us-east-1, not ", settings->region);
     if (!parse_seconds(sweep, &settings->catalog.sweep_period))
         return complain(EXIT_USAGE, "--sweep needs a number of seconds from 0 to 86400, not ", sweep);
+    if (records != NULL && !parse_count(records, &settings->catalog.shard_records))
+        return complain(EXIT_USAGE, "--shard-records needs a number from 1 to 1000000000, not ", records);
     settings->data = in_memory ? NULL : data != NULL ? data : "data";
     return -1;
 }
@@ -272,6 +288,10 @@ static bool open_storage(struct open_server *open, const struct settings *settin
     }
     if (open->rooms.storage == NULL)
         return false;
+    if (iterator_key_obtain(open->rooms.storage, &open->arena, &open->rooms.iterator_key) != STORAGE_OK) {
+        *problem = SLICE("the data folder cannot be read or written");
+        return false;
+    }
     open->rooms.catalog = catalog_open(open->rooms.storage, &settings->catalog, &open->arena, problem);
     return open->rooms.catalog != NULL;
 }
@@ -301,7 +321,7 @@ static struct slice url_of(const struct settings *settings, const char *address,
 
 static bool open_http(struct open_server *open, const struct settings *settings, struct slice *problem)
 {
-    static const struct service *const services[] = {&dynamodb_service};
+    static const struct service *const services[] = {&dynamodb_service, &streams_service};
     struct http_config config = {.address = settings->address,
                                  .port = settings->port,
                                  .body_limit = BODY_LIMIT,

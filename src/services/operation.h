@@ -32,6 +32,6 @@ struct service {
     unsigned operation_count;
 };
 
-extern const struct service dynamodb_service;
+extern const struct service dynamodb_service, streams_service;
 
 #endif

@@ -39,6 +39,7 @@ struct server {
     struct ongoing *ongoing; /* the items of transactions under way */
     struct slice region;
     struct slice account_id;
+    struct slice iterator_key; /* what shard iterators are sealed with (streams/iterator.h) */
 };
 
 struct request {

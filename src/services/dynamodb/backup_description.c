@@ -196,7 +196,7 @@ void backup_describe_table(struct request *request, bool *first, const struct ba
     buffer_append_byte(out, '{');
     write_indexes(out, &inner, table, INDEX_LOCAL);
     write_indexes(out, &inner, table, INDEX_GLOBAL);
-    if (table->stream_view.len > 0)
+    if (table->stream.view != STREAM_OFF)
         table_description_write_stream(out, &inner, "StreamDescription", table);
     table_description_write_time_to_live(out, &inner, table);
     if (table->sse_kms)

@@ -124,7 +124,7 @@ static bool check_table(struct request *request)
     if (table->global_since > 0)
         return fail(&request->failure, ERROR_GLOBAL_TABLE_ALREADY_EXISTS,
                     "Global table with name: '%.*s' already exists.", SLICE_ARGS(table->name));
-    if (!slice_is(table->stream_view, "NEW_AND_OLD_IMAGES"))
+    if (table->stream.view != STREAM_NEW_AND_OLD_IMAGES)
         return fail(&request->failure, ERROR_VALIDATION,
                     "One or more parameter values were invalid: Table %.*s must have a stream of "
                     "NEW_AND_OLD_IMAGES to become a global table",

@@ -12,8 +12,7 @@ static bool invalid(struct request *request, struct slice arn)
                 "Invalid TableArn: Invalid ResourceArn provided as input %.*s", SLICE_ARGS(arn));
 }
 
-/* The two parts of a resource "NAME" or "NAME/stream/LABEL". */
-static bool split(struct slice resource, struct slice *name, struct slice *label)
+bool resource_split(struct slice resource, struct slice *name, struct slice *label)
 {
     static const char stream_part[] = "/stream/";
     const char *slash = resource.len == 0 ? NULL : memchr(resource.ptr, '/', resource.len);
@@ -32,7 +31,8 @@ enum resource_kind resource_kind_of(const struct request *request)
 {
     struct slice name, label;
 
-    return split(input_table_in_arn(shape_text(request->body, "ResourceArn")), &name, &label) && label.len > 0
+    return resource_split(input_table_in_arn(shape_text(request->body, "ResourceArn")), &name, &label) &&
+                   label.len > 0
                ? RESOURCE_STREAM
                : RESOURCE_TABLE;
 }
@@ -41,10 +41,10 @@ bool resource_find(struct request *request)
 {
     struct slice arn = shape_text(request->body, "ResourceArn"), name, label;
 
-    if (!split(input_table_in_arn(arn), &name, &label))
+    if (!resource_split(input_table_in_arn(arn), &name, &label))
         return invalid(request, arn);
     request->table = catalog_find(request->server->catalog, name);
-    if (request->table != NULL && (label.len == 0 || slice_equal(request->table->stream_label, label)))
+    if (request->table != NULL && (label.len == 0 || slice_equal(request->table->stream.label, label)))
         return true;
     /* The typing error is AWS's. */
     return fail(&request->failure, ERROR_RESOURCE_NOT_FOUND,

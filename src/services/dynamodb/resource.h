@@ -12,6 +12,10 @@
 
 extern const struct shape resource_arn_shape;
 
+/* The two parts of "NAME" or "NAME/stream/LABEL", as an ARN has it behind "table/"; no label is an empty one.
+ */
+must_use bool resource_split(struct slice resource, struct slice *name, struct slice *label);
+
 enum resource_kind { RESOURCE_TABLE, RESOURCE_STREAM };
 
 /*

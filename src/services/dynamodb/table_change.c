@@ -1,8 +1,10 @@
 #include "services/dynamodb/table_change.h"
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "catalog/catalog.h"
 #include "catalog/keys.h"
+#include "catalog/stream.h"
 #include "services/storage_failure.h"
 
 static void publish(struct request *request)
@@ -11,6 +13,14 @@ static void publish(struct request *request)
 
     table->version = request->batch.committed;
     catalog_publish(request->server->catalog, table_retain(table));
+}
+
+bool table_change_stream(struct request *request, struct table *draft)
+{
+    enum storage_status status =
+        stream_change(request->server->storage, &request->batch, request->table, draft, clock_now());
+
+    return status == STORAGE_OK || storage_failure(&request->failure, status);
 }
 
 void table_change_put(struct request *request, struct table *draft, struct version version)
@@ -77,7 +87,8 @@ bool table_change_create(struct request *request, struct table *draft, enum erro
 {
     struct version version;
 
-    if (!check_absent(request, draft, exists, &version) || !take_id(request, draft))
+    if (!check_absent(request, draft, exists, &version) || !take_id(request, draft) ||
+        !table_change_stream(request, draft))
         return false;
     table_change_put(request, draft, version);
     return true;
@@ -97,6 +108,7 @@ void table_change_delete(struct request *request)
     batch_delete(&request->batch, key);
     /* The mark needs a value, but says all in its key. */
     batch_put(&request->batch, keys_erasure(request->arena, table->id), SLICE("1"));
+    stream_end(&request->batch, table, clock_now());
     request->committed = withdraw;
     request->committed_context = request->table;
 }

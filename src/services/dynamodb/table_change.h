@@ -8,6 +8,12 @@
 #include "services/request.h"
 
 /*
+ * Begins or ends the stream of `draft`, which replaces request->table (NULL: it is new), as the draft's view
+ * says. Before table_change_put(), when the view may have changed.
+ */
+must_use bool table_change_stream(struct request *request, struct table *draft);
+
+/*
  * Puts the descriptor of `draft` into the request's batch, guarded by `version` (of the descriptor that it
  * replaces, or of its absence). The table that it describes becomes request->table, and is published once it
  * is committed. The draft stays the caller's.

@@ -231,7 +231,7 @@ void table_description_write_stream(struct buffer *out, bool *first, const char 
 {
     json_write_name(out, first, member);
     buffer_append_string(out, "{\"StreamEnabled\":true,\"StreamViewType\":");
-    json_write_string(out, table->stream_view);
+    json_write_string(out, slice_of(stream_view_name(table->stream.view)));
     buffer_append_byte(out, '}');
 }
 
@@ -240,14 +240,14 @@ static void write_stream(struct request *request, bool *first, const struct tabl
     struct slice arn = table_arn(request, table);
     struct buffer *out = request->out;
 
-    if (table->stream_view.len > 0)
+    if (table->stream.view != STREAM_OFF)
         table_description_write_stream(out, first, "StreamSpecification", table);
-    if (table->stream_label.len == 0)
+    if (table->stream.label.len == 0)
         return;
-    json_write_string_member(out, first, "LatestStreamLabel", table->stream_label);
+    json_write_string_member(out, first, "LatestStreamLabel", table->stream.label);
     json_write_string_member(
         out, first, "LatestStreamArn",
-        arena_printf(request->arena, "%.*s/stream/%.*s", SLICE_ARGS(arn), SLICE_ARGS(table->stream_label)));
+        arena_printf(request->arena, "%.*s/stream/%.*s", SLICE_ARGS(arn), SLICE_ARGS(table->stream.label)));
 }
 
 void table_description_write_time_to_live(struct buffer *out, bool *first, const struct table *table)

@@ -539,17 +539,16 @@ static bool read_stream(struct request *request, struct table *table, const stru
         return fail(failure, ERROR_VALIDATION,
                     "One or more parameter values were invalid: StreamViewType should not be specified when "
                     "StreamEnabled is false");
-    if (enabled && table->stream_view.len > 0)
+    if (enabled && table->stream.view != STREAM_OFF)
         return fail(failure, ERROR_VALIDATION, "Table already has an enabled stream: TableName: %.*s",
                     SLICE_ARGS(table->name));
-    if (!enabled && table->stream_view.len == 0 && !is_new)
+    if (!enabled && table->stream.view == STREAM_OFF && !is_new)
         return fail(failure, ERROR_VALIDATION, "Table already has a disabled stream: TableName: %.*s",
                     SLICE_ARGS(table->name));
-    table->stream_view = enabled ? arena_copy(&table->arena, view) : SLICE("");
-    if (enabled) {
-        table->stream_label = clock_label(&table->arena, clock_now());
+    /* What follows from that, table_change_stream() does. */
+    table->stream.view = enabled ? stream_view_of(view) : STREAM_OFF;
+    if (enabled)
         table->stream_policy = (struct resource_policy){0};
-    }
     return true;
 }
 

@@ -336,7 +336,7 @@ bool update_table(struct request *request)
                     "Attempt to change a resource which is still in use: Table is being updated: %.*s",
                     SLICE_ARGS(request->table->name));
     struct table *draft = table_clone(request->table);
-    bool good = change(request, draft);
+    bool good = change(request, draft) && table_change_stream(request, draft);
     if (good)
         table_change_put(request, draft, draft->version);
     table_release(draft);

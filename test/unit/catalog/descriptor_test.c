@@ -4,7 +4,8 @@
 #include "catalog/table.h"
 
 static const char *const music =
-    "{\"Format\":1,\"Id\":7,\"Name\":\"TrackTable\",\"Uuid\":\"u\",\"Created\":1700000000000,"
+    "{\"Format\":1,\"Id\":7,\"Name\":\"TrackTable\",\"Uuid\":\"u\",\"Created\":1700000000000,\"Status\":"
+    "\"ACTIVE\","
     "\"Attributes\":[[\"id\",\"S\"],[\"uploadedBy\",\"S\"],[\"year\",\"N\"]],\"Partition\":[\"id\"],\"Sort\":"
     "[],"
     "\"Indexes\":[{\"Name\":\"byUserId\",\"Kind\":\"GLOBAL\",\"Id\":1,\"Status\":\"CREATING\","
@@ -14,9 +15,9 @@ static const char *const music =
     "\"Billing\":\"PAY_PER_REQUEST\",\"BillingWasSet\":true,\"PayPerRequestSince\":5,\"Throughput\":[0,0,0,0,"
     "0],"
     "\"OnDemand\":[-1,-1],\"Warm\":[-1,-1],\"DeletionProtection\":true,\"TableClass\":\"STANDARD\","
-    "\"TableClassSince\":9,\"StreamView\":\"NEW_IMAGE\",\"StreamLabel\":\"l\",\"TtlStatus\":\"ENABLING\","
-    "\"TtlAttribute\":\"until\",\"SseKms\":true,\"KmsKey\":"
-    "\"k\","
+    "\"TableClassSince\":9,\"StreamView\":\"NEW_IMAGE\",\"StreamLabel\":\"l\",\"StreamCreated\":10,"
+    "\"NextShard\":4,\"OpenShards\":[2,0,11,3,2147483648,12],\"TtlStatus\":\"ENABLING\","
+    "\"TtlAttribute\":\"until\",\"SseKms\":true,\"KmsKey\":\"k\","
     "\"SseSince\":8,\"ResourcePolicy\":[\"{}\",\"17\"],\"Tags\":[{\"Key\":\"a\",\"Value\":\"b\"},{\"Key\":"
     "\"c\",\"Value\":\"\"}]}";
 
@@ -50,6 +51,11 @@ static void members_are_read(void **state)
     assert_true(slice_is(index->included[0], "title"));
     assert_int_equal(index->throughput.decreases_today, 5);
     assert_int_equal(index->warm.write, 7);
+    assert_int_equal(table->stream.view, STREAM_NEW_IMAGE);
+    assert_int_equal(table->stream.next_shard, 4);
+    assert_int_equal(table->stream.open_count, 2);
+    assert_int_equal(table->stream.open[1].from, 0x80000000);
+    assert_int_equal(table->stream.open[1].opened, 12);
     assert_true(table_is_updating(table));
     assert_int_equal(table->time_to_live.status, TTL_ENABLING);
     assert_true(slice_is(table->time_to_live.attribute, "until"));
@@ -73,6 +79,21 @@ static void a_clone_is_apart(void **state)
     table_release(table);
     assert_true(slice_is(clone->name, "TrackTable"));
     table_release(clone);
+}
+
+/* Servers that kept no records described streams all the same. */
+static void a_stream_without_shards_is_none(void **state)
+{
+    struct table *table = table_read_descriptor(
+        SLICE("{\"Format\":1,\"Id\":7,\"Name\":\"T\",\"Attributes\":[[\"id\",\"S\"]],\"Partition\":[\"id\"],"
+              "\"Sort\":[],\"Indexes\":[],\"NextIndexId\":1,\"Billing\":\"PROVISIONED\","
+              "\"StreamView\":\"NEW_IMAGE\",\"StreamLabel\":\"l\"}"));
+    (void)state;
+
+    assert_non_null(table);
+    assert_int_equal(table->stream.view, STREAM_OFF);
+    assert_int_equal(table->stream.label.len, 0);
+    table_release(table);
 }
 
 static void tags_stay_in_order(void **state)
@@ -117,7 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(written_as_read),         cmocka_unit_test(members_are_read),
         cmocka_unit_test(a_clone_is_apart),        cmocka_unit_test(tags_stay_in_order),
-        cmocka_unit_test(broken_ones_are_refused),
+        cmocka_unit_test(broken_ones_are_refused), cmocka_unit_test(a_stream_without_shards_is_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,13 +66,16 @@ static void entries_stand_in_their_space(void **state)
     struct fixture *fixture = *state;
     struct item item = item_of(fixture, "a", -5, "gg");
     const struct index *spaces[] = {NULL, &fixture->table->indexes[0], &fixture->table->indexes[1]};
+    struct key_range of_table[2], of_other[2];
 
+    keys_of_table(&fixture->arena, 258, of_table);
+    keys_of_table(&fixture->arena, 257, of_other);
     for (size_t i = 0; i < 3; i++) {
         struct slice key = keys_entry(&fixture->arena, fixture->table, spaces[i], &item);
         for (size_t j = 0; j < 3; j++)
             assert_int_equal(is_inside(key, keys_space(&fixture->arena, fixture->table, spaces[j])), i == j);
-        assert_true(is_inside(key, keys_of_table(&fixture->arena, 258)));
-        assert_false(is_inside(key, keys_of_table(&fixture->arena, 257)));
+        assert_true(is_inside(key, of_table[0]) || is_inside(key, of_table[1]));
+        assert_false(is_inside(key, of_other[0]) || is_inside(key, of_other[1]));
     }
 }
 

@@ -1,0 +1,11 @@
+/* The handlers of the operations; each stands in the file of its name. */
+#ifndef TURNTABLE_SERVICES_STREAMS_HANDLERS_H
+#define TURNTABLE_SERVICES_STREAMS_HANDLERS_H
+
+#include "services/request.h"
+
+#define X(name, handler, action, kind) must_use bool handler(struct request *request);
+#include "services/streams/operations.def"
+#undef X
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * A token is the base64 of these bytes:
+ *
+ *     u8     format: 1
+ *     u32    table
+ *     u64    when the stream was enabled
+ *     u64    when the shard was opened
+ *     u32    the shard's number
+ *     u64    commit and
+ *     u32    ordinal of the next record
+ *     u64    when the token was made, milliseconds since 1970
+ *     32     HMAC-SHA-256 of what is before
+ */
+#include "services/streams/iterator.h"
+
+#include <openssl/crypto.h>
+
+#include "auth/digest.h"
+#include "base/base64.h"
+#include "base/clock.h"
+
+enum { FORMAT = 1, PLAIN_SIZE = 1 + 4 + 8 + 8 + 4 + 8 + 4 + 8, KEY_SIZE = 32 };
+
+static void seal(struct slice key, struct slice plain, unsigned char out[SHA256_LENGTH])
+{
+    struct digest *digest = digest_create();
+
+    digest_hmac(digest, key, plain, out);
+    digest_destroy(digest);
+}
+
+struct slice iterator_text(struct arena *arena, struct slice key, const struct iterator *iterator)
+{
+    struct buffer bytes, text;
+    unsigned char mark[SHA256_LENGTH];
+
+    buffer_init(&bytes);
+    buffer_append_byte(&bytes, FORMAT);
+    buffer_append_u32(&bytes, iterator->stream.table);
+    buffer_append_u64(&bytes, (uint64_t)iterator->stream.created);
+    buffer_append_u64(&bytes, (uint64_t)iterator->shard.opened);
+    buffer_append_u32(&bytes, iterator->shard.number);
+    sequence_number_append(&bytes, iterator->next);
+    buffer_append_u64(&bytes, (uint64_t)iterator->made);
+    seal(key, buffer_slice(&bytes), mark);
+    buffer_append(&bytes, (struct slice){(char *)mark, sizeof(mark)});
+    buffer_init(&text);
+    base64_encode(&text, buffer_slice(&bytes));
+    struct slice kept = arena_copy(arena, buffer_slice(&text));
+    buffer_finish(&text);
+    buffer_finish(&bytes);
+    return kept;
+}
+
+bool iterator_parse(struct arena *arena, struct slice key, struct slice text, struct iterator *out)
+{
+    unsigned char mark[SHA256_LENGTH];
+    struct slice bytes;
+
+    if (!base64_decode(arena, text, &bytes) || bytes.len != PLAIN_SIZE + SHA256_LENGTH)
+        return false;
+    const char *at = bytes.ptr;
+    seal(key, (struct slice){at, PLAIN_SIZE}, mark);
+    if (CRYPTO_memcmp(mark, at + PLAIN_SIZE, sizeof(mark)) != 0 || at[0] != FORMAT)
+        return false;
+    out->stream = (struct stream_id){keys_read_u32(at + 1), (int64_t)keys_read_u64(at + 5)};
+    out->shard = (struct shard_name){(int64_t)keys_read_u64(at + 13), keys_read_u32(at + 21)};
+    out->next = (struct sequence_number){keys_read_u64(at + 25), keys_read_u32(at + 33)};
+    out->made = (int64_t)keys_read_u64(at + 37);
+    return true;
+}
+
+enum storage_status iterator_key_obtain(struct storage *storage, struct arena *arena, struct slice *key)
+{
+    char fresh[KEY_SIZE];
+    struct stored stored;
+    struct batch batch;
+
+    enum storage_status status = storage_get(storage, NULL, keys_iterator_key(), &stored);
+    *key = arena_copy(arena, stored.value);
+    stored_release(&stored);
+    if (status != STORAGE_NOT_FOUND)
+        return status;
+    random_bytes(fresh, sizeof(fresh));
+    *key = arena_copy(arena, (struct slice){fresh, sizeof(fresh)});
+    batch_init(&batch, arena);
+    batch_put(&batch, keys_iterator_key(), *key);
+    return storage_commit_wait(storage, &batch);
+}

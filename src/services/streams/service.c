@@ -1,0 +1,16 @@
+#include "services/operation.h"
+#include "services/streams/handlers.h"
+
+static const struct operation operations[] = {
+#define X(name, handler, action, kind) {#name, handler, action, OPERATION_##kind},
+#include "services/streams/operations.def"
+#undef X
+};
+
+const struct service streams_service = {
+    .name = "dynamodb", /* clients sign for DynamoDB: the two are one service with two APIs */
+    .target_prefix = "DynamoDBStreams_20120810",
+    .content_type = "application/x-amz-json-1.0",
+    .operations = operations,
+    .operation_count = sizeof(operations) / sizeof(operations[0]),
+};
