@@ -4,11 +4,21 @@
 
 bool reason_take(struct request *request, struct reason *reason)
 {
-    if (request->failure.code != ERROR_VALIDATION)
-        return false;
-    *reason = (struct reason){.code = "ValidationError", .message = request->failure.message};
-    failure_init(&request->failure, request->arena);
-    return true;
+    static const struct {
+        enum error_code code;
+        const char *reason;
+    } known[] = {{ERROR_VALIDATION, "ValidationError"},
+                 {ERROR_PROVISIONED_THROUGHPUT_EXCEEDED, "ProvisionedThroughputExceeded"},
+                 {ERROR_THROTTLING, "ThrottlingError"}};
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (request->failure.code != known[i].code)
+            continue;
+        *reason = (struct reason){.code = known[i].reason, .message = request->failure.message};
+        failure_init(&request->failure, request->arena);
+        return true;
+    }
+    return false;
 }
 
 void reason_conflict(struct reason *reason)

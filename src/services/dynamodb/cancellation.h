@@ -14,8 +14,9 @@ struct reason {
 };
 
 /*
- * After the check of one action has failed: takes a ValidationException out of the request's failure for the
- * action's reason, and returns true. Other failures are of the whole request: false.
+ * After something about one action has failed: takes what is wrong with it (ValidationException), or with the
+ * throughput of its table, out of the request's failure for the action's reason, and returns true. Other
+ * failures are of the whole request: false.
  */
 must_use bool reason_take(struct request *request, struct reason *reason);
 

@@ -209,7 +209,7 @@ static bool change(struct request *request, struct transaction *transaction)
     for (size_t i = 0; i < transaction->count; i++) {
         struct transaction_action *action = &transaction->actions[i];
         const struct guard *before = request->batch.guards;
-        if (!change_one(request, action))
+        if (!change_one(request, action) && !reason_take(request, &transaction->reasons[i]))
             return false;
         if (request->batch.guards != before)
             continue;
@@ -218,7 +218,7 @@ static bool change(struct request *request, struct transaction *transaction)
                     action->table->version);
         batch_guard(&request->batch, action->write.key, action->write.version);
     }
-    return true;
+    return cancel_if_any(request, transaction->reasons, transaction->count);
 }
 
 /* AWS: a repetition costs what reading the items costs. Who does not ask is spared the reading. */
