@@ -131,6 +131,40 @@ static void write_batch(struct text *body, uint64_t sequence)
     text_append_string(body, "]}}");
 }
 
+/*
+ * A transaction of four actions: two puts, an update and a condition. Servers cancel transactions that meet
+ * at an item, so those under way take items of their own: they walk the table in steps of four.
+ */
+static void write_transact(struct text *body, uint64_t sequence)
+{
+    uint64_t first = sequence * TRANSACTION_ITEMS % (item_count - TRANSACTION_ITEMS);
+    text_append_string(body, "{\"TransactItems\":[");
+    for (uint64_t i = 0; i < 2; i++) {
+        text_append_string(body, "{\"Put\":{\"TableName\":\"BenchItems\",\"Item\":");
+        append_item(body, first + i);
+        text_append_string(body, "}},");
+    }
+    text_append_format(body,
+                       "{\"Update\":{\"TableName\":\"BenchItems\",\"Key\":{\"id\":{\"S\":\"item-%010" PRIu64
+                       "\"}},\"UpdateExpression\":\"SET plays = plays + :n\","
+                       "\"ExpressionAttributeValues\":{\":n\":{\"N\":\"1\"}}}},",
+                       first + 2);
+    text_append_format(
+        body,
+        "{\"ConditionCheck\":{\"TableName\":\"BenchItems\",\"Key\":{\"id\":{\"S\":\"item-%010" PRIu64
+        "\"}},\"ConditionExpression\":\"attribute_exists(id)\"}}]}",
+        first + 3);
+}
+
+static void write_select(struct text *body, uint64_t sequence)
+{
+    (void)sequence;
+    text_append_format(body,
+                       "{\"Statement\":\"SELECT * FROM \\\"BenchItems\\\" WHERE id = "
+                       "?\",\"Parameters\":[{\"S\":\"item-%010" PRIu64 "\"}]}",
+                       random_below(item_count));
+}
+
 static void write_load_items(struct text *body, uint64_t sequence)
 {
     text_append_string(body, "{\"RequestItems\":{\"BenchItems\":[");
@@ -169,6 +203,8 @@ static const struct workload workloads[] = {
     {"update", "UpdateItem", write_update, NULL},
     {"query", "Query", write_query, "\"Count\":100"},
     {"batch", "BatchWriteItem", write_batch, "\"UnprocessedItems\":{}"},
+    {"transact", "TransactWriteItems", write_transact, NULL},
+    {"partiql", "ExecuteStatement", write_select, "\"Items\":[{"},
     {"list", "ListTables", write_list, "\"TableNames\""},
     {"load-items", "BatchWriteItem", write_load_items, "\"UnprocessedItems\":{}"},
     {"load-pages", "BatchWriteItem", write_load_pages, "\"UnprocessedItems\":{}"},

@@ -17,7 +17,7 @@
 
 #include "text.h"
 
-enum { BATCH_ITEMS = 25, PAGE_ITEMS = 100 };
+enum { BATCH_ITEMS = 25, PAGE_ITEMS = 100, TRANSACTION_ITEMS = 4 };
 
 struct workload {
     const char *name;

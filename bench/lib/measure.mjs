@@ -1,11 +1,13 @@
 // Runs the servers and the client, and collects one record a measurement.
 import fs from 'node:fs';
 import path from 'node:path';
-import { Failure } from './options.mjs';
+import { Failure, LACKS } from './options.mjs';
 import { bytesWritten, cpuSeconds, freePort, output, residentKib, start, stop, waitForLine } from './processes.mjs';
 import { clientEnv } from './servers.mjs';
 
 const ITEM_BYTES = 910; // the random text alone of an item that a put or a batch writes; see workload.c
+
+const has = (server, workload) => !LACKS[server.name]?.includes(workload);
 
 export class Bench {
     constructor(options, servers, data) {
@@ -44,7 +46,7 @@ export class Bench {
         record.cpu_us = ((after - before) * 1e6) / record.sent; // of the server, a request, warm-up included on both sides
         if (record.errors > 0) this.problems.push(`${server.title}, ${workload}, connections: ${connections}: ${record.errors} errors; ${err.trim()}`);
         // A durable server has written each put at least once, to its log; if not, the figure is not of durable puts.
-        const items = { put: 1, batch: 25 }[workload] ?? 0;
+        const items = { put: 1, batch: 25, transact: 2 }[workload] ?? 0;
         if (server.hasData && items > 0) {
             const written = bytesWritten(server.process.pid) - writtenBefore;
             const least = record.sent * items * ITEM_BYTES;
@@ -88,7 +90,7 @@ export class Bench {
             await this.startServer(server);
             await this.load(['setup', '--endpoint', server.endpoint, ...this.sizes()]);
             if (options.warmup > 0) {
-                for (const workload of options.workloads) await this.run(server, workload, 16, options.warmup, 0, 0);
+                for (const workload of options.workloads.filter((name) => has(server, name))) await this.run(server, workload, 16, options.warmup, 0, 0);
             }
             server.process.kill('SIGSTOP');
         }
@@ -112,6 +114,7 @@ export class Bench {
     async measureCell(round, workload, connections) {
         for (let i = 0; i < this.servers.length; i++) {
             const server = this.servers[(i + round) % this.servers.length]; // no one is always first
+            if (!has(server, workload)) continue;
             server.process.kill('SIGCONT');
             this.records.push(await this.run(server, workload, connections, this.options.seconds, this.options.seconds / 10, round));
             server.process.kill('SIGSTOP');

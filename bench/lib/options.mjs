@@ -13,7 +13,11 @@ export const WORKLOADS = {
     update: 'UpdateItem',
     query: 'Query, 100 items',
     batch: 'BatchWriteItem, 25',
+    transact: 'TransactWriteItems, 4',
+    partiql: 'ExecuteStatement',
 };
+// What a peer does not have.
+export const LACKS = { dynalite: ['transact', 'partiql'] };
 export const PEERS = ['dynamodb-local', 'dynalite'];
 
 const HELP = `usage: bench/run [options]

@@ -38,6 +38,7 @@ function throughputTable(bench) {
         for (const connections of bench.options.connections) {
             const figures = bench.servers.flatMap((server) => {
                 const it = cell(bench, server.name, workload, connections);
+                if (!it) return ['-', '-', '-', '-'];
                 return it.errors ? [`${it.errors} errors`, '-', '-', '-'] : [whole(it.throughput), millis(it.p50), millis(it.p99), whole(it.cpu)];
             });
             const ratios = ours ? peers.flatMap((p) => [ratio(bench, workload, connections, p.name),
