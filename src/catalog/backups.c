@@ -173,12 +173,15 @@ static enum storage_status add_backup(struct storage *storage, const struct snap
                                       struct needs *needs)
 {
     struct backup backup;
+    struct arena own;
 
     (void)value; /* read again with its version */
-    enum storage_status status = backup_read(storage, snapshot, keys_backup_id(key), arena, &backup);
+    arena_init(&own);
+    enum storage_status status = backup_read(storage, snapshot, keys_backup_id(key), &own, &backup);
     if (status == STORAGE_OK)
         add_need(arena, needs, backup.table->id, (struct moment){.number = version_number(backup.version)});
     backup_finish(&backup);
+    arena_finish(&own);
     return status == STORAGE_NOT_FOUND ? STORAGE_CORRUPT : status;
 }
 

@@ -46,43 +46,54 @@ static bool passes(const struct filter *filter, const struct backup *backup)
            (slice_is(filter->type, "ALL") || slice_equal(filter->type, type));
 }
 
-/* One backup, if it passes: into the answer, or, when that has all it may have, *more. */
-static enum storage_status list_one(struct request *request, struct slice id, const struct filter *filter,
-                                    int64_t limit, int64_t *count, struct slice *last, bool *more)
+/* An answer that is being made; there may be many more backups than it tells of. */
+struct listing {
+    struct filter filter;
+    int64_t limit;
+    int64_t count;
+    struct slice last; /* the ARN of the last one in it */
+    bool more;         /* there are others behind */
+};
+
+/* One backup, if it passes the filter: into the answer, unless that has all it may have. */
+static enum storage_status list_one(struct request *request, struct slice id, struct listing *listing)
 {
     struct backup backup;
+    struct arena arena;
 
-    enum storage_status status = backup_read(request->server->storage, NULL, id, request->arena, &backup);
-    if (status == STORAGE_OK && passes(filter, &backup)) {
-        *more = *count == limit;
-        if (!*more) {
-            if ((*count)++ > 0)
+    arena_init(&arena);
+    enum storage_status status = backup_read(request->server->storage, NULL, id, &arena, &backup);
+    if (status == STORAGE_OK && passes(&listing->filter, &backup)) {
+        listing->more = listing->count == listing->limit;
+        if (!listing->more) {
+            if (listing->count++ > 0)
                 buffer_append_byte(request->out, ',');
             backup_describe_summary(request, &backup);
-            *last = backup_arn(request, &backup);
+            listing->last = backup_arn(request, &backup);
         }
     }
     backup_finish(&backup);
+    arena_finish(&arena);
     return status == STORAGE_NOT_FOUND ? STORAGE_OK : status; /* deleted a moment ago */
 }
 
-static bool list(struct request *request, const struct filter *filter, struct key_range range)
+static bool list(struct request *request, struct listing *listing, struct key_range range)
 {
-    int64_t limit = shape_number(request->body, "Limit", BACKUPS_LIMIT), count = 0;
     struct cursor *cursor = cursor_create(request->server->storage, NULL, range.from, range.to, FORWARD);
-    struct slice key, value, last = {0};
+    struct slice key, value;
     enum storage_status status = STORAGE_OK;
-    bool more = false, first = false;
+    bool first = false;
 
     buffer_append_string(request->out, "{\"BackupSummaries\":[");
-    while (status == STORAGE_OK && !more && (status = cursor_next(cursor, &key, &value)) == STORAGE_OK)
-        status = list_one(request, keys_backup_id(key), filter, limit, &count, &last, &more);
+    while (status == STORAGE_OK && !listing->more &&
+           (status = cursor_next(cursor, &key, &value)) == STORAGE_OK)
+        status = list_one(request, keys_backup_id(key), listing);
     cursor_destroy(cursor);
     if (status != STORAGE_OK && status != STORAGE_NOT_FOUND)
         return storage_failure(&request->failure, status);
     buffer_append_byte(request->out, ']');
-    if (more)
-        json_write_string_member(request->out, &first, "LastEvaluatedBackupArn", last);
+    if (listing->more)
+        json_write_string_member(request->out, &first, "LastEvaluatedBackupArn", listing->last);
     buffer_append_byte(request->out, '}');
     return true;
 }
@@ -91,10 +102,11 @@ bool list_backups(struct request *request)
 {
     struct key_range range = keys_backups();
     struct slice start, name, id;
-    struct filter filter;
+    struct listing listing = {0};
 
-    if (!shape_accepts(request->body, &input, &request->failure) || !read_filter(request, &filter))
+    if (!shape_accepts(request->body, &input, &request->failure) || !read_filter(request, &listing.filter))
         return false;
+    listing.limit = shape_number(request->body, "Limit", BACKUPS_LIMIT);
     start = shape_text(request->body, "ExclusiveStartBackupArn");
     if (start.ptr != NULL) {
         if (!backup_arn_id(start, &name, &id))
@@ -102,5 +114,5 @@ bool list_backups(struct request *request)
                         SLICE_ARGS(start));
         range.from = keys_after(request->arena, keys_backup(request->arena, id));
     }
-    return list(request, &filter, range);
+    return list(request, &listing, range);
 }
