@@ -1,10 +1,13 @@
-// ExecuteStatement and BatchExecuteStatement: PartiQL through the SDK, and once through the AWS CLI and boto3.
+// ExecuteStatement, BatchExecuteStatement and ExecuteTransaction: PartiQL through the SDK, and once through the AWS CLI and boto3.
 
 import assert from "node:assert/strict";
-import { before, describe, it } from "node:test";
+import { before, describe, it, test } from "node:test";
+import { execFileSync } from "node:child_process";
+import { debian, environment } from "../lib/programs.js";
+import { elsewhere } from "../lib/server.js";
 import { fails, invalid, open, sorted } from "../lib/turntable.js";
 
-const { ddb, doc, table } = await open();
+const { endpoint, ddb, doc, table } = await open();
 
 const execute = (Statement, Parameters, more) =>
   ddb.executeStatement({ Statement, Parameters, ...more }).then((answer) => answer);
@@ -179,7 +182,7 @@ describe("INSERT", () => {
   it("refuses items that no table takes", async () => {
     await invalid(run(`INSERT INTO "${hash}" VALUE {'n': 1}`), "Key attribute should be present in the item: Key id");
     await invalid(run(`INSERT INTO "${hash}" VALUE {'id': 1}`), "Key attribute's data type should match its data type in table's schema: Key id");
-    await invalid(run(`INSERT INTO "${hash}" VALUE {'id': [1]}`), "Key value must be of type S, N, or B. Key name: id, Key type: L");
+    await invalid(run(`INSERT INTO "${hash}" VALUE {'id': [1]}`), "Key attribute's data type should match its data type in table's schema: Key id");
     await invalid(run(`INSERT INTO "${hash}" VALUE {'id': ''}`), "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: id");
     await invalid(run(`INSERT INTO "${hash}" VALUE {'id': 'big', 'x': ?}`, ["x".repeat(410_000)]), "Item size has exceeded the maximum allowed size");
     await invalid(run(`INSERT INTO "${music}" VALUE {'artist': 'a', 'song': 'b', 'year': 'c'}`), /Type mismatch for Index Key year Expected: N Actual: S IndexName: byYear/);
@@ -280,4 +283,202 @@ describe("statements", () => {
     await invalid(run(`SELECT * FROM "${hash}"`, undefined, { NextToken: "" }), detected("nextToken", "length greater than or equal to 1"));
     assert.ok(Array.isArray(await run(`SELECT * FROM "${hash}"${" ".repeat(8192 - 16 - hash.length)}`)));
   });
+});
+
+describe("BatchExecuteStatement", () => {
+  const batch = async (Statements, more) =>
+    (await doc.batchExecuteStatement({ Statements: Statements.map((s) => (typeof s === "string" ? { Statement: s } : s)), ...more })).Responses;
+
+  it("reads items by their keys, each by itself", async () => {
+    await doc.put({ TableName: hash, Item: { id: "b1", m: { x: 1, y: 2 } } });
+    const single = { Error: { Code: "ValidationError", Message: "Only single item select is supported" } };
+    assert.deepEqual(
+      await batch([
+        `SELECT m.x FROM "${hash}" WHERE id = 'b1'`,
+        { Statement: `SELECT song FROM "${music}" WHERE artist = ? AND song = ?`, Parameters: ["Abba", "A1"], ConsistentRead: true },
+        `SELECT * FROM "${hash}" WHERE id = 'none'`,
+        `SELECT * FROM "${music}" WHERE artist = 'Abba'`,
+        `SELECT * FROM "${hash}" WHERE id = 'b1' AND n = 1`,
+        `SELECT * FROM "${music}"."byYear" WHERE artist = 'Abba' AND year = 1991`,
+        "SELECT * FROM nope WHERE id = 'a'",
+        "SELECT * FROM",
+        `SELECT * FROM "${hash}" WHERE id = ?`,
+        `SELECT * FROM "${hash}" WHERE id = 1`,
+      ]),
+      [
+        { TableName: hash, Item: { m: { x: 1 } } },
+        { TableName: music, Item: { song: "A1" } },
+        { TableName: hash },
+        single,
+        single,
+        single,
+        { Error: { Code: "ResourceNotFound", Message: "Requested resource not found" } },
+        { Error: { Code: "ValidationError", Message: "Statement wasn't well formed, can't be processed: SELECT * FROM" } },
+        { Error: { Code: "ValidationError", Message: "Number of parameters in request and statement don't match." } },
+        { Error: { Code: "ValidationError", Message: "Key attribute's data type should match its data type in table's schema: Key id" } },
+      ],
+    );
+  });
+
+  it("writes items, and tells of those that it could not write", async () => {
+    await doc.put({ TableName: hash, Item: { id: "w1", n: 1 } });
+    await doc.put({ TableName: hash, Item: { id: "w2", n: 2 } });
+    const answers = await batch([
+      `INSERT INTO "${hash}" VALUE {'id': 'w3', 'n': 3}`,
+      `INSERT INTO "${hash}" VALUE {'id': 'w1', 'n': 9}`,
+      { Statement: `DELETE FROM "${hash}" WHERE id = 'w2' AND n = ?`, Parameters: [9], ReturnValuesOnConditionCheckFailure: "ALL_OLD" },
+      `UPDATE "${hash}" SET n = 4 WHERE id = 'absent'`,
+      `UPDATE "${hash}" SET n = 5 WHERE n = 1`,
+      `UPDATE "${hash}" SET n = none WHERE id = 'w4'`,
+      "x",
+      `EXISTS(SELECT * FROM "${hash}" WHERE id = 'w1' AND n = 1)`,
+    ]);
+    assert.deepEqual(answers, [
+      { TableName: hash },
+      { TableName: hash, Error: { Code: "DuplicateItem", Message: "Duplicate primary key exists in table" } },
+      { TableName: hash, Error: { Code: "ConditionalCheckFailed", Message: "The conditional request failed", Item: { id: "w2", n: 2 } } },
+      { TableName: hash, Error: { Code: "ConditionalCheckFailed", Message: "The conditional request failed" } },
+      { Error: { Code: "ValidationError", Message: "Where clause does not contain a mandatory equality on all key attributes" } },
+      { TableName: hash, Error: { Code: "ConditionalCheckFailed", Message: "The conditional request failed" } },
+      { Error: { Code: "ValidationError", Message: "Invalid operation. Only select, insert, update and delete operations are valid" } },
+      { Error: { Code: "ValidationError", Message: "EXISTS can only be used in ExecuteTransaction write requests." } },
+    ]);
+    assert.deepEqual(await batch([`UPDATE "${hash}" SET n = n + 1 WHERE id = 'w3' RETURNING ALL NEW *`, `DELETE FROM "${hash}" WHERE id = 'w2'`]), [
+      { TableName: hash, Item: { id: "w3", n: 4 } },
+      { TableName: hash },
+    ]);
+    assert.equal((await doc.get({ TableName: hash, Key: { id: "w2" } })).Item, undefined);
+  });
+
+  it("tells the capacity of each statement", async () => {
+    const { ConsumedCapacity } = await ddb.batchExecuteStatement({
+      Statements: [{ Statement: `SELECT * FROM "${hash}" WHERE id = 'w1'`, ConsistentRead: true }, { Statement: `SELECT * FROM "${music}" WHERE artist = 'Abba' AND song = 'A1'` }, { Statement: "x" }],
+      ReturnConsumedCapacity: "TOTAL",
+    });
+    assert.deepEqual(ConsumedCapacity, [{ TableName: hash, CapacityUnits: 1 }, { TableName: music, CapacityUnits: 0.5 }]);
+  });
+
+  it("refuses what is no batch", async () => {
+    const read = `SELECT * FROM "${hash}" WHERE id = 'a'`;
+    await invalid(batch([read, `DELETE FROM "${hash}" WHERE id = 'b'`]), "Read and write requests together in the same batch is not supported.");
+    await invalid(batch([read, read]), "Provided list of item keys contains duplicates");
+    await invalid(batch([`DELETE FROM "${hash}" WHERE id = 'a'`, `INSERT INTO "${hash}" VALUE {'id': 'a'}`]), "Provided list of item keys contains duplicates");
+    await invalid(batch([]), /at 'statements' failed to satisfy constraint: Member must have length greater than or equal to 1$/);
+    await invalid(batch(Array(26).fill(read)), /at 'statements' failed to satisfy constraint: Member must have length less than or equal to 25$/);
+  });
+});
+
+describe("ExecuteTransaction", () => {
+  const send = (TransactStatements, more) =>
+    doc.executeTransaction({ TransactStatements: TransactStatements.map((s) => (typeof s === "string" ? { Statement: s } : s)), ...more });
+  const cancelled = async (promise, ...reasons) => {
+    const codes = reasons.map(({ Code }) => Code).join(", ");
+    const error = await fails(promise, "TransactionCanceledException", `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`);
+    assert.deepEqual(error.CancellationReasons, reasons);
+  };
+  const None = { Code: "None" };
+  const failed = { Code: "ConditionalCheckFailed", Message: "The conditional request failed" };
+
+  it("reads items of one moment", async () => {
+    await doc.put({ TableName: hash, Item: { id: "t1", m: { x: 1, y: 2 } } });
+    const { Responses, ConsumedCapacity } = await send(
+      [`SELECT m.x FROM "${hash}" WHERE id = 't1'`, { Statement: `SELECT song FROM "${music}" WHERE artist = ? AND song = 'A1'`, Parameters: ["Abba"] }, `SELECT * FROM "${hash}" WHERE id = 'none'`],
+      { ReturnConsumedCapacity: "TOTAL" },
+    );
+    assert.deepEqual(Responses, [{ Item: { m: { x: 1 } } }, { Item: { song: "A1" } }, {}]);
+    assert.deepEqual(ConsumedCapacity.map(({ TableName, CapacityUnits }) => [TableName, CapacityUnits]), [[hash, 4], [music, 2]]);
+  });
+
+  it("writes all or nothing", async () => {
+    await doc.put({ TableName: hash, Item: { id: "t2", n: 1 } });
+    await doc.put({ TableName: hash, Item: { id: "t3", n: 1 } });
+    const { Responses } = await send([
+      `INSERT INTO "${hash}" VALUE {'id': 't4', 'n': 4}`,
+      `UPDATE "${hash}" SET n = n + 1 WHERE id = 't2' AND n = 1`,
+      `DELETE FROM "${hash}" WHERE id = 't3'`,
+      `EXISTS(SELECT * FROM "${hash}" WHERE id = 't1' AND m.x = 1)`,
+    ]);
+    assert.deepEqual(Responses, []);
+    const ids = ["t2", "t3", "t4"];
+    const state = () => Promise.all(ids.map(async (id) => (await doc.get({ TableName: hash, Key: { id } })).Item));
+    const after = [{ id: "t2", n: 2 }, undefined, { id: "t4", n: 4 }];
+    assert.deepEqual(await state(), after);
+    await cancelled(send([`UPDATE "${hash}" SET n = 9 WHERE id = 't2'`, `INSERT INTO "${hash}" VALUE {'id': 't4'}`]), None, { Code: "ValidationError", Message: "Duplicate primary key exists in table" });
+    await cancelled(send([`UPDATE "${hash}" SET n = 9 WHERE id = 't2'`, `EXISTS(SELECT * FROM "${hash}" WHERE id = 't4' AND n = 5)`]), None, failed);
+    await cancelled(send([`UPDATE "${hash}" SET n = 9 WHERE id = 'absent'`, { Statement: `DELETE FROM "${hash}" WHERE id = 't4' AND n = 5`, ReturnValuesOnConditionCheckFailure: "ALL_OLD" }]), failed, { ...failed, Item: { id: { S: "t4" }, n: { N: "4" } } });
+    await cancelled(send([`EXISTS(SELECT * FROM "${hash}" WHERE id = 'absent' AND n IS MISSING)`]), failed);
+    await cancelled(send([`UPDATE "${hash}" SET n = 9 WHERE id = 't2'`, `UPDATE "${hash}" SET n = m.x WHERE id = 't4'`]), None, { Code: "ValidationError", Message: "The provided expression refers to an attribute that does not exist in the item" });
+    await cancelled(send([`UPDATE "${hash}" SET n = 9 WHERE id = 't2'`, `DELETE FROM "${hash}" WHERE id = 4`]), None, { Code: "ValidationError", Message: "Key attribute's data type should match its data type in table's schema: Key id" });
+    assert.deepEqual(await state(), after);
+  });
+
+  it("is done once for a ClientRequestToken", async () => {
+    const ClientRequestToken = `once-${hash.slice(-20)}`;
+    const statements = [{ Statement: `UPDATE "${hash}" SET n = n + ? WHERE id = 'once'`, Parameters: [1] }];
+    await doc.put({ TableName: hash, Item: { id: "once", n: 0 } });
+    for (let i = 0; i < 3; i++) await send(statements, { ClientRequestToken });
+    assert.deepEqual(await run(`SELECT n FROM "${hash}" WHERE id = 'once'`), [{ n: 1 }]);
+    await assert.rejects(send([{ ...statements[0], Parameters: [2] }], { ClientRequestToken }), { name: "IdempotentParameterMismatchException" });
+  });
+
+  it("moves no coin that is not there, under many clients", async () => {
+    for (const id of ["purse0", "purse1", "purse2"]) await doc.put({ TableName: hash, Item: { id, n: 20 } });
+    const move = async (i) => {
+      try {
+        await send([`UPDATE "${hash}" SET n = n - 1 WHERE id = 'purse${i % 3}' AND n > 0`, `UPDATE "${hash}" SET n = n + 1 WHERE id = 'purse${(i + 1) % 3}'`]);
+      } catch (error) {
+        assert.equal(error.name, "TransactionCanceledException");
+      }
+    };
+    await Promise.all(Array.from({ length: 30 }, (_, i) => move(i)));
+    const purses = await run(`SELECT n FROM "${hash}" WHERE id IN ['purse0', 'purse1', 'purse2']`);
+    assert.equal(purses.reduce((sum, { n }) => sum + n, 0), 60);
+  });
+
+  it("refuses what is no transaction", async () => {
+    const read = `SELECT * FROM "${hash}" WHERE id = 'a'`;
+    const write = `DELETE FROM "${hash}" WHERE id = 'b'`;
+    const wrong = (promise, message) => invalid(promise, `Validation failed in TransactStatements[0]: ${message}`);
+    await invalid(send([read, write]), "ExecuteTransaction API does not support both read and write operations in the same request.");
+    await invalid(send([read, read]), "Transaction request cannot include multiple operations on one item");
+    await invalid(send([write, write]), "Transaction request cannot include multiple operations on one item");
+    await wrong(send([`SELECT * FROM "${hash}"`]), "Select statements within ExecuteTransaction must specify the primary key in the where clause.");
+    await wrong(send([`${read} AND n = 1`]), "Select statements within ExecuteTransaction must specify the primary key in the where clause.");
+    await wrong(send([`SELECT * FROM "${music}"."byYear" WHERE artist = 'Abba'`]), "Reads on indices are not supported within transactions.");
+    await wrong(send([`${write} RETURNING ALL OLD *`]), "RETURNING clause is not supported in ExecuteTransaction.");
+    await wrong(send([`EXISTS(${read})`]), "EXISTS() must contain a single item read with additional condition");
+    await wrong(send([`EXISTS(SELECT * FROM "${hash}" WHERE n = 1)`]), "EXISTS() must contain a single item read with additional condition");
+    await wrong(send([`SELECT * FROM "${hash}" WHERE id = ?`]), "Number of parameters in request and statement don't match.");
+    await invalid(send(["x"]), "Unsupported operation: VariableReference");
+    await invalid(send(["SELECT"]), "Statement wasn't well formed, can't be processed: SELECT");
+    await fails(send(["SELECT * FROM none WHERE id = 'a'"]), "ResourceNotFoundException", "Requested resource not found");
+    await fails(send(["DELETE FROM none WHERE id = 'a'"]), "ResourceNotFoundException", "Requested resource not found");
+    await invalid(send([]), /at 'transactStatements' failed to satisfy constraint: Member must have length greater than or equal to 1$/);
+    await invalid(send(Array(101).fill(read)), /at 'transactStatements' failed to satisfy constraint: Member must have length less than or equal to 100$/);
+    await invalid(send([write], { ClientRequestToken: "x".repeat(37) }), /at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36$/);
+  });
+});
+
+test("the AWS CLI and boto3 run statements", { skip: elsewhere }, async () => {
+  const cli = (...args) =>
+    JSON.parse(execFileSync(debian("aws"), ["dynamodb", ...args, "--output", "json", "--endpoint-url", endpoint], { env: environment, stdio: "pipe" }).toString());
+  cli("execute-statement", "--statement", `INSERT INTO "${hash}" VALUE {'id': ?, 'n': 1}`, "--parameters", JSON.stringify([{ S: "cli" }]));
+  assert.deepEqual(cli("execute-statement", "--statement", `SELECT * FROM "${hash}" WHERE id = 'cli'`).Items, [{ id: { S: "cli" }, n: { N: "1" } }]);
+  assert.throws(
+    () => cli("execute-statement", "--statement", `INSERT INTO "${hash}" VALUE {'id': 'cli'}`),
+    ({ stderr }) => /\(DuplicateItemException\) when calling the ExecuteStatement operation.*: Duplicate primary key exists in table/.test(stderr),
+  );
+  const program = `
+import boto3, json, sys
+client = boto3.client("dynamodb", endpoint_url=sys.argv[1])
+table = sys.argv[2]
+first = client.execute_statement(Statement=f"SELECT song FROM \\"{table}\\" WHERE artist = 'Abba'", Limit=3)
+second = client.execute_statement(Statement=f"SELECT song FROM \\"{table}\\" WHERE artist = 'Abba'", NextToken=first["NextToken"])
+print(json.dumps([item["song"]["S"] for page in (first, second) for item in page["Items"]]))
+print(json.dumps(first["LastEvaluatedKey"]))
+`;
+  const printed = execFileSync(debian("python3"), ["-W", "ignore", "-c", program, endpoint, music], { env: environment }).toString();
+  const [found, last] = printed.trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(found, ["A1", "A2", "A3", "A4"]);
+  assert.deepEqual(last, { artist: { S: "Abba" }, song: { S: "A3" } });
 });

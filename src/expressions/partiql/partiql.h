@@ -52,7 +52,8 @@ struct statement {
     enum statement_kind kind;
     struct slice table;
     struct slice index;            /* SELECT: of the table; ptr NULL if there is none */
-    struct projection *projection; /* SELECT: NULL for * */
+    struct projection *projection; /* SELECT: each path gives an attribute of its own; NULL for * */
+    struct projection *in_place;   /* the same, with what the paths lead to in its place */
     struct item item;              /* INSERT */
     struct update *update;         /* UPDATE */
     struct condition *condition;   /* WHERE; NULL if there is none */
@@ -72,9 +73,9 @@ must_use bool statement_parse(struct arena *arena, struct slice text, const stru
 enum { PARTITIONS_LIMIT = 50 };
 
 /*
- * The values that an attribute can have for WHERE to hold, by = and IN: one for each of a list of IN, in its
- * order, and of all that OR joins. Fills *values (arena) and returns how many; 0 if WHERE does not fix them.
- * More than PARTITIONS_LIMIT in one IN is a failure: *too_many is their number.
+ * The values that an attribute can have for WHERE to hold, by = and IN: each of a list of IN, in its
+ * order, and of all that OR joins, once. Fills *values (arena) and returns how many; 0 if WHERE does not fix
+ * them. More than PARTITIONS_LIMIT in one IN is a failure: *too_many is their number.
  */
 size_t statement_partitions(struct arena *arena, const struct statement *statement, struct slice name,
                             const struct value ***values, size_t *too_many);

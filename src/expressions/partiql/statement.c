@@ -60,8 +60,12 @@ static bool make_projection(const struct making *making, const struct term *colu
             return false;
         count++;
     }
-    return projection_build(&translator.parser, labels, making->statement->placeholders,
-                            &making->statement->projection);
+    struct statement *statement = making->statement;
+    if (!projection_build(&translator.parser, labels, statement->placeholders, &statement->projection))
+        return false;
+    statement->in_place = arena_new(making->arena, struct projection);
+    statement->in_place->paths = statement->projection->paths;
+    return true;
 }
 
 static void make_order(const struct making *making, const struct ordering *order)

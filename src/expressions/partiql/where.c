@@ -41,6 +41,15 @@ static bool has_only_values(const struct node *in)
     return true;
 }
 
+/* An item is read once, though WHERE names its partition twice. */
+static void add_value(struct values *values, const struct value *value)
+{
+    for (size_t i = 0; i < values->count; i++)
+        if (value_equal(values->all[i], value))
+            return;
+    values->all[values->count++] = value;
+}
+
 static struct values partitions(struct arena *arena, const struct node *node, struct slice name,
                                 size_t *too_many)
 {
@@ -56,9 +65,9 @@ static struct values partitions(struct arena *arena, const struct node *node, st
         out.all = arena_array(arena, const struct value *, node->operand_count);
         for (const struct node *operand = node->operands->sibling; operand != NULL;
              operand = operand->sibling)
-            out.all[out.count++] = operand->value;
-        if (out.count > PARTITIONS_LIMIT)
-            *too_many = out.count;
+            add_value(&out, operand->value);
+        if (node->operand_count - 1 > PARTITIONS_LIMIT)
+            *too_many = node->operand_count - 1;
         return out;
     }
     if (node->type != NODE_AND && node->type != NODE_OR)
@@ -72,14 +81,8 @@ static struct values partitions(struct arena *arena, const struct node *node, st
     out.all = arena_array(arena, const struct value *, left.count + right.count);
     memcpy(out.all, left.all, left.count * sizeof(*left.all));
     out.count = left.count;
-    /* An item is read once, though OR names its partition twice. */
-    for (size_t i = 0; i < right.count; i++) {
-        bool known = false;
-        for (size_t j = 0; j < left.count && !known; j++)
-            known = value_equal(left.all[j], right.all[i]);
-        if (!known)
-            out.all[out.count++] = right.all[i];
-    }
+    for (size_t i = 0; i < right.count; i++)
+        add_value(&out, right.all[i]);
     return out;
 }
 

@@ -59,10 +59,6 @@ bool statement_check_key_type(struct request *request, const struct key_part *pa
 {
     if (value->type == part->type)
         return true;
-    if (value->type != VALUE_S && value->type != VALUE_N && value->type != VALUE_B)
-        return fail(&request->failure, ERROR_VALIDATION,
-                    "Key value must be of type S, N, or B. Key name: %.*s, Key type: %s",
-                    SLICE_ARGS(part->name), value_type_name(value->type));
     return fail(&request->failure, ERROR_VALIDATION,
                 "Key attribute's data type should match its data type in table's schema: Key %.*s",
                 SLICE_ARGS(part->name));

@@ -199,15 +199,9 @@ static bool check_types(struct request *request, const struct selection *selecti
     return true;
 }
 
-static bool choose_index(struct request *request, struct selection *selection)
+static bool check_consistency(struct request *request, const struct page *page)
 {
-    struct page *page = &selection->page;
-
-    if (selection->statement->index.ptr == NULL)
-        return true;
-    if (!page_use_index(request, page, selection->statement->index))
-        return false;
-    return page->index->kind == INDEX_LOCAL || !page->consistent ||
+    return page->index == NULL || page->index->kind == INDEX_LOCAL || !page->consistent ||
            fail(&request->failure, ERROR_VALIDATION, "Consistent read cannot be true when scanning a GSI");
 }
 
@@ -223,10 +217,11 @@ static bool plan(struct request *request, struct selection *selection)
                           .consistent = shape_boolean(request->body, "ConsistentRead", false),
                           .filter = statement->condition,
                           .projection = statement->projection};
-    if (!choose_index(request, selection) || !check_order(request, selection) ||
+    if ((statement->index.ptr != NULL && !page_use_index(request, page, statement->index)) ||
+        !check_order(request, selection) ||
         !input_check_paths(request, request->table, statement->placeholders) ||
         !find_ranges(request, selection) || !check_types(request, selection) ||
-        !page_check_projection(request, page, &input))
+        !check_consistency(request, page) || !page_check_projection(request, page, &input))
         return false;
     /* DynamoDB Local takes a range of partition keys for one, and returns its scan unordered. */
     if (selection->range_count == 0 && statement->order_count > 0)

@@ -5,7 +5,20 @@
 
 /* ---- the plan ---- */
 
-static bool check_types(struct request *request, const struct table *table, const struct item *key)
+/* A value that no key has is told of in other words where it is compared than where it is inserted. */
+static bool check_scalar(struct request *request, const struct statement *statement,
+                         const struct key_part *part, const struct value *value)
+{
+    if (statement->kind == STATEMENT_INSERT || value->type == VALUE_S || value->type == VALUE_N ||
+        value->type == VALUE_B)
+        return true;
+    return fail(&request->failure, ERROR_VALIDATION,
+                "Key value must be of type S, N, or B. Key name: %.*s, Key type: %s", SLICE_ARGS(part->name),
+                value_type_name(value->type));
+}
+
+static bool check_types(struct request *request, const struct statement *statement, const struct table *table,
+                        const struct item *key)
 {
     const struct key_part *parts[] = {&table->keys.partition[0], &table->keys.sort[0]};
 
@@ -14,53 +27,71 @@ static bool check_types(struct request *request, const struct table *table, cons
         if (value == NULL)
             return fail(&request->failure, ERROR_VALIDATION,
                         "Key attribute should be present in the item: Key %.*s", SLICE_ARGS(parts[i]->name));
-        if (!statement_check_key_type(request, parts[i], value))
+        if (!check_scalar(request, statement, parts[i], value) ||
+            !statement_check_key_type(request, parts[i], value))
             return false;
     }
     return true;
 }
 
-static bool no_whole_key(struct request *request)
+static bool no_whole_key(struct request *request, const struct statement *statement)
 {
+    if (statement->kind == STATEMENT_EXISTS)
+        return fail(&request->failure, ERROR_VALIDATION, STATEMENT_WRITE_NO_CHECK);
     return fail(&request->failure, ERROR_VALIDATION,
                 "Where clause does not contain a mandatory equality on all key attributes");
 }
 
-static bool plan_insert(struct request *request, struct statement_write *plan)
+static bool check_insert(struct request *request, const struct statement_write *plan)
 {
-    plan->key = plan->statement->item;
-    if (!check_types(request, plan->table, &plan->key) ||
-        !input_check_item_keys(request, plan->table, &plan->key))
+    if (!input_check_item_keys(request, plan->table, &plan->key))
         return false;
     return item_size(&plan->key) <= ITEM_SIZE_LIMIT ||
            fail(&request->failure, ERROR_VALIDATION, "Item size has exceeded the maximum allowed size");
 }
 
-static bool plan_change(struct request *request, struct statement_write *plan)
+/* The item that WHERE names. */
+static bool find_item(struct request *request, struct statement_write *plan)
 {
     const struct statement *statement = plan->statement;
 
     if (!statement_find_key(request, statement, plan->table, &plan->key, &plan->condition))
-        return request->failure.code == ERROR_NONE && no_whole_key(request);
-    if (!check_types(request, plan->table, &plan->key) || !input_check_key(request, plan->table, &plan->key))
-        return false;
+        return request->failure.code == ERROR_NONE && no_whole_key(request, statement);
     /* The key's equalities do not hold for an item that is not there. */
     if (statement->kind == STATEMENT_UPDATE)
         plan->condition = statement->condition;
-    return (statement->update == NULL || input_check_update(request, plan->table, statement->update)) &&
+    return true;
+}
+
+static bool check_change(struct request *request, const struct statement_write *plan)
+{
+    const struct statement *statement = plan->statement;
+
+    return input_check_key(request, plan->table, &plan->key) &&
+           (statement->update == NULL || input_check_update(request, plan->table, statement->update)) &&
            input_check_paths(request, plan->table, statement->placeholders);
+}
+
+bool statement_write_find(struct request *request, const struct statement *statement,
+                          struct statement_write *plan)
+{
+    *plan = (struct statement_write){.statement = statement};
+    if (statement->kind != STATEMENT_INSERT && statement->condition == NULL)
+        return no_whole_key(request, statement);
+    plan->table = statement_table(request, statement);
+    if (plan->table == NULL)
+        return false;
+    plan->key = statement->item;
+    if (statement->kind != STATEMENT_INSERT && !find_item(request, plan))
+        return false;
+    return check_types(request, statement, plan->table, &plan->key);
 }
 
 bool statement_write_plan(struct request *request, const struct statement *statement,
                           struct statement_write *plan)
 {
-    *plan = (struct statement_write){.statement = statement};
-    if (statement->kind != STATEMENT_INSERT && statement->condition == NULL)
-        return no_whole_key(request);
-    plan->table = statement_table(request, statement);
-    if (plan->table == NULL)
-        return false;
-    return statement->kind == STATEMENT_INSERT ? plan_insert(request, plan) : plan_change(request, plan);
+    return statement_write_find(request, statement, plan) &&
+           (statement->kind == STATEMENT_INSERT ? check_insert(request, plan) : check_change(request, plan));
 }
 
 void statement_write_finish(struct statement_write *plan)

@@ -24,6 +24,16 @@ struct statement_write {
     struct item returned; /* what RETURNING asks for; empty if there is nothing */
 };
 
+/* An EXISTS that does not name one item, or asks nothing of it. */
+#define STATEMENT_WRITE_NO_CHECK "EXISTS() must contain a single item read with additional condition"
+
+/*
+ * The first half of _plan(), all that a transaction asks here: finds the table, the key and the condition,
+ * and checks the types of key attributes. Also after a failure, _finish() is due.
+ */
+must_use bool statement_write_find(struct request *request, const struct statement *statement,
+                                   struct statement_write *plan);
+
 /* Also after a failure, _finish() is due. */
 must_use bool statement_write_plan(struct request *request, const struct statement *statement,
                                    struct statement_write *plan);

@@ -146,6 +146,10 @@ static bool decide_one(struct request *request, struct transaction_action *actio
 {
     if (!item_write_begin(request, action->table, &action->item, &action->write))
         return false;
+    if (action->must_be_new && action->write.exists) {
+        (void)fail(&request->failure, ERROR_VALIDATION, "Duplicate primary key exists in table");
+        return reason_take(request, reason);
+    }
     if (action->condition != NULL) {
         const struct item *old = item_write_old(request, &action->write);
         if (old == NULL)

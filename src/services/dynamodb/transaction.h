@@ -44,6 +44,7 @@ struct transaction_action {
     const struct update *update;             /* of an update; NULL: it changes nothing */
     const struct placeholders *placeholders; /* of its expressions; NULL: it has none */
     bool returns_old;                        /* the reason of a failed condition shows the item */
+    bool must_be_new; /* of PartiQL's INSERT: an item that is there is no reason to replace it */
 
     /* ---- from here on filled by transaction_write() ---- */
     struct table *table;

@@ -18,7 +18,7 @@ const prefixes = {
   MissingAuthenticationTokenException: coral, InvalidSignatureException: coral, UnrecognizedClientException: coral,
   InternalFailure: dynamodb, InvalidAction: dynamodb, InvalidParameterValue: dynamodb,
   TransactionCanceledException: dynamodb, TransactionConflictException: dynamodb, TransactionInProgressException: dynamodb, IdempotentParameterMismatchException: dynamodb,
-  ConditionalCheckFailedException: dynamodb, ResourceNotFoundException: dynamodb, ResourceInUseException: dynamodb,
+  DuplicateItemException: dynamodb, ConditionalCheckFailedException: dynamodb, ResourceNotFoundException: dynamodb, ResourceInUseException: dynamodb,
   LimitExceededException: dynamodb, InternalServerError: dynamodb, ItemCollectionSizeLimitExceededException: dynamodb,
 };
 
@@ -100,6 +100,12 @@ export function evenAnswer({ operation, body: request }, body, { oracle = false 
   // The oracle sometimes tells the consumed capacity without having been asked.
   if (oracle && !['TOTAL', 'INDEXES'].includes(asked.ReturnConsumedCapacity)) delete answer.ConsumedCapacity;
   if (Array.isArray(answer.ConsumedCapacity)) answer.ConsumedCapacity.sort((a, b) => (a.TableName < b.TableName ? -1 : 1));
+  if (operation === 'ExecuteStatement') {
+    // The oracle tells neither the last key nor the capacity of a statement. Each has tokens of its own.
+    delete answer.LastEvaluatedKey;
+    if (answer.NextToken) answer.NextToken = 'a token';
+    if (answer.Items && !/ORDER BY/i.test(asked.Statement)) answer.Items = sorted(answer.Items);
+  }
   if (operation === 'BatchGetItem' && answer.Responses) {
     for (const [table, items] of Object.entries(answer.Responses)) answer.Responses[table] = sorted(items);
   }
