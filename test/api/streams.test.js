@@ -132,6 +132,30 @@ describe("what is recorded", () => {
     assert.equal(new Set(records.map((r) => r.dynamodb.SequenceNumber)).size, records.length);
   });
 
+  test("each write of a transaction is recorded once, and none of one that is cancelled", async () => {
+    const { TableName, StreamArn } = await streamed();
+    const other = await streamed();
+    const item = (pk) => ({ pk: { S: pk } });
+    for (const pk of ["old", "changed", "checked"]) await ddb.putItem({ TableName, Item: item(pk) });
+    const before = (await recordsOf(streams, StreamArn)).length;
+    const TransactItems = [
+      { Put: { TableName, Item: item("new") } },
+      { Update: { TableName, Key: item("changed"), UpdateExpression: "SET n = :n", ExpressionAttributeValues: { ":n": { N: "1" } } } },
+      { Delete: { TableName, Key: item("old") } },
+      { ConditionCheck: { TableName, Key: item("checked"), ConditionExpression: "attribute_exists(pk)" } },
+      { Put: { TableName: other.TableName, Item: item("there") } },
+    ];
+    const failing = { Put: { TableName, Item: item("checked"), ConditionExpression: "attribute_not_exists(pk)" } };
+    await assert.rejects(ddb.transactWriteItems({ TransactItems: [...TransactItems.filter((t) => !t.ConditionCheck), failing] }), {
+      name: "TransactionCanceledException",
+    });
+    assert.equal((await recordsOf(streams, StreamArn)).length, before);
+    await ddb.transactWriteItems({ TransactItems });
+    const records = (await recordsOf(streams, StreamArn)).slice(before);
+    assert.deepEqual(records.map((r) => `${r.eventName} ${r.dynamodb.Keys.pk.S}`).sort(), ["INSERT new", "MODIFY changed", "REMOVE old"]);
+    assert.deepEqual((await recordsOf(streams, other.StreamArn)).map((r) => r.dynamodb.Keys.pk.S), ["there"]);
+  });
+
   test("a table without a stream, or before it, records nothing", async () => {
     const TableName = await table({ pk: "S" });
     await ddb.putItem({ TableName, Item: { pk: { S: "before" } } });

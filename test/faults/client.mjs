@@ -40,7 +40,9 @@ export class Refused extends Error {
   }
 }
 
-/** call("PutItem", input) resolves with the output; close() ends the connections. */
+const streamOperations = new Set(["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"]);
+
+/** call("PutItem", input) resolves with the output, also of an operation of streams; close() ends the connections. */
 export function connect(endpoint) {
   const { hostname, port, host } = new URL(endpoint);
   const agent = new http.Agent({ keepAlive: true });
@@ -48,7 +50,8 @@ export function connect(endpoint) {
   const call = (operation, input) =>
     new Promise((resolve, reject) => {
       const body = JSON.stringify(input);
-      const headers = sign(host, `DynamoDB_20120810.${operation}`, body);
+      const api = streamOperations.has(operation) ? "DynamoDBStreams_20120810" : "DynamoDB_20120810";
+      const headers = sign(host, `${api}.${operation}`, body);
       headers["content-length"] = Buffer.byteLength(body);
       const gone = (error) => reject(new Unanswered(error.message));
       const request = http.request({ hostname, port, method: "POST", path: "/", headers, agent }, (answer) => {
@@ -78,4 +81,23 @@ export async function all(call, operation, input) {
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
   return items;
+}
+
+/** All records of a stream, shard by shard; shards are told in the order in which they were opened. */
+export async function records(call, StreamArn) {
+  const found = [];
+  let ExclusiveStartShardId;
+  do {
+    const { StreamDescription } = await call("DescribeStream", { StreamArn, ExclusiveStartShardId });
+    for (const { ShardId } of StreamDescription.Shards) {
+      let { ShardIterator } = await call("GetShardIterator", { StreamArn, ShardId, ShardIteratorType: "TRIM_HORIZON" });
+      while (ShardIterator) {
+        const { Records, NextShardIterator } = await call("GetRecords", { ShardIterator });
+        found.push(...Records);
+        ShardIterator = Records.length > 0 ? NextShardIterator : undefined;
+      }
+    }
+    ExclusiveStartShardId = StreamDescription.LastEvaluatedShardId;
+  } while (ExclusiveStartShardId);
+  return found;
 }

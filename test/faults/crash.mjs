@@ -6,14 +6,16 @@
 // Every item has one writer, which has one request under way at a time. So after a kill an item must be what the last
 // answer made it, or what the unanswered request would have made it: whole in either case, in the table, in its local and
 // in its global index. A counter that all writers add to must lie between the additions answered and those sent. Now and
-// then a global index is added or removed meanwhile, and the kill may hit its filling or erasing.
+// then a global index is added or removed meanwhile, and the kill may hit its filling or erasing. The table has a stream,
+// whose shards split all the time: each record must continue where the item's last one ended, and the last ones must say what
+// the table has, so that none is missing, none too many, and none from a write that was lost.
 
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { printed } from "../lib/process.js";
 import { temporaryFolder, turntable } from "../lib/server.js";
-import { Unanswered, all, connect } from "./client.mjs";
+import { Unanswered, all, connect, records } from "./client.mjs";
 
 const kills = Number(process.argv[2] ?? 50);
 const seed = Number(process.argv[3] ?? Date.now() % 1e9);
@@ -50,6 +52,7 @@ const table = {
   AttributeDefinitions: definitions("pk", "sk", "owner", "rank"),
   KeySchema: schema("pk", "sk"),
   BillingMode: "PAY_PER_REQUEST",
+  StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
   GlobalSecondaryIndexes: [
     { IndexName: "byOwner", KeySchema: schema("owner", "rank"), Projection: { ProjectionType: "ALL" } },
   ],
@@ -199,7 +202,7 @@ const folder = temporaryFolder();
 const started = [];
 
 async function start(args = ["--data", folder]) {
-  const child = turntable(["serve", ...args, "--listen", "127.0.0.1:0"]);
+  const child = turntable(["serve", ...args, "--shard-records", "20", "--listen", "127.0.0.1:0"]);
   started.push(child);
   const [, endpoint] = await printed(child, /^turntable: listening on (\S+)$/m);
   return { child, ...connect(endpoint) };
@@ -254,6 +257,18 @@ async function checkIndex(call, IndexName, items) {
   return expected.length;
 }
 
+async function checkStream(call, StreamArn, items) {
+  const last = new Map();
+  for (const { eventName, dynamodb } of await records(call, StreamArn)) {
+    const name = nameOf(dynamodb.Keys);
+    assert.equal(text(dynamodb.OldImage), text(last.get(name)), `the record before this ${eventName} of "${name}"`);
+    last.set(name, dynamodb.NewImage);
+  }
+  for (const name of new Set([...last.keys(), ...items.keys()])) {
+    assert.equal(text(last.get(name)), text(items.get(name)), `the last record of "${name}"`);
+  }
+}
+
 /** Looks at everything after a restart, and takes what is there as known. */
 async function check() {
   const server = await start();
@@ -273,6 +288,7 @@ async function check() {
     }
   }
   possible.clear();
+  await checkStream(call, description.LatestStreamArn, items);
   assert.ok(scanned.length <= writers * itemsEach + 1, "an item that nobody wrote");
 
   assert.equal(description.ItemCount, scanned.length, "ItemCount");
