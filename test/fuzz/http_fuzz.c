@@ -1,6 +1,7 @@
 /*
  * Fuzzes request bodies: any bytes, as the input of any operation, through the life of a request and the
- * whole of DynamoDB on the memory engine. The first byte chooses the operation, the rest is the body.
+ * whole of DynamoDB on the memory engine. The first line names the operation, or else the first byte
+ * chooses one; the rest is the body.
  *
  * Properties: the server lives; no input is the server's fault (5xx); every answer is JSON, and an error has
  * a type.
@@ -76,8 +77,26 @@ static void close_server(void)
     lanes_destroy(config.lanes);
 }
 
+/* The operation that an input chooses; what is left of the input is the body. */
+static const char *take_operation(struct slice *input)
+{
+    const char *end = memchr(input->ptr, '\n', input->len);
+    struct slice line = {input->ptr, end == NULL ? 0 : (size_t)(end - input->ptr)};
+
+    for (unsigned i = 0; i < dynamodb_service.operation_count; i++) {
+        if (slice_is(line, dynamodb_service.operations[i].name)) {
+            *input = slice_skip(*input, line.len + 1);
+            return dynamodb_service.operations[i].name;
+        }
+    }
+    unsigned char first = (unsigned char)input->ptr[0];
+    *input = slice_skip(*input, 1);
+    return dynamodb_service.operations[first % dynamodb_service.operation_count].name;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    struct slice body = {(const char *)data, size};
     const struct json *answer;
     char target[128];
 
@@ -88,9 +107,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             close_server();
         open_server();
     }
-    snprintf(target, sizeof(target), "%s.%s", dynamodb_service.target_prefix,
-             dynamodb_service.operations[data[0] % dynamodb_service.operation_count].name);
-    caller_call(&caller, target, (struct slice){(const char *)data + 1, size - 1});
+    snprintf(target, sizeof(target), "%s.%s", dynamodb_service.target_prefix, take_operation(&body));
+    caller_call(&caller, target, body);
 
     const struct http_response *response = &caller.exchange.response;
     CHECK(response->status == 200 || response->status == 400);
