@@ -191,6 +191,10 @@ export const rules = {
     return old.test(JSON.stringify(parsed(step.body))) && lines.every((line) => stageOf(line) >= VALUES && stageOf(line) < TABLE);
   },
 
+  nullOperator({ step }) {
+    return step.body.ConditionalOperator === null;
+  },
+
   // The start key's sort key is one that the key condition names.
   startsAtBound({ step, table }) {
     const { ExclusiveStartKey, ExpressionAttributeValues, IndexName } = step.body;
