@@ -16,7 +16,7 @@ static const int64_t grace = (int64_t)60 * 60 * 1000;
 /* One pass over the history of one table. */
 struct pruning {
     struct task *task;
-    const struct table *table;
+    uint32_t table_id;
     const struct needs *needs; /* of all tables */
     struct moment kept_since;  /* all records after it are needed */
     struct buffer place;       /* of the last record */
@@ -42,7 +42,7 @@ static bool is_needed(const struct pruning *pruning, const struct history_undo *
         return true;
     for (size_t i = 0; i < pruning->needs->count; i++) {
         const struct need *need = &pruning->needs->list[i];
-        if (need->table_id == pruning->table->id && answers(pruning, undo, is_first, &need->moment))
+        if (need->table_id == pruning->table_id && answers(pruning, undo, is_first, &need->moment))
             return true;
     }
     return false;
@@ -86,7 +86,7 @@ static enum outcome prune_table(struct pruning *pruning, const struct snapshot *
     arena_init(&pruning->arena);
     buffer_init(&pruning->place);
     batch_init(&pruning->batch, &pruning->arena);
-    struct key_range range = keys_histories(&pruning->arena, pruning->table->id);
+    struct key_range range = keys_histories(&pruning->arena, pruning->table_id);
     struct cursor *cursor = cursor_create(pruning->task->storage, snapshot, range.from, range.to, FORWARD);
     while (outcome == TASK_DONE && !task_is_stopping(pruning->task) &&
            (status = cursor_next(cursor, &key, &value)) == STORAGE_OK)
@@ -116,31 +116,36 @@ static enum storage_status kept_since(struct task *task, const struct snapshot *
     return status;
 }
 
-/* A table as the snapshot has it. What it says is what was needed then. */
-static enum outcome prune_descriptor(struct task *task, const struct snapshot *snapshot,
-                                     const struct needs *needs, const struct table *table, int64_t now)
-{
-    struct pruning pruning = {.task = task, .table = table, .needs = needs};
+/* One pass over all tables: what the snapshot says of needs is what is pruned by. */
+struct pass {
+    struct task *task;
+    const struct snapshot *snapshot;
+    struct needs needs;
+    int64_t now;
+};
 
-    if (kept_since(task, snapshot, table, now, &pruning.kept_since) != STORAGE_OK)
+static enum outcome prune_live(struct pass *pass, const struct table *table)
+{
+    struct pruning pruning = {.task = pass->task, .table_id = table->id, .needs = &pass->needs};
+
+    if (kept_since(pass->task, pass->snapshot, table, pass->now, &pruning.kept_since) != STORAGE_OK)
         return TASK_FAILED;
-    enum outcome outcome = prune_table(&pruning, snapshot);
+    enum outcome outcome = prune_table(&pruning, pass->snapshot);
     if (outcome != TASK_DONE || !table->keeps_history || table->recovery.days > 0 ||
-        needs_have(needs, table->id))
+        needs_have(&pass->needs, table->id))
         return outcome;
     struct table *clone = table_clone(table);
     clone->keeps_history = false;
-    outcome = task_publish(task, clone);
+    outcome = task_publish(pass->task, clone);
     return outcome == TASK_AGAIN ? TASK_DONE : outcome; /* somebody needs it now, or the next pass tells */
 }
 
-static enum outcome prune_named(struct task *task, const struct snapshot *snapshot, const struct needs *needs,
-                                struct slice descriptor_key, int64_t now)
+static enum outcome prune_described(struct pass *pass, struct slice descriptor_key)
 {
     struct stored stored;
     struct table *table = NULL;
 
-    enum storage_status status = storage_get(task->storage, snapshot, descriptor_key, &stored);
+    enum storage_status status = storage_get(pass->task->storage, pass->snapshot, descriptor_key, &stored);
     if (status == STORAGE_OK)
         table = table_read_descriptor(stored.value);
     if (table != NULL)
@@ -148,8 +153,36 @@ static enum outcome prune_named(struct task *task, const struct snapshot *snapsh
     stored_release(&stored);
     if (table == NULL)
         return TASK_FAILED;
-    enum outcome outcome = prune_descriptor(task, snapshot, needs, table, now);
+    enum outcome outcome = prune_live(pass, table);
     table_release(table);
+    return outcome;
+}
+
+/* What a deleted table left is kept for its backups alone. */
+static enum outcome prune_deleted(struct pass *pass, struct slice mark)
+{
+    struct pruning pruning = {.task = pass->task,
+                              .table_id = keys_erasure_table(mark),
+                              .needs = &pass->needs,
+                              .kept_since = {.time = INT64_MAX}};
+
+    return prune_table(&pruning, pass->snapshot);
+}
+
+static enum outcome prune_each(struct pass *pass, struct key_range range,
+                               enum outcome (*prune)(struct pass *pass, struct slice key))
+{
+    struct cursor *cursor = cursor_create(pass->task->storage, pass->snapshot, range.from, range.to, FORWARD);
+    struct slice key, value;
+    enum outcome outcome = TASK_DONE;
+    enum storage_status status = STORAGE_OK;
+
+    while (outcome == TASK_DONE && !task_is_stopping(pass->task) &&
+           (status = cursor_next(cursor, &key, &value)) == STORAGE_OK)
+        outcome = prune(pass, key);
+    cursor_destroy(cursor);
+    if (outcome == TASK_DONE && status != STORAGE_OK && status != STORAGE_NOT_FOUND)
+        outcome = TASK_FAILED;
     return outcome;
 }
 
@@ -197,26 +230,21 @@ static enum outcome expire_backups(struct task *task, int64_t now)
 
 enum outcome prune_histories(struct task *task, int64_t now)
 {
-    struct key_range range = keys_descriptors();
-    struct needs needs;
+    struct pass pass = {.task = task, .now = now};
     struct arena arena;
-    struct slice key, value;
-    enum storage_status status = STORAGE_OK;
 
     enum outcome outcome = expire_backups(task, now);
     if (outcome != TASK_DONE)
         return outcome;
     arena_init(&arena);
     struct snapshot *snapshot = snapshot_create(task->storage);
-    if (needs_read(task->storage, snapshot, &arena, &needs) != STORAGE_OK)
+    pass.snapshot = snapshot;
+    if (needs_read(task->storage, snapshot, &arena, &pass.needs) != STORAGE_OK)
         outcome = TASK_FAILED;
-    struct cursor *cursor = cursor_create(task->storage, snapshot, range.from, range.to, FORWARD);
-    while (outcome == TASK_DONE && !task_is_stopping(task) &&
-           (status = cursor_next(cursor, &key, &value)) == STORAGE_OK)
-        outcome = prune_named(task, snapshot, &needs, key, now);
-    if (outcome == TASK_DONE && status != STORAGE_OK && status != STORAGE_NOT_FOUND)
-        outcome = TASK_FAILED;
-    cursor_destroy(cursor);
+    if (outcome == TASK_DONE)
+        outcome = prune_each(&pass, keys_descriptors(), prune_described);
+    if (outcome == TASK_DONE)
+        outcome = prune_each(&pass, keys_erasures(), prune_deleted);
     snapshot_destroy(task->storage, snapshot);
     arena_finish(&arena);
     return outcome;
