@@ -48,6 +48,7 @@ struct options {
     uint64_t items;
     uint64_t pages;
     uint64_t seed;
+    bool streams; /* of a setup: the server has streams */
 };
 
 struct run {
@@ -311,13 +312,59 @@ static void create_table(const struct options *options, const char *table)
     signer_destroy(signer);
 }
 
+/* The text of a member of the answer; the first of that name. */
+static char *text_in_answer(const struct connection *connection, const char *name)
+{
+    char wanted[64];
+    size_t length = (size_t)snprintf(wanted, sizeof wanted, "\"%s\":\"", name);
+    const char *at = memmem(connection->body, connection->body_len, wanted, length);
+    const char *end =
+        at ? memchr(at + length, '"', (size_t)(connection->body + connection->body_len - at) - length) : NULL;
+    if (!end)
+        die("no %s in %.*s", name, (int)connection->body_len, connection->body);
+    return strndup(at + length, (size_t)(end - at) - length);
+}
+
+/* The beginning of the one shard of BenchStream; asked for anew for each run, for iterators expire. */
+static char *find_iterator(const struct options *options)
+{
+    struct connection connection = {.fd = -1};
+    struct signer *signer = make_signer(options);
+    struct text body = {0};
+    if (!connection_open(&connection, &options->address))
+        die("cannot connect to %s: %s", options->host, strerror(errno));
+    text_append_string(&body, "{\"TableName\":\"BenchStream\"}");
+    call(&connection, signer, "DescribeTable", &body);
+    char *arn = text_in_answer(&connection, "LatestStreamArn");
+    body.len = 0;
+    text_append_format(&body, "{\"StreamArn\":\"%s\"}", arn);
+    call(&connection, signer, "DynamoDBStreams_20120810.DescribeStream", &body);
+    char *shard = text_in_answer(&connection, "ShardId");
+    body.len = 0;
+    text_append_format(&body,
+                       "{\"StreamArn\":\"%s\",\"ShardId\":\"%s\",\"ShardIteratorType\":\"TRIM_HORIZON\"}",
+                       arn, shard);
+    call(&connection, signer, "DynamoDBStreams_20120810.GetShardIterator", &body);
+    char *iterator = text_in_answer(&connection, "ShardIterator");
+    free(arn);
+    free(shard);
+    connection_finish(&connection);
+    text_finish(&body);
+    signer_destroy(signer);
+    return iterator;
+}
+
 static int mode_setup(const struct options *options)
 {
-    const struct workload *items = workload_find("load-items"), *pages = workload_find("load-pages");
+    const struct workload *items = workload_find("load-items"), *pages = workload_find("load-pages"),
+                          *stream = workload_find("load-stream");
     create_table(options, "BenchItems");
     create_table(options, "BenchPages");
+    if (options->streams)
+        create_table(options, "BenchStream");
     return run_workload(options, items, workload_requests_to_load(items), false) ||
-           run_workload(options, pages, workload_requests_to_load(pages), false);
+           run_workload(options, pages, workload_requests_to_load(pages), false) ||
+           (options->streams && run_workload(options, stream, workload_requests_to_load(stream), false));
 }
 
 static int mode_run(const struct options *options)
@@ -325,7 +372,12 @@ static int mode_run(const struct options *options)
     const struct workload *workload = workload_find(options->workload ? options->workload : "get");
     if (!workload)
         die("no workload named %s", options->workload);
-    return run_workload(options, workload, options->requests, true) != 0;
+    char *iterator = strcmp(workload->name, "stream") == 0 ? find_iterator(options) : NULL;
+    if (iterator)
+        workload_set_iterator(iterator);
+    uint64_t errors = run_workload(options, workload, options->requests, true);
+    free(iterator);
+    return errors != 0;
 }
 
 static void parse_cpus(const char *list, cpu_set_t *set)
@@ -463,7 +515,7 @@ static _Noreturn void usage(FILE *out, int status)
 {
     fputs("usage: load run   --endpoint URL --workload NAME [--connections N] [--seconds S | --requests N] "
           "[--warmup S]\n"
-          "       load setup --endpoint URL [--connections N]\n"
+          "       load setup --endpoint URL [--connections N] [--streams]\n"
           "       load cold  --endpoint URL [--workload list|get] [--server-cpus LIST] -- COMMAND...\n"
           "with --items N, --pages N (the sizes of the tables) and --seed N (the time, unless given: a run "
           "that\n"
@@ -487,6 +539,7 @@ static void parse_options(struct options *options, int argc, char **argv)
         {"items", required_argument, NULL, 'i'},
         {"pages", required_argument, NULL, 'p'},
         {"seed", required_argument, NULL, 'r'},
+        {"streams", no_argument, NULL, 't'},
         {"server-cpus", required_argument, NULL, 'S'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -519,6 +572,9 @@ static void parse_options(struct options *options, int argc, char **argv)
             break;
         case 'r':
             options->seed = parse_count("seed", optarg, 0, UINT64_MAX);
+            break;
+        case 't':
+            options->streams = true;
             break;
         case 'S':
             options->server_cpus = optarg;

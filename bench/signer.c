@@ -135,14 +135,15 @@ static void sign(struct signer *signer, char out[HEX_BYTES])
 void signer_sign(struct signer *signer, const char *operation, const struct text *body, struct text *request)
 {
     char hashed[HEX_BYTES], signature[HEX_BYTES];
+    const char *api = strchr(operation, '.') ? "" : "DynamoDB_20120810.";
     use_now(signer);
 
     hash(signer, body, hashed);
     signer->canonical.len = 0;
-    text_append_format(
-        &signer->canonical,
-        "POST\n/\n\ncontent-type:%s\nhost:%s\nx-amz-date:%s\nx-amz-target:DynamoDB_20120810.%s\n\n%s\n%.*s",
-        content_type, signer->host, signer->stamp, operation, signed_headers, HEX_BYTES, hashed);
+    text_append_format(&signer->canonical,
+                       "POST\n/\n\ncontent-type:%s\nhost:%s\nx-amz-date:%s\nx-amz-target:%s%s\n\n%s\n%.*s",
+                       content_type, signer->host, signer->stamp, api, operation, signed_headers, HEX_BYTES,
+                       hashed);
     hash(signer, &signer->canonical, hashed);
     signer->to_sign.len = 0;
     text_append_format(&signer->to_sign, "AWS4-HMAC-SHA256\n%s\n%s/%s/dynamodb/aws4_request\n%.*s",
@@ -153,10 +154,10 @@ void signer_sign(struct signer *signer, const char *operation, const struct text
     text_append_format(
         request,
         "POST / HTTP/1.1\r\nHost: %s\r\nUser-Agent: turntable-bench\r\nAccept-Encoding: identity\r\n"
-        "Content-Type: %s\r\nContent-Length: %zu\r\nX-Amz-Date: %s\r\nX-Amz-Target: DynamoDB_20120810.%s\r\n"
+        "Content-Type: %s\r\nContent-Length: %zu\r\nX-Amz-Date: %s\r\nX-Amz-Target: %s%s\r\n"
         "Authorization: AWS4-HMAC-SHA256 Credential=%s/%s/%s/dynamodb/aws4_request, SignedHeaders=%s, "
         "Signature=%.*s\r\n\r\n",
-        signer->host, content_type, body->len, signer->stamp, operation, signer->access_key, signer->day,
+        signer->host, content_type, body->len, signer->stamp, api, operation, signer->access_key, signer->day,
         signer->region, signed_headers, HEX_BYTES, signature);
     text_append(request, body->data, body->len);
 }

@@ -19,7 +19,8 @@ struct signer *signer_create(const char *host, const char *region, const char *a
                              const char *secret_key);
 void signer_destroy(struct signer *signer);
 
-/* Replaces `request` by the signed POST of `body` to DynamoDB_20120810.<operation>. */
+/* Replaces `request` by the signed POST of `body` to DynamoDB_20120810.<operation>, or to <operation> if that
+ * has a dot. */
 void signer_sign(struct signer *signer, const char *operation, const struct text *body, struct text *request);
 
 #endif

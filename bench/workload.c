@@ -191,6 +191,30 @@ static void write_load_pages(struct text *body, uint64_t sequence)
     text_append_string(body, "]}}");
 }
 
+static const char *shard_iterator = "";
+
+void workload_set_iterator(const char *iterator)
+{
+    shard_iterator = iterator;
+}
+
+static void write_get_records(struct text *body, uint64_t sequence)
+{
+    (void)sequence;
+    text_append_format(body, "{\"ShardIterator\":\"%s\",\"Limit\":%d}", shard_iterator, STREAM_PAGE);
+}
+
+static void write_load_stream(struct text *body, uint64_t sequence)
+{
+    text_append_string(body, "{\"RequestItems\":{\"BenchStream\":[");
+    for (uint64_t i = 0; i < BATCH_ITEMS; i++) {
+        text_append_string(body, i ? ",{\"PutRequest\":{\"Item\":" : "{\"PutRequest\":{\"Item\":");
+        append_item(body, sequence * BATCH_ITEMS + i);
+        text_append_string(body, "}}");
+    }
+    text_append_string(body, "]}}");
+}
+
 static void write_list(struct text *body, uint64_t sequence)
 {
     (void)sequence;
@@ -205,9 +229,11 @@ static const struct workload workloads[] = {
     {"batch", "BatchWriteItem", write_batch, "\"UnprocessedItems\":{}"},
     {"transact", "TransactWriteItems", write_transact, NULL},
     {"partiql", "ExecuteStatement", write_select, "\"Items\":[{"},
+    {"stream", "DynamoDBStreams_20120810.GetRecords", write_get_records, "\"eventName\":\"INSERT\""},
     {"list", "ListTables", write_list, "\"TableNames\""},
     {"load-items", "BatchWriteItem", write_load_items, "\"UnprocessedItems\":{}"},
     {"load-pages", "BatchWriteItem", write_load_pages, "\"UnprocessedItems\":{}"},
+    {"load-stream", "BatchWriteItem", write_load_stream, "\"UnprocessedItems\":{}"},
     /* The very bytes of a GetItem, for a server that answers anything: what HTTP alone costs with this
        client. */
     {"raw", "GetItem", write_get, NULL},
@@ -229,6 +255,8 @@ void workload_print_names(void)
 
 uint64_t workload_requests_to_load(const struct workload *workload)
 {
+    if (workload->write_body == write_load_stream)
+        return STREAM_RECORDS / BATCH_ITEMS;
     if (workload->write_body == write_load_items)
         return (item_count + BATCH_ITEMS - 1) / BATCH_ITEMS;
     return page_count * (PAGE_ITEMS / BATCH_ITEMS);
@@ -238,6 +266,9 @@ void workload_write_table(struct text *body, const char *table)
 {
     bool pages = strcmp(table, "BenchPages") == 0;
     text_append_format(body, "{\"TableName\":\"%s\",\"BillingMode\":\"PAY_PER_REQUEST\",", table);
+    if (strcmp(table, "BenchStream") == 0)
+        text_append_string(
+            body, "\"StreamSpecification\":{\"StreamEnabled\":true,\"StreamViewType\":\"NEW_IMAGE\"},");
     text_append_string(
         body, pages ? "\"AttributeDefinitions\":[{\"AttributeName\":\"owner\",\"AttributeType\":\"S\"},"
                       "{\"AttributeName\":\"position\",\"AttributeType\":\"S\"}],"

@@ -17,7 +17,7 @@
 
 #include "text.h"
 
-enum { BATCH_ITEMS = 25, PAGE_ITEMS = 100, TRANSACTION_ITEMS = 4 };
+enum { BATCH_ITEMS = 25, PAGE_ITEMS = 100, TRANSACTION_ITEMS = 4, STREAM_RECORDS = 1000, STREAM_PAGE = 100 };
 
 struct workload {
     const char *name;
@@ -31,13 +31,17 @@ struct workload {
 /* Sets the sizes and the seed; called once, before any other function. */
 void workload_init(uint64_t items, uint64_t pages, uint64_t seed);
 
+/* Where "stream" reads from, again and again: kept, not copied. */
+void workload_set_iterator(const char *iterator);
+
 const struct workload *workload_find(const char *name);
 void workload_print_names(void);
 
-/* Creates one of the two tables ("BenchItems", "BenchPages"): the body of CreateTable. */
+/* Creates one of the tables ("BenchItems", "BenchPages", "BenchStream", which has a stream): the body of
+ * CreateTable. */
 void workload_write_table(struct text *body, const char *table);
 
-/* The number of requests in which "load-items" or "load-pages" fills its table. */
+/* The number of requests in which "load-items", "load-pages" or "load-stream" fills its table. */
 uint64_t workload_requests_to_load(const struct workload *workload);
 
 #endif

@@ -88,7 +88,7 @@ export class Bench {
         for (const server of this.servers) {
             say(`${server.title}: start, fill, warm up`);
             await this.startServer(server);
-            await this.load(['setup', '--endpoint', server.endpoint, ...this.sizes()]);
+            await this.load(['setup', '--endpoint', server.endpoint, ...(has(server, 'stream') ? ['--streams'] : []), ...this.sizes()]);
             if (options.warmup > 0) {
                 for (const workload of options.workloads.filter((name) => has(server, name))) await this.run(server, workload, 16, options.warmup, 0, 0);
             }

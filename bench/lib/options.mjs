@@ -15,9 +15,10 @@ export const WORKLOADS = {
     batch: 'BatchWriteItem, 25',
     transact: 'TransactWriteItems, 4',
     partiql: 'ExecuteStatement',
+    stream: 'GetRecords, 100',
 };
 // What a peer does not have.
-export const LACKS = { dynalite: ['transact', 'partiql'] };
+export const LACKS = { dynalite: ['transact', 'partiql', 'stream'] };
 export const PEERS = ['dynamodb-local', 'dynalite'];
 
 const HELP = `usage: bench/run [options]
