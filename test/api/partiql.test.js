@@ -21,11 +21,7 @@ before(async () => {
     { artist: "S", song: "S" },
     {
       lsi: { byYear: { keys: { artist: "S", year: "N" }, projection: "KEYS_ONLY" } },
-      gsi: {
-        byGenre: { keys: { genre: "S", year: "N" }, projection: ["label"] },
-        many: { keys: [{ AttributeName: "genre", KeyType: "HASH" }, { AttributeName: "label", KeyType: "HASH" }, { AttributeName: "year", KeyType: "RANGE" }] },
-      },
-      attributes: { label: "S" },
+      gsi: { byGenre: { keys: { genre: "S", year: "N" }, projection: ["label"] } },
     },
   );
   hash = await table({ id: "S" });
@@ -50,7 +46,7 @@ describe("SELECT", () => {
   });
 
   it("reads the partitions of an IN one after the other, or in order", async () => {
-    assert.deepEqual(songs(await run(`SELECT song FROM "${music}" WHERE artist IN ['Blur', 'Abba'] AND song IN ('A1', 'B2')`)), ["B2", "A1"]);
+    assert.deepEqual(songs(await run(`SELECT song FROM "${music}" WHERE artist IN ['Blur', 'Abba'] AND song IN ('A1', 'B2')`)).sort(), ["A1", "B2"]);
     assert.deepEqual(songs(await run(`SELECT song FROM "${music}" WHERE artist IN ['Blur', 'Abba'] AND year = 1991 ORDER BY artist`)), ["A1", "B1"]);
     assert.deepEqual(songs(await run(`SELECT song FROM "${music}" WHERE artist IN ['Abba', 'Blur'] AND year > 1992 ORDER BY artist DESC, song ASC`)), ["B3", "B4", "A3", "A4"]);
     assert.deepEqual(songs(await run(`SELECT song FROM "${music}" WHERE (artist = 'Blur' AND song = 'B1') OR (artist = 'Abba' AND song = 'A1') ORDER BY artist`)), ["A1", "B1"]);
@@ -76,11 +72,18 @@ describe("SELECT", () => {
     assert.deepEqual(await run(`SELECT song FROM "${music}"."byYear" WHERE artist = 'Abba' AND tags."list"[0] = 3`), [{ song: "A3" }]);
     assert.deepEqual(await run(`SELECT genre FROM "${music}"."byYear" WHERE artist = 'Abba' AND year = 1992`), [{ genre: "rock" }]);
     assert.deepEqual(songs(await run(`SELECT song FROM "${music}"."byGenre" WHERE genre = 'pop' AND year = 1993 AND artist = 'Blur'`)), ["B3"]);
-    assert.deepEqual(songs(await run(`SELECT song FROM "${music}"."many" WHERE genre = 'rock' AND label = 'EMI' AND artist = 'Abba' ORDER BY year DESC`)), ["A4", "A2"]);
-    assert.equal((await run(`SELECT song FROM "${music}"."many" WHERE genre = 'rock'`)).length, 4);
     await invalid(run(`SELECT tags FROM "${music}"."byGenre" WHERE genre = 'pop'`), "One or more parameter values were invalid: Global secondary index byGenre does not project [tags]");
     await invalid(run(`SELECT * FROM "${music}"."none" WHERE genre = 'pop'`), "The table does not have the specified index: none");
     await invalid(run(`SELECT * FROM "${music}"."byGenre" WHERE genre = 'pop'`, undefined, { ConsistentRead: true }), "Consistent read cannot be true when scanning a GSI");
+  });
+
+  it("queries an index with several partition attributes once each of them is fixed", async () => {
+    const keys = [["genre", "HASH"], ["label", "HASH"], ["year", "RANGE"]].map(([AttributeName, KeyType]) => ({ AttributeName, KeyType }));
+    const many = await table({ id: "S" }, { gsi: { many: { keys } }, attributes: { genre: "S", label: "S", year: "N" } });
+    for (const [id, genre, year] of [["a", "rock", 1], ["b", "rock", 2], ["c", "pop", 3]]) await doc.put({ TableName: many, Item: { id, genre, label: "EMI", year } });
+    assert.deepEqual(await run(`SELECT id FROM "${many}"."many" WHERE genre = 'rock' AND label = 'EMI' ORDER BY year DESC`), [{ id: "b" }, { id: "a" }]);
+    assert.deepEqual(sorted(await run(`SELECT id FROM "${many}"."many" WHERE genre = 'rock'`), "id"), [{ id: "a" }, { id: "b" }]);
+    await invalid(run(`SELECT id FROM "${many}"."many" WHERE genre = 'rock' ORDER BY year`), "Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause.");
   });
 
   it("pages with Limit and NextToken over all ranges, forwards and backwards", async () => {

@@ -22,7 +22,7 @@ static struct slice label_of(struct arena *arena, const struct path *path)
     while (path->elements[last].is_index) /* the first one is a name */
         last--;
     struct slice label = path->elements[last].text;
-    for (unsigned i = last + 1; i < path->count; i++)
+    for (unsigned i = last + 1; i < path->count && i <= PATH_DEPTH_LIMIT; i++) /* a longer one is refused */
         label = arena_printf(arena, "%.*s[%u]", SLICE_ARGS(label), path->elements[i].index);
     return label;
 }
