@@ -20,6 +20,7 @@
 #include "cli/options.h"
 #include "http/server.h"
 #include "services/dynamodb/ongoing.h"
+#include "services/dynamodb/throttle.h"
 #include "services/lanes.h"
 #include "services/life.h"
 #include "services/streams/iterator.h"
@@ -47,6 +48,8 @@ static const char help[] =
     "                       0: never, and such items stay\n"
     "  --shard-records N    let a shard of a stream split when it has taken so many records\n"
     "                       (default: 1000000); a few show how a consumer takes splits\n"
+    "  --enforce-throughput throttle tables at their provisioned throughput, and at the maximum of\n"
+    "                       on-demand tables that have one\n"
     "  --help               this text\n"
     "\n"
     "The root credentials are TURNTABLE_ACCESS_KEY_ID and TURNTABLE_SECRET_ACCESS_KEY from the\n"
@@ -62,6 +65,7 @@ struct settings {
     const char *certificate_file;
     const char *key_file;
     bool no_auth;
+    bool enforce_throughput;
     const char *region;
     struct catalog_settings catalog;
 };
@@ -152,6 +156,7 @@ static int parse_command_line(int argc, char **argv, struct settings *settings)
                                      {"--tls-cert", &settings->certificate_file, NULL},
                                      {"--tls-key", &settings->key_file, NULL},
                                      {"--no-auth", NULL, &settings->no_auth},
+                                     {"--enforce-throughput", NULL, &settings->enforce_throughput},
                                      {"--region", &settings->region, NULL},
                                      {"--sweep", &sweep, NULL},
                                      {"--shard-records", &records, NULL},
@@ -272,6 +277,7 @@ static void close_server(struct open_server *open, const struct settings *settin
     storage_close(open->rooms.storage);
     lanes_destroy(open->life.lanes);
     authenticator_destroy(open->authenticator);
+    throttle_destroy(open->rooms.throttle);
     arena_finish(&open->arena);
 }
 
@@ -362,6 +368,8 @@ static bool open_server(struct open_server *open, const struct settings *setting
     open->rooms.ongoing = ongoing_create();
     open->rooms.region = slice_of(settings->region);
     open->rooms.account_id = SLICE(ACCOUNT_ID);
+    if (settings->enforce_throughput)
+        open->rooms.throttle = throttle_create();
     return open_storage(open, settings, problem) && open_authenticator(open, settings, problem) &&
            open_http(open, settings, problem);
 }

@@ -228,6 +228,7 @@ static enum verdict execute(struct life *life)
     if (life->executions++ > 0) {
         arena_reset(&life->repeated);
         request->arena = &life->repeated;
+        request->repeated = true;
     }
     table_release(request->table);
     request->table = NULL;

@@ -31,6 +31,7 @@ struct ongoing;
 struct operation;
 struct request;
 struct table;
+struct throttle;
 
 /* The rooms that handlers use; made by main.c, they outlive every request. */
 struct server {
@@ -40,6 +41,7 @@ struct server {
     struct slice region;
     struct slice account_id;
     struct slice iterator_key; /* what shard iterators are sealed with (streams/iterator.h) */
+    struct throttle *throttle; /* NULL: throughput is not enforced */
 };
 
 struct request {
@@ -51,6 +53,7 @@ struct request {
     const struct json *body;    /* always an object */
     struct arena *arena;
     struct failure failure;
+    bool repeated;      /* this execution of the handler is not the first */
     struct buffer *out; /* the answer's body, JSON */
     struct batch batch;
 

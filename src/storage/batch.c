@@ -13,6 +13,12 @@ bool batch_is_empty(const struct batch *batch)
     return batch->guards == NULL && batch->changes == NULL;
 }
 
+void batch_rewind(struct batch *batch, const struct batch *mark)
+{
+    *batch = *mark;
+    *batch->last_change = NULL;
+}
+
 bool batch_writes(const struct batch *batch)
 {
     for (const struct change *change = batch->changes; change != NULL; change = change->next)

@@ -141,6 +141,8 @@ struct batch {
 
 void batch_init(struct batch *batch, struct arena *arena);
 bool batch_is_empty(const struct batch *batch);
+/* Takes back what was added since `mark`, a copy of the batch, was made. */
+void batch_rewind(struct batch *batch, const struct batch *mark);
 
 /* The commit happens only if the key is as it was when `version` was read. */
 void batch_guard(struct batch *batch, struct slice key, struct version version);

@@ -55,6 +55,7 @@ struct part {
     struct projection *projection;
     struct table *table;
     struct capacity capacity;
+    struct failure refused; /* why the table's throughput had no units for more; no failure: it had */
 };
 
 static bool same_key(const struct item *a, const struct item *b)
@@ -147,7 +148,23 @@ static bool write_stored(struct request *request, const struct part *part, struc
     return true;
 }
 
-/* Reads the items of one table until the answer is full. */
+/* Whether the table's throughput, where it is enforced, has units for one more key. */
+static bool is_paid(struct request *request, struct part *part, double units)
+{
+    struct capacity one;
+
+    if (request->server->throttle == NULL)
+        return true;
+    capacity_init(&one, request->arena, part->table);
+    capacity_add(&one, NULL, units);
+    if (capacity_take(request, &one, OPERATION_READ))
+        return true;
+    part->refused = request->failure;
+    failure_init(&request->failure, request->arena);
+    return false;
+}
+
+/* Reads the items of one table until the answer is full, or the throughput used up. */
 static bool read_part(struct request *request, struct part *part, struct arena *scratch, size_t *bytes)
 {
     bool any = false;
@@ -159,7 +176,8 @@ static bool read_part(struct request *request, struct part *part, struct arena *
         enum storage_status status =
             storage_get(request->server->storage, NULL, part->places[part->done], &stored);
         size_t size = status == STORAGE_OK ? item_encoded_size(stored.value) : 0;
-        bool fits = *bytes + size <= ANSWER_LIMIT;
+        double units = capacity_of_read(size, part->consistent);
+        bool fits = *bytes + size <= ANSWER_LIMIT && is_paid(request, part, units);
         bool good = status == STORAGE_OK ? !fits || write_stored(request, part, stored.value, scratch, &any)
                     : status == STORAGE_NOT_FOUND ? true
                                                   : storage_failure(&request->failure, status);
@@ -169,7 +187,7 @@ static bool read_part(struct request *request, struct part *part, struct arena *
             return false;
         if (!fits)
             break;
-        capacity_add(&part->capacity, NULL, capacity_of_read(size, part->consistent));
+        capacity_add(&part->capacity, NULL, units);
     }
     buffer_append_byte(request->out, ']');
     return true;
@@ -241,6 +259,18 @@ static bool read_parts(struct request *request, struct part *parts, size_t count
     return good;
 }
 
+/* "If none of the items can be processed due to insufficient provisioned throughput on all of the tables in
+ * the request, then BatchGetItem returns a ProvisionedThroughputExceededException." */
+static bool check_processed(struct request *request, const struct part *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].done > 0 || parts[i].refused.code == ERROR_NONE)
+            return true;
+    }
+    request->failure = parts[0].refused;
+    return false;
+}
+
 static bool respond(struct request *request, struct part *parts, size_t count)
 {
     bool first = true;
@@ -248,7 +278,7 @@ static bool respond(struct request *request, struct part *parts, size_t count)
     buffer_append_byte(request->out, '{');
     json_write_name(request->out, &first, "Responses");
     buffer_append_byte(request->out, '{');
-    if (!read_parts(request, parts, count))
+    if (!read_parts(request, parts, count) || !check_processed(request, parts, count))
         return false;
     buffer_append_byte(request->out, '}');
     write_unprocessed(request, parts, count, &first);

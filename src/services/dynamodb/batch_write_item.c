@@ -1,7 +1,8 @@
 /*
  * BatchWriteItem: up to 25 puts and deletes in several tables. On AWS each of them succeeds or fails by
- * itself; here all of them are one commit, which keeps every promise that AWS makes and never has unprocessed
- * items. AWS: API reference, BatchWriteItem.
+ * itself; here all of them are one commit, which keeps every promise that AWS makes. Unprocessed are only
+ * those that the table's throughput, where it is enforced, has no units for. AWS: API reference,
+ * BatchWriteItem.
  */
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
@@ -43,7 +44,9 @@ static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 /* One put or delete. */
 struct one {
     const struct json_member *of_table; /* in RequestItems */
+    const struct json *asked;           /* its element there */
     bool is_put;
+    bool unprocessed;
     struct item item; /* the item, or the key */
     struct table *table;
     struct item_write write;
@@ -52,6 +55,7 @@ struct one {
 struct all {
     struct one ones[REQUESTS_LIMIT];
     size_t count;
+    size_t unprocessed_count;
 };
 
 static bool parse_one(struct request *request, const struct json *json, struct one *one)
@@ -63,6 +67,7 @@ static bool parse_one(struct request *request, const struct json *json, struct o
             &request->failure, ERROR_VALIDATION,
             "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
             "supported datatypes");
+    one->asked = json;
     one->is_put = put != NULL;
     if (!input_item(request, put != NULL ? put : delete, put != NULL ? "Item" : "Key", &one->item))
         return false;
@@ -106,6 +111,25 @@ static bool check_distinct(struct request *request, const struct all *all, const
     return true;
 }
 
+/* Into the batch, or left unprocessed if there is no throughput for it. */
+static bool write_one(struct request *request, struct all *all, struct one *one)
+{
+    const struct batch mark = request->batch;
+
+    if (item_write_commit(request, &one->write, one->is_put ? &one->item : NULL))
+        return true;
+    if (!capacity_was_refused(&request->failure))
+        return false;
+    batch_rewind(&request->batch, &mark);
+    one->unprocessed = true;
+    /* "If none of the items can be processed due to insufficient provisioned throughput on all of the tables
+     * in the request, then BatchWriteItem returns a ProvisionedThroughputExceededException." */
+    if (++all->unprocessed_count == all->count)
+        return false;
+    failure_init(&request->failure, request->arena);
+    return true;
+}
+
 static bool decide(struct request *request, struct all *all)
 {
     for (struct one *one = all->ones; one != all->ones + all->count; one++) {
@@ -123,10 +147,31 @@ static bool decide(struct request *request, struct all *all)
             return false;
     }
     for (struct one *one = all->ones; one != all->ones + all->count; one++) {
-        if (!item_write_commit(request, &one->write, one->is_put ? &one->item : NULL))
+        if (!write_one(request, all, one))
             return false;
     }
     return true;
+}
+
+/* Those of each table, as the request had them. */
+static void respond_unprocessed(struct request *request, const struct all *all, bool *first)
+{
+    const struct json_member *open = NULL;
+
+    json_write_name(request->out, first, "UnprocessedItems");
+    buffer_append_byte(request->out, '{');
+    for (const struct one *one = all->ones; one != all->ones + all->count; one++) {
+        if (!one->unprocessed)
+            continue;
+        if (open != one->of_table) {
+            buffer_append_string(request->out, open == NULL ? "" : "],");
+            json_write_string(request->out, one->of_table->name);
+        }
+        buffer_append_string(request->out, open != one->of_table ? ":[" : ",");
+        open = one->of_table;
+        json_write_value(request->out, one->asked);
+    }
+    buffer_append_string(request->out, open == NULL ? "}" : "]}");
 }
 
 static void respond_capacity(struct request *request, const struct all *all, bool *first)
@@ -145,7 +190,8 @@ static void respond_capacity(struct request *request, const struct all *all, boo
             buffer_append_byte(request->out, i == 0 ? '[' : ',');
             capacity_init(&sum, request->arena, one->table);
         }
-        capacity_add_all(&sum, &one->write.capacity, 1);
+        if (!one->unprocessed)
+            capacity_add_all(&sum, &one->write.capacity, 1);
         if (ends)
             capacity_write(request->out, &sum, one->of_table->name, slice_is(wanted, "INDEXES"), NULL);
     }
@@ -158,7 +204,7 @@ static bool is_repeated_collection(const struct all *all, const struct one *one)
     struct slice name = one->table->keys.partition[0].name;
 
     for (const struct one *other = all->ones; other != one; other++) {
-        if (other->of_table == one->of_table &&
+        if (!other->unprocessed && other->of_table == one->of_table &&
             value_equal(item_get(&other->item, name), item_get(&one->item, name)))
             return true;
     }
@@ -175,7 +221,7 @@ static void respond_metrics(struct request *request, const struct all *all, bool
     json_write_name(request->out, first, "ItemCollectionMetrics");
     buffer_append_byte(request->out, '{');
     for (const struct one *one = all->ones; one != all->ones + all->count; one++) {
-        if (!item_write_has_collections(one->table) || is_repeated_collection(all, one))
+        if (one->unprocessed || !item_write_has_collections(one->table) || is_repeated_collection(all, one))
             continue;
         if (open != one->of_table) {
             buffer_append_string(request->out, open == NULL ? "" : "],");
@@ -200,8 +246,7 @@ bool batch_write_item(struct request *request)
     bool decided = decide(request, all);
     if (decided) {
         buffer_append_byte(request->out, '{');
-        json_write_name(request->out, &first, "UnprocessedItems");
-        buffer_append_string(request->out, "{}");
+        respond_unprocessed(request, all, &first);
         respond_metrics(request, all, &first);
         respond_capacity(request, all, &first);
         buffer_append_byte(request->out, '}');

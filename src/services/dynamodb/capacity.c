@@ -1,6 +1,7 @@
 #include "services/dynamodb/capacity.h"
 
 #include "base/json.h"
+#include "services/dynamodb/throttle.h"
 #include "services/shape.h"
 
 enum { WRITE_UNIT = 1024, READ_UNIT = 4096 };
@@ -38,6 +39,18 @@ double capacity_of_write(size_t item_bytes)
 double capacity_of_read(size_t bytes, bool consistent)
 {
     return units_of(bytes, READ_UNIT) * (consistent ? 1.0 : 0.5);
+}
+
+bool capacity_take(struct request *request, const struct capacity *capacity, enum operation_kind kind)
+{
+    struct throttle *throttle = request->server->throttle;
+
+    return throttle == NULL || request->repeated || throttle_take(throttle, request, capacity, kind);
+}
+
+bool capacity_was_refused(const struct failure *failure)
+{
+    return failure->code == ERROR_PROVISIONED_THROUGHPUT_EXCEEDED || failure->code == ERROR_THROTTLING;
 }
 
 /* Units are multiples of a half, so one decimal is exact. */

@@ -10,6 +10,7 @@
 #define TURNTABLE_SERVICES_DYNAMODB_CAPACITY_H
 
 #include "catalog/table.h"
+#include "services/operation.h"
 #include "services/request.h"
 
 struct capacity {
@@ -26,6 +27,16 @@ void capacity_add(struct capacity *capacity, const struct index *index, double u
 
 double capacity_of_write(size_t item_bytes);
 double capacity_of_read(size_t bytes, bool consistent);
+
+/*
+ * Takes the units from the throughput of the table and its indexes, where a server enforces it; false with
+ * the failure if there are not as many. An execution that is repeated has paid with the first one.
+ */
+must_use bool capacity_take(struct request *request, const struct capacity *capacity,
+                            enum operation_kind kind);
+
+/* Whether the failure is that of capacity_take(). */
+bool capacity_was_refused(const struct failure *failure);
 
 /*
  * Writes the member "ConsumedCapacity" if the request asks for it. `name` is the table as the request named

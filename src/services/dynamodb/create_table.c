@@ -13,11 +13,11 @@
 
 static const struct shape source_arn = {.kind = SHAPE_STRING, .min = 1, .max = 1024};
 static const struct shape_entry members[] = {
-    {"AttributeDefinitions", &table_input_definitions, true},
+    {"AttributeDefinitions", &table_input_definitions, false},
     {"TableName", &input_table_name, true},
     {"BillingMode", &table_input_billing_mode, false},
     {"ProvisionedThroughput", &table_input_throughput, false},
-    {"KeySchema", &table_input_key_schema, true},
+    {"KeySchema", &table_input_key_schema, false},
     {"LocalSecondaryIndexes", &table_input_local_indexes, false},
     {"GlobalSecondaryIndexes", &table_input_global_indexes, false},
     {"StreamSpecification", &table_input_stream, false},

@@ -4,12 +4,19 @@
  * quotas").
  */
 #include "services/dynamodb/handlers.h"
+#include "services/dynamodb/table_capacity.h"
 
 bool describe_limits(struct request *request)
 {
-    buffer_append_string(request->out,
-                         "{\"AccountMaxReadCapacityUnits\":80000,\"AccountMaxWriteCapacityUnits\":80000,"
-                         "\"TableMaxReadCapacityUnits\":40000,\"TableMaxWriteCapacityUnits\":40000}");
+    struct buffer *out = request->out;
+    bool first = true;
+
+    buffer_append_byte(out, '{');
+    json_write_int64_member(out, &first, "AccountMaxReadCapacityUnits", ACCOUNT_UNITS_LIMIT);
+    json_write_int64_member(out, &first, "AccountMaxWriteCapacityUnits", ACCOUNT_UNITS_LIMIT);
+    json_write_int64_member(out, &first, "TableMaxReadCapacityUnits", TABLE_UNITS_LIMIT);
+    json_write_int64_member(out, &first, "TableMaxWriteCapacityUnits", TABLE_UNITS_LIMIT);
+    buffer_append_byte(out, '}');
     return true;
 }
 

@@ -75,6 +75,8 @@ bool get_item(struct request *request)
     capacity_init(&capacity, request->arena, request->table);
     capacity_add(&capacity, NULL,
                  capacity_of_read(size, shape_boolean(request->body, "ConsistentRead", false)));
+    if (!capacity_take(request, &capacity, OPERATION_READ))
+        return false;
     capacity_respond(request, &first, &capacity, shape_text(request->body, "TableName"));
     buffer_append_byte(request->out, '}');
     return true;

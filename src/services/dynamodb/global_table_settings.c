@@ -7,6 +7,7 @@
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/resource.h"
+#include "services/dynamodb/table_capacity.h"
 #include "services/dynamodb/table_description.h"
 #include "services/dynamodb/table_input.h"
 
@@ -151,7 +152,7 @@ static bool change(struct request *request, struct table *draft)
                                    "ProvisionedWriteCapacityAutoScalingSettingsUpdate"))
         return false;
     if (mode.ptr != NULL)
-        table_input_set_billing(draft, mode);
+        table_capacity_set_billing(draft, mode);
     draft->throughput.write =
         shape_number(body, "GlobalTableProvisionedWriteCapacityUnits", draft->throughput.write);
     if (!read_indexes(request, draft, shape_member(body, "GlobalTableGlobalSecondaryIndexSettingsUpdate"),
@@ -161,7 +162,7 @@ static bool change(struct request *request, struct table *draft)
         if (!read_replica(request, draft, &list->array.items[i]))
             return false;
     }
-    return table_input_check_throughput(request, request->table, draft);
+    return table_capacity_check(request, request->table, draft);
 }
 
 bool update_global_table_settings(struct request *request)

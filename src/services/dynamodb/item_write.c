@@ -59,6 +59,10 @@ bool item_write_check_as(struct request *request, const struct json *object, str
         return false;
     if (condition_holds(condition, old))
         return true;
+    /* AWS: "If the condition expression evaluates to false, DynamoDB still consumes write capacity units." */
+    capacity_add(&write->capacity, NULL, capacity_of_write(write->old_size));
+    if (!capacity_take(request, &write->capacity, OPERATION_WRITE))
+        return false;
     struct slice wanted = shape_text(object, "ReturnValuesOnConditionCheckFailure");
     if (write->exists && wanted.ptr != NULL && slice_is(wanted, "ALL_OLD")) {
         struct buffer members;
@@ -125,16 +129,19 @@ bool item_write_commit(struct request *request, struct item_write *write, const 
     }
     capacity_add(&write->capacity, NULL,
                  capacity_of_write(write->old_size > new_size ? write->old_size : new_size));
-    /* A write that changes nothing is none: it happened when the item was read. */
+    /* A write that changes nothing is none: it happened when the item was read. It is paid for all the same.
+     */
     if (item_change_is_none(&change))
-        return true;
+        return capacity_take(request, &write->capacity, OPERATION_WRITE);
     if (item_change_reads_old(write->table) && item_write_old(request, write) == NULL)
         return false;
     change.old = write->old_decoded ? &write->old : NULL;
     enum storage_status status = item_change_put(request->server->storage, &request->batch, &change);
     for (size_t i = 0; i < change.entry_count; i++)
         charge_entry(&write->capacity, &change.entries[i]);
-    return status == STORAGE_OK || storage_failure(&request->failure, status);
+    if (status != STORAGE_OK)
+        return storage_failure(&request->failure, status);
+    return capacity_take(request, &write->capacity, OPERATION_WRITE);
 }
 
 /* ---- the answer ---- */

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/resource_policy.h"
+#include "services/dynamodb/table_capacity.h"
 #include "services/dynamodb/table_input.h"
 #include "services/dynamodb/tags.h"
 
@@ -26,7 +27,7 @@ static bool read_billing(struct request *request, struct table *table)
                     "One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits "
                     "must both be "
                     "specified when BillingMode is PROVISIONED");
-    return table_input_read_throughput(request, throughput, &table->throughput);
+    return table_capacity_read_throughput(request, throughput, &table->throughput);
 }
 
 static bool read_local_indexes(struct request *request, struct table *table)
@@ -84,13 +85,25 @@ static bool check_regional(struct request *request)
                 SLICE_ARGS(request->server->region));
 }
 
+/* AWS's API has tables without a schema, replicas of another account's; here every table has one. */
+static bool check_schema(struct request *request)
+{
+    if (shape_member(request->body, "KeySchema") == NULL)
+        return fail(
+            &request->failure, ERROR_VALIDATION,
+            "No defined key schema.  A key schema containing at least a hash key must be defined for all "
+            "tables");
+    return shape_member(request->body, "AttributeDefinitions") != NULL ||
+           fail(&request->failure, ERROR_VALIDATION, "No Attribute Schema Defined");
+}
+
 static bool read_members(struct request *request, struct table *table)
 {
     const struct json *body = request->body;
     struct slice name;
 
-    if (!input_table_name_of(request, shape_text(body, "TableName"), &name) || !check_regional(request) ||
-        !table_input_refuse_vectors(request, "VectorIndexes"))
+    if (!input_table_name_of(request, shape_text(body, "TableName"), &name) || !check_schema(request) ||
+        !check_regional(request) || !table_input_refuse_vectors(request, "VectorIndexes"))
         return false;
     table->name = arena_copy(&table->arena, name);
     table->uuid = random_uuid(&table->arena);

@@ -385,9 +385,10 @@ bool page_write_last_key(struct request *request, const struct page *page, const
     return true;
 }
 
-void page_charge(const struct page *page, struct page_sum *sum)
+bool page_charge(struct request *request, const struct page *page, struct page_sum *sum)
 {
     capacity_add(&sum->capacity, page->index, capacity_of_read(sum->bytes, page->consistent));
+    return capacity_take(request, &sum->capacity, OPERATION_READ);
 }
 
 bool page_respond(struct request *request, const struct page *page)
@@ -409,7 +410,8 @@ bool page_respond(struct request *request, const struct page *page)
     json_write_int64_member(request->out, &first, "ScannedCount", sum.scanned);
     if (sum.cut && !page_write_last_key(request, page, &sum, &first))
         return false;
-    page_charge(page, &sum);
+    if (!page_charge(request, page, &sum))
+        return false;
     capacity_respond(request, &first, &sum.capacity, shape_text(request->body, "TableName"));
     buffer_append_byte(request->out, '}');
     return true;

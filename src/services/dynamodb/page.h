@@ -94,7 +94,7 @@ must_use bool page_walk(struct request *request, const struct page *page, struct
 must_use bool page_write_last_key(struct request *request, const struct page *page,
                                   const struct page_sum *sum, bool *first);
 
-/* Reckons the capacity of all that was read, once after the last range. */
-void page_charge(const struct page *page, struct page_sum *sum);
+/* Reckons the capacity of all that was read, once after the last range, and takes it (capacity_take()). */
+must_use bool page_charge(struct request *request, const struct page *page, struct page_sum *sum);
 
 #endif

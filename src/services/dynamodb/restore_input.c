@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "catalog/catalog.h"
 #include "services/dynamodb/input.h"
+#include "services/dynamodb/table_capacity.h"
 #include "services/dynamodb/table_change.h"
 #include "services/dynamodb/table_description.h"
 #include "services/dynamodb/table_input.h"
@@ -33,18 +34,14 @@ static bool read_billing(struct request *request, const struct table *source, st
                         "One or more parameter values were invalid: Neither ReadCapacityUnits nor "
                         "WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST");
         draft->on_demand = source->on_demand;
-        if (on_demand != NULL)
-            draft->on_demand = table_input_read_on_demand(on_demand);
-        return true;
+        return table_capacity_read_on_demand(request, on_demand, draft->billing, &draft->on_demand);
     }
-    if (on_demand != NULL)
-        return fail(failure, ERROR_VALIDATION,
-                    "One or more parameter values were invalid: OnDemandThroughput can only be specified "
-                    "when BillingMode is PAY_PER_REQUEST");
+    if (!table_capacity_read_on_demand(request, on_demand, draft->billing, &draft->on_demand))
+        return false;
     draft->throughput =
         (struct throughput){.read = source->throughput.read, .write = source->throughput.write};
     if (throughput != NULL)
-        return table_input_read_throughput(request, throughput, &draft->throughput);
+        return table_capacity_read_throughput(request, throughput, &draft->throughput);
     return source->billing == BILLING_PROVISIONED ||
            fail(failure, ERROR_VALIDATION,
                 "One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must "

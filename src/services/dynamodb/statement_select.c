@@ -331,7 +331,8 @@ static bool respond(struct request *request, struct selection *selection)
         if (!page_write_last_key(request, page, &sum, &first))
             return false;
     }
-    page_charge(page, &sum);
+    if (!page_charge(request, page, &sum))
+        return false;
     capacity_respond(request, &first, &sum.capacity, selection->statement->table);
     buffer_append_byte(request->out, '}');
     return true;

@@ -5,6 +5,7 @@
 #include "catalog/catalog.h"
 #include "catalog/keys.h"
 #include "catalog/stream.h"
+#include "services/dynamodb/table_capacity.h"
 #include "services/storage_failure.h"
 
 static void publish(struct request *request)
@@ -83,11 +84,22 @@ static bool check_absent(struct request *request, const struct table *table, enu
     return fail(&request->failure, exists, "Table already exists: %.*s", SLICE_ARGS(table->name));
 }
 
+/* AWS: "Service, account, and table quotas", the initial quota of an account. */
+static bool check_count(struct request *request)
+{
+    enum { TABLES_LIMIT = 2500 };
+
+    return catalog_count(request->server->catalog) < TABLES_LIMIT ||
+           fail(&request->failure, ERROR_LIMIT_EXCEEDED,
+                "Subscriber limit exceeded: There is a limit of %d tables per subscriber", TABLES_LIMIT);
+}
+
 bool table_change_create(struct request *request, struct table *draft, enum error_code exists)
 {
     struct version version;
 
-    if (!check_absent(request, draft, exists, &version) || !take_id(request, draft) ||
+    if (!check_absent(request, draft, exists, &version) || !check_count(request) ||
+        !table_capacity_check_quotas(request, NULL, draft) || !take_id(request, draft) ||
         !table_change_stream(request, draft))
         return false;
     table_change_put(request, draft, version);

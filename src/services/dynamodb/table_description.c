@@ -3,10 +3,8 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "catalog/keys.h"
+#include "services/dynamodb/table_capacity.h"
 #include "services/storage_failure.h"
-
-/* What every on-demand table can take at once. AWS: "Understanding DynamoDB warm throughput". */
-enum { WARM_READS = 12000, WARM_WRITES = 4000 };
 
 const char *table_status(const struct table *table)
 {
@@ -91,17 +89,15 @@ void table_description_write_on_demand(struct buffer *out, bool *first, const st
     buffer_append_byte(out, '}');
 }
 
-static void write_warm(struct buffer *out, bool *first, enum billing_mode billing,
-                       const struct throughput *throughput, const struct units *warm)
+static void write_warm(struct buffer *out, bool *first, const struct table *table, const struct index *index)
 {
-    bool on_demand = billing == BILLING_PAY_PER_REQUEST, inner = true;
-    int64_t read = on_demand ? WARM_READS : throughput->read,
-            write = on_demand ? WARM_WRITES : throughput->write;
+    struct units warm = table_capacity_warm(table, index);
+    bool inner = true;
 
     json_write_name(out, first, "WarmThroughput");
     buffer_append_byte(out, '{');
-    json_write_int64_member(out, &inner, "ReadUnitsPerSecond", warm->read > read ? warm->read : read);
-    json_write_int64_member(out, &inner, "WriteUnitsPerSecond", warm->write > write ? warm->write : write);
+    json_write_int64_member(out, &inner, "ReadUnitsPerSecond", warm.read);
+    json_write_int64_member(out, &inner, "WriteUnitsPerSecond", warm.write);
     json_write_string_member(out, &inner, "Status", SLICE("ACTIVE"));
     buffer_append_byte(out, '}');
 }
@@ -160,7 +156,7 @@ static bool write_index(struct request *request, const struct table *table, cons
         }
         write_throughput(out, &first, &index->throughput);
         table_description_write_on_demand(out, &first, &index->on_demand);
-        write_warm(out, &first, table->billing, &index->throughput, &index->warm);
+        write_warm(out, &first, table, index);
     }
     json_write_int64_member(out, &first, "IndexSizeBytes", counters[1]);
     json_write_int64_member(out, &first, "ItemCount", counters[0]);
@@ -311,7 +307,7 @@ static void write_settings(struct request *request, bool *first, const struct ta
     json_write_name(out, first, "DeletionProtectionEnabled");
     buffer_append_string(out, table->deletion_protection ? "true" : "false");
     table_description_write_on_demand(out, first, &table->on_demand);
-    write_warm(out, first, table->billing, &table->throughput, &table->warm);
+    write_warm(out, first, table, NULL);
 }
 
 bool table_description_respond(struct request *request, const char *member, const struct table *table,

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "services/dynamodb/input.h"
+#include "services/dynamodb/table_capacity.h"
 
 enum {
     TABLE_KEYS_LIMIT = 2,
@@ -11,8 +12,6 @@ enum {
     INCLUDED_LIMIT = 20,       /* non-key attributes of one index */
     INCLUDED_TOTAL_LIMIT = 100 /* of all indexes of a table */
 };
-static const int64_t throughput_limit = 1000000000000;
-
 #define PACKAGE "com.amazonaws.dynamodb.v20120810."
 
 /* ---- shapes ---- */
@@ -64,7 +63,7 @@ static const struct shape_entry on_demand_members[] = {
     {"MaxReadRequestUnits", &shape_long, false}, {"MaxWriteRequestUnits", &shape_long, false}, {0}};
 const struct shape table_input_on_demand = {.kind = SHAPE_STRUCTURE, .members = on_demand_members};
 static const struct shape_entry warm_members[] = {
-    {"ReadUnitsPerSecond", &units, false}, {"WriteUnitsPerSecond", &units, false}, {0}};
+    {"ReadUnitsPerSecond", &shape_long, false}, {"WriteUnitsPerSecond", &shape_long, false}, {0}};
 const struct shape table_input_warm = {.kind = SHAPE_STRUCTURE, .members = warm_members};
 
 static const struct shape_entry local_members[] = {{"IndexName", &input_index_name, true},
@@ -349,129 +348,13 @@ static bool read_projection(struct request *request, struct table *table, const 
     return names == NULL || read_included(request, table, names, index);
 }
 
-static struct units read_units(const struct json *given, const char *read, const char *write)
-{
-    return (struct units){shape_number(given, read, -1), shape_number(given, write, -1)};
-}
-
-struct units table_input_read_on_demand(const struct json *given)
-{
-    return read_units(given, "MaxReadRequestUnits", "MaxWriteRequestUnits");
-}
-
-bool table_input_read_throughput(struct request *request, const struct json *given,
-                                 struct throughput *throughput)
-{
-    throughput->read = shape_number(given, "ReadCapacityUnits", 0);
-    throughput->write = shape_number(given, "WriteCapacityUnits", 0);
-    if (throughput->read > throughput_limit)
-        return fail(&request->failure, ERROR_VALIDATION,
-                    "Given value %lld for ReadCapacityUnits is out of bounds", (long long)throughput->read);
-    if (throughput->write > throughput_limit)
-        return fail(&request->failure, ERROR_VALIDATION,
-                    "Given value %lld for WriteCapacityUnits is out of bounds", (long long)throughput->write);
-    return true;
-}
-
-static void clear_throughput(struct table *table)
-{
-    table->throughput.read = table->throughput.write = 0;
-    for (size_t i = 0; i < table->index_count; i++)
-        table->indexes[i].throughput.read = table->indexes[i].throughput.write = 0;
-}
-
-void table_input_set_billing(struct table *table, struct slice mode)
-{
-    enum billing_mode was = table->billing;
-
-    table->billing = slice_is(mode, "PROVISIONED") ? BILLING_PROVISIONED : BILLING_PAY_PER_REQUEST;
-    table->billing_was_set = true;
-    if (table->billing == BILLING_PAY_PER_REQUEST && was == BILLING_PROVISIONED) {
-        table->pay_per_request_since = clock_now();
-        clear_throughput(table);
-    }
-}
-
-/* AWS: "Service, account, and table quotas", decreasing provisioned throughput: 4 times a UTC day, and once
- * for each hour without a decrease. */
-static bool note_decrease(struct request *request, struct throughput *throughput)
-{
-    enum { DECREASES_AT_ONCE = 4, HOUR = 60 * 60 * 1000 };
-    int64_t now = clock_now();
-
-    throughput->decreases_today = throughput_decreases(throughput, now);
-    if (throughput->decreases_today >= DECREASES_AT_ONCE && now - throughput->last_decrease < HOUR)
-        return fail(
-            &request->failure, ERROR_LIMIT_EXCEEDED,
-            "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given "
-            "UTC day. After the first 4 decreases, each subsequent decrease in the same UTC day can be "
-            "performed at most once every 3600 seconds. Number of decreases today: %lld. Last decrease "
-            "at %.*s UTC. Next decrease can be made at %.*s UTC",
-            (long long)throughput->decreases_today,
-            SLICE_ARGS(clock_label(request->arena, throughput->last_decrease)),
-            SLICE_ARGS(clock_label(request->arena, throughput->last_decrease + HOUR)));
-    throughput->last_decrease = now;
-    throughput->decreases_today++;
-    return true;
-}
-
-static bool note_change(struct request *request, struct throughput *throughput, const struct throughput *old)
-{
-    if (throughput->read > old->read || throughput->write > old->write)
-        throughput->last_increase = clock_now();
-    return (throughput->read >= old->read && throughput->write >= old->write) ||
-           note_decrease(request, throughput);
-}
-
-/* Both units where they are paid for, none where they are not. */
-static bool check_units(struct request *request, const struct table *table,
-                        const struct throughput *throughput, struct slice index)
-{
-    bool paid = table->billing == BILLING_PROVISIONED;
-
-    if (paid ? throughput->read > 0 && throughput->write > 0
-             : throughput->read == 0 && throughput->write == 0)
-        return true;
-    if (index.ptr != NULL)
-        return fail(&request->failure, ERROR_VALIDATION,
-                    "One or more parameter values were invalid: ProvisionedThroughput %s for index: %.*s%s",
-                    paid ? "must be specified" : "should not be specified", SLICE_ARGS(index),
-                    paid ? "" : " when BillingMode is PAY_PER_REQUEST");
-    return fail(&request->failure, ERROR_VALIDATION, "One or more parameter values were invalid: %s",
-                paid
-                    ? "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"
-                    : "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
-                      "PAY_PER_REQUEST");
-}
-
-bool table_input_check_throughput(struct request *request, const struct table *old, struct table *table)
-{
-    bool was_paid = old->billing == BILLING_PROVISIONED && table->billing == BILLING_PROVISIONED;
-
-    if (!check_units(request, table, &table->throughput, (struct slice){NULL, 0}) ||
-        (was_paid && !note_change(request, &table->throughput, &old->throughput)))
-        return false;
-    for (size_t i = 0; i < table->index_count; i++) {
-        struct index *index = &table->indexes[i];
-        const struct index *before = table_index(old, index->name);
-        if (index->kind != INDEX_GLOBAL || index->status == INDEX_DELETING)
-            continue;
-        if (!check_units(request, table, &index->throughput, index->name) ||
-            (was_paid && before != NULL && !note_change(request, &index->throughput, &before->throughput)))
-            return false;
-    }
-    return true;
-}
-
 static bool read_index_capacity(struct request *request, const struct table *table, const struct json *given,
                                 struct index *index)
 {
     const struct json *throughput = shape_member(given, "ProvisionedThroughput");
     struct failure *failure = &request->failure;
 
-    index->on_demand = table_input_read_on_demand(shape_member(given, "OnDemandThroughput"));
-    index->warm =
-        read_units(shape_member(given, "WarmThroughput"), "ReadUnitsPerSecond", "WriteUnitsPerSecond");
+    index->on_demand = index->warm = (struct units){-1, -1};
     if (index->kind == INDEX_LOCAL)
         return true;
     if (table->billing == BILLING_PAY_PER_REQUEST && throughput != NULL)
@@ -485,7 +368,11 @@ static bool read_index_capacity(struct request *request, const struct table *tab
                     "One or more parameter values were invalid: ProvisionedThroughput must be specified for "
                     "index: %.*s",
                     SLICE_ARGS(index->name));
-    return throughput == NULL || table_input_read_throughput(request, throughput, &index->throughput);
+    return (throughput == NULL || table_capacity_read_throughput(request, throughput, &index->throughput)) &&
+           table_capacity_read_on_demand(request, shape_member(given, "OnDemandThroughput"), table->billing,
+                                         &index->on_demand) &&
+           table_capacity_read_warm(request, shape_member(given, "WarmThroughput"), table, index,
+                                    &index->warm);
 }
 
 bool table_input_add_index(struct request *request, struct table *table, const struct json *given,
@@ -584,8 +471,6 @@ bool table_input_read_settings(struct request *request, struct table *table, boo
     const struct json *body = request->body;
     const struct json *stream = shape_member(body, "StreamSpecification"),
                       *sse = shape_member(body, "SSESpecification");
-    const struct json *on_demand = shape_member(body, "OnDemandThroughput");
-    const struct json *warm = shape_member(body, "WarmThroughput");
     struct slice class = shape_text(body, "TableClass");
 
     if ((stream != NULL && !read_stream(request, table, stream, is_new)) ||
@@ -594,14 +479,7 @@ bool table_input_read_settings(struct request *request, struct table *table, boo
     if (class.ptr != NULL)
         table_input_set_class(table, class, is_new);
     table->deletion_protection = shape_boolean(body, "DeletionProtectionEnabled", table->deletion_protection);
-    if (on_demand != NULL && table->billing == BILLING_PROVISIONED)
-        return fail(&request->failure, ERROR_VALIDATION,
-                    "One or more parameter values were invalid: OnDemandThroughput can only be specified "
-                    "when BillingMode "
-                    "is PAY_PER_REQUEST");
-    if (on_demand != NULL)
-        table->on_demand = table_input_read_on_demand(on_demand);
-    if (warm != NULL)
-        table->warm = read_units(warm, "ReadUnitsPerSecond", "WriteUnitsPerSecond");
-    return true;
+    return table_capacity_read_on_demand(request, shape_member(body, "OnDemandThroughput"), table->billing,
+                                         &table->on_demand) &&
+           table_capacity_read_warm(request, shape_member(body, "WarmThroughput"), table, NULL, &table->warm);
 }

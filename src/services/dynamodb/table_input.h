@@ -29,27 +29,10 @@ must_use bool table_input_add_index(struct request *request, struct table *table
 /* Checks that each defined attribute is part of some key. */
 must_use bool table_input_check_used(struct request *request, const struct table *table);
 
-/* Throughput within AWS's bounds. */
-must_use bool table_input_read_throughput(struct request *request, const struct json *input,
-                                          struct throughput *throughput);
-
 /* Fails if the list has vector indexes, which are not served. */
 must_use bool table_input_refuse_vectors(struct request *request, const char *list);
 
-/* Sets the billing mode; throughput that is not paid for any more is forgotten. */
-void table_input_set_billing(struct table *table, struct slice mode);
-
-/*
- * Checks that a changed table and its global indexes have throughput if it is provisioned, and only then;
- * counts what was increased and decreased since `old`.
- */
-must_use bool table_input_check_throughput(struct request *request, const struct table *old,
-                                           struct table *table);
-
 void table_input_set_class(struct table *table, struct slice wanted, bool is_new);
-
-/* OnDemandThroughput; NULL gives no limits. */
-struct units table_input_read_on_demand(const struct json *input);
 
 /* An SSESpecification. */
 must_use bool table_input_read_sse(struct request *request, struct table *table, const struct json *input);

@@ -192,7 +192,8 @@ static bool check_results(struct request *request, const struct transaction *tra
     return transaction_check_size(request, bytes);
 }
 
-static bool change_one(struct request *request, struct transaction_action *action)
+/* Into the batch; or, of a check, paid for as the write that it might have been. */
+static bool write_one(struct request *request, struct transaction_action *action)
 {
     switch (action->kind) {
     case TRANSACTION_PUT:
@@ -203,9 +204,15 @@ static bool change_one(struct request *request, struct transaction_action *actio
         return item_write_commit(request, &action->write, NULL);
     case TRANSACTION_CHECK:
         capacity_add(&action->write.capacity, NULL, capacity_of_write(action->write.old_size));
-        return true;
+        return capacity_take(request, &action->write.capacity, OPERATION_WRITE);
     }
     return false;
+}
+
+/* AWS: "one to prepare the transaction and one to commit it": each item is paid for twice. */
+static bool change_one(struct request *request, struct transaction_action *action)
+{
+    return write_one(request, action) && capacity_take(request, &action->write.capacity, OPERATION_WRITE);
 }
 
 static bool change(struct request *request, struct transaction *transaction)

@@ -74,6 +74,9 @@ static bool read_one(struct request *request, struct transaction_read *read, con
     buffer_append_byte(request->out, '}');
     capacity_init(&read->capacity, request->arena, read->table);
     capacity_add(&read->capacity, NULL, capacity_of_read(size, true));
+    /* AWS: "one to prepare the transaction and one to commit it". */
+    for (int i = 0; good && i < 2; i++)
+        good = capacity_take(request, &read->capacity, OPERATION_READ);
     return good;
 }
 

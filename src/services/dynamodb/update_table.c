@@ -5,6 +5,7 @@
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/replica_updates.h"
+#include "services/dynamodb/table_capacity.h"
 #include "services/dynamodb/table_change.h"
 #include "services/dynamodb/table_description.h"
 #include "services/dynamodb/table_input.h"
@@ -171,7 +172,7 @@ static bool change_billing(struct request *request, struct table *table)
     enum billing_mode was = table->billing;
 
     if (mode.ptr != NULL)
-        table_input_set_billing(table, mode);
+        table_capacity_set_billing(table, mode);
     if (table->billing == BILLING_PAY_PER_REQUEST)
         return throughput == NULL ||
                fail(failure, ERROR_VALIDATION,
@@ -184,7 +185,7 @@ static bool change_billing(struct request *request, struct table *table)
                     "One or more parameter values were invalid: ProvisionedThroughput must be specified when "
                     "BillingMode "
                     "is PROVISIONED");
-    if (!table_input_read_throughput(request, throughput, &table->throughput))
+    if (!table_capacity_read_throughput(request, throughput, &table->throughput))
         return false;
     if (was == BILLING_PROVISIONED && table->throughput.read == old.read &&
         table->throughput.write == old.write &&
@@ -207,8 +208,6 @@ static bool change_billing(struct request *request, struct table *table)
 static bool update_index(struct request *request, struct table *table, const struct json *action)
 {
     const struct json *throughput = shape_member(action, "ProvisionedThroughput");
-    const struct json *on_demand = shape_member(action, "OnDemandThroughput");
-    const struct json *warm = shape_member(action, "WarmThroughput");
     struct index *index = table_index_mutable(table, shape_text(action, "IndexName"));
     struct failure *failure = &request->failure;
 
@@ -221,7 +220,7 @@ static bool update_index(struct request *request, struct table *table, const str
                     "specified for index: "
                     "%.*s when BillingMode is PAY_PER_REQUEST",
                     SLICE_ARGS(index->name));
-    if (throughput != NULL && !table_input_read_throughput(request, throughput, &index->throughput))
+    if (throughput != NULL && !table_capacity_read_throughput(request, throughput, &index->throughput))
         return false;
     if (throughput != NULL && index->throughput.read == old.read && index->throughput.write == old.write)
         return fail(
@@ -234,13 +233,10 @@ static bool update_index(struct request *request, struct table *table, const str
             "to request higher limits.",
             SLICE_ARGS(index->name), (long long)old.read, (long long)old.read, (long long)old.write,
             (long long)old.write);
-    if (on_demand != NULL)
-        index->on_demand = (struct units){shape_number(on_demand, "MaxReadRequestUnits", -1),
-                                          shape_number(on_demand, "MaxWriteRequestUnits", -1)};
-    if (warm != NULL)
-        index->warm = (struct units){shape_number(warm, "ReadUnitsPerSecond", -1),
-                                     shape_number(warm, "WriteUnitsPerSecond", -1)};
-    return true;
+    return table_capacity_read_on_demand(request, shape_member(action, "OnDemandThroughput"), table->billing,
+                                         &index->on_demand) &&
+           table_capacity_read_warm(request, shape_member(action, "WarmThroughput"), table, index,
+                                    &index->warm);
 }
 
 static size_t count_global(const struct table *table)
@@ -300,7 +296,7 @@ static bool change(struct request *request, struct table *table)
 
     if ((definitions != NULL && !table_input_read_definitions(request, table, definitions)) ||
         !change_billing(request, table) || !change_indexes(request, table) ||
-        !table_input_check_throughput(request, request->table, table))
+        !table_capacity_check(request, request->table, table))
         return false;
     table_drop_unused_definitions(table);
     return table_input_read_settings(request, table, false);
