@@ -28,10 +28,9 @@ static bool find_place(struct request *request, struct transaction_read *reads, 
     return true;
 }
 
-static bool find_places(struct request *request, struct transaction_read *reads, size_t count)
+static bool find_places(struct request *request, struct transaction_read *reads, size_t count,
+                        struct reason *reasons)
 {
-    struct reason *reasons = arena_array(request->arena, struct reason, count);
-
     for (size_t i = 0; i < count; i++) {
         if (!find_place(request, reads, i, &reasons[i]))
             return false;
@@ -80,7 +79,14 @@ static bool read_one(struct request *request, struct transaction_read *read, con
     return good;
 }
 
-static bool write_responses(struct request *request, struct transaction_read *reads, size_t count)
+/* Whether the failure is that one item could not be read, and not that all of them are too large. */
+static bool is_of_one(const struct request *request)
+{
+    return request->failure.code != ERROR_VALIDATION;
+}
+
+static bool write_responses(struct request *request, struct transaction_read *reads, size_t count,
+                            struct reason *reasons)
 {
     struct snapshot *snapshot = snapshot_create(request->server->storage);
     size_t bytes = 0;
@@ -90,20 +96,22 @@ static bool write_responses(struct request *request, struct transaction_read *re
     for (size_t i = 0; good && i < count; i++) {
         if (i > 0)
             buffer_append_byte(request->out, ',');
-        good = read_one(request, &reads[i], snapshot, &bytes);
+        good = read_one(request, &reads[i], snapshot, &bytes) ||
+               (is_of_one(request) && reason_take(request, &reasons[i]));
     }
     buffer_append_byte(request->out, ']');
     snapshot_destroy(request->server->storage, snapshot);
     return good;
 }
 
-static bool answer(struct request *request, struct transaction_read *reads, size_t count)
+static bool answer(struct request *request, struct transaction_read *reads, size_t count,
+                   struct reason *reasons)
 {
     struct capacity_share *shares = arena_array(request->arena, struct capacity_share, count);
     bool first = false;
 
     buffer_append_byte(request->out, '{');
-    if (!write_responses(request, reads, count))
+    if (!write_responses(request, reads, count, reasons) || !cancel_if_any(request, reasons, count))
         return false;
     for (size_t i = 0; i < count; i++)
         shares[i] = (struct capacity_share){reads[i].table_name, &reads[i].capacity};
@@ -114,7 +122,8 @@ static bool answer(struct request *request, struct transaction_read *reads, size
 
 bool transaction_read_all(struct request *request, struct transaction_read *reads, size_t count)
 {
-    bool good = find_places(request, reads, count) && answer(request, reads, count);
+    struct reason *reasons = arena_array(request->arena, struct reason, count);
+    bool good = find_places(request, reads, count, reasons) && answer(request, reads, count, reasons);
 
     for (size_t i = 0; i < count; i++)
         table_release(reads[i].table);
