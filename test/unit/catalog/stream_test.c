@@ -9,6 +9,7 @@
 #include "catalog/stream.h"
 #include "catalog/stream_record.h"
 #include "items/item_codec.h"
+#include "storage/faulty.h"
 
 enum { SHARDS = 64, MANY = 1000000 };
 
@@ -74,7 +75,7 @@ static int set_up(void **state)
 
     assert_non_null(fixture);
     arena_init(&fixture->arena);
-    fixture->storage = storage_open_memory();
+    fixture->storage = storage_open_faulty(storage_open_memory());
     fixture->table = table_read_descriptor(slice_of(descriptor));
     assert_non_null(fixture->table);
     switch_to(fixture, STREAM_NEW_AND_OLD_IMAGES, 1000);
@@ -473,6 +474,60 @@ static void a_stream_goes_when_its_time_is_over(void **state)
     cursor_destroy(cursor);
 }
 
+/* Trims records and a shard while one call of the storage fails. True if the call was made. */
+static bool trim_with_fault(enum faulty_calls calls, unsigned call)
+{
+    void *state;
+
+    assert_int_equal(set_up(&state), 0);
+    struct fixture *fixture = state;
+    insert(fixture, "a");
+    exchange(fixture, 0, 2000);
+    wait_for_another_millisecond();
+    int64_t horizon = clock_now();
+    insert(fixture, "b");
+    struct stream_descriptor stream = description(fixture, fixture->table->stream.label);
+    faulty_arm(fixture->storage, calls, call, STORAGE_FAILED);
+    enum storage_status status = stream_trim(fixture->storage, &stream, horizon);
+    bool fired = faulty_fired(fixture->storage);
+    assert_int_equal(status, fired ? STORAGE_FAILED : STORAGE_OK);
+    faulty_recover(fixture->storage);
+
+    /* What is told to be there is there: the first shard has its record, or begins behind it, or is gone. */
+    list(fixture);
+    if (fixture->count == 3) {
+        const struct shard *first = &fixture->shards[0];
+        bool moved = sequence_number_compare(first->kept, first->start) > 0;
+        assert_string_equal(keys_in(fixture, first), moved ? "" : "a");
+    }
+    assert_int_equal(stream_trim(fixture->storage, &stream, horizon), STORAGE_OK);
+    list(fixture);
+    assert_int_equal(fixture->count, 2);
+    assert_int_equal(
+        strlen(keys_in(fixture, &fixture->shards[0])) + strlen(keys_in(fixture, &fixture->shards[1])), 1);
+    struct key_range records = keys_stream_part(&fixture->arena, stream.id, STREAM_RECORDS);
+    struct cursor *cursor = cursor_create(fixture->storage, NULL, records.from, records.to, FORWARD);
+    struct slice key, value;
+    assert_int_equal(cursor_next(cursor, &key, &value), STORAGE_OK);
+    assert_int_equal(cursor_next(cursor, &key, &value), STORAGE_NOT_FOUND);
+    cursor_destroy(cursor);
+    assert_int_equal(tear_down(&state), 0);
+    return fired;
+}
+
+static void any_call_of_a_trimming_may_fail(void **state)
+{
+    static const enum faulty_calls kinds[] = {FAULTY_READS, FAULTY_WRITES, FAULTY_LATE};
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        unsigned call = 1;
+        while (trim_with_fault(kinds[i], call))
+            call++;
+        assert_true(call > 2);
+    }
+}
+
 static void the_erasing_of_a_table_spares_its_streams(void **state)
 {
     struct fixture *fixture = *state;
@@ -508,6 +563,7 @@ int main(void)
         TEST(closed_shards_go_with_their_last_record),
         TEST(a_stream_goes_when_its_time_is_over),
         TEST(the_erasing_of_a_table_spares_its_streams),
+        cmocka_unit_test(any_call_of_a_trimming_may_fail),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
