@@ -20,7 +20,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* After so many inputs the server is made anew, so that what inputs have left behind stays small. */
 enum { INPUTS_A_SERVER = 2000 };
 
-static const struct service *const services[] = {&dynamodb_service};
+static const struct service *const services[] = {&dynamodb_service, &streams_service};
+
+enum { SERVICES = sizeof(services) / sizeof(services[0]) };
+
 static struct server server;
 static struct life_config config;
 static struct caller caller;
@@ -43,16 +46,18 @@ static void open_server(void)
     arena_init(&arena);
     server = (struct server){
         .storage = storage_open_memory(), .region = SLICE("us-east-1"), .account_id = SLICE("000000000000")};
+    server.iterator_key = SLICE("a key");
     server.ongoing = ongoing_create();
     server.catalog = catalog_open(server.storage, &(struct catalog_settings){0}, &arena, &problem);
     CHECK(server.catalog != NULL);
     arena_finish(&arena);
     config = (struct life_config){
-        .server = &server, .services = services, .service_count = 1, .lanes = lanes_create()};
+        .server = &server, .services = services, .service_count = SERVICES, .lanes = lanes_create()};
     caller_init(&caller, &config);
     call(
         "CreateTable",
         "{\"TableName\":\"tab\",\"BillingMode\":\"PAY_PER_REQUEST\","
+        "\"StreamSpecification\":{\"StreamEnabled\":true,\"StreamViewType\":\"NEW_AND_OLD_IMAGES\"},"
         "\"KeySchema\":[{\"AttributeName\":\"p\",\"KeyType\":\"HASH\"},{\"AttributeName\":\"s\",\"KeyType\":"
         "\"RANGE\"}],"
         "\"AttributeDefinitions\":[{\"AttributeName\":\"p\",\"AttributeType\":\"S\"},"
@@ -77,21 +82,28 @@ static void close_server(void)
     lanes_destroy(config.lanes);
 }
 
-/* The operation that an input chooses; what is left of the input is the body. */
-static const char *take_operation(struct slice *input)
+/* The target that an input chooses by its first line, or by its first byte; what is left of the input is the
+ * body. */
+static void take_target(struct slice *input, char *target, size_t size)
 {
     const char *end = memchr(input->ptr, '\n', input->len);
     struct slice line = {input->ptr, end == NULL ? 0 : (size_t)(end - input->ptr)};
+    unsigned char first = (unsigned char)input->ptr[0];
+    const struct service *service = services[first % SERVICES];
+    const char *name = service->operations[first / SERVICES % service->operation_count].name;
+    size_t taken = 1;
 
-    for (unsigned i = 0; i < dynamodb_service.operation_count; i++) {
-        if (slice_is(line, dynamodb_service.operations[i].name)) {
-            *input = slice_skip(*input, line.len + 1);
-            return dynamodb_service.operations[i].name;
+    for (unsigned i = 0; i < SERVICES; i++) {
+        for (unsigned j = 0; j < services[i]->operation_count; j++) {
+            if (!slice_is(line, services[i]->operations[j].name))
+                continue;
+            service = services[i];
+            name = service->operations[j].name;
+            taken = line.len + 1;
         }
     }
-    unsigned char first = (unsigned char)input->ptr[0];
-    *input = slice_skip(*input, 1);
-    return dynamodb_service.operations[first % dynamodb_service.operation_count].name;
+    *input = slice_skip(*input, taken);
+    snprintf(target, size, "%s.%s", service->target_prefix, name);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -107,7 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             close_server();
         open_server();
     }
-    snprintf(target, sizeof(target), "%s.%s", dynamodb_service.target_prefix, take_operation(&body));
+    take_target(&body, target, sizeof(target));
     caller_call(&caller, target, body);
 
     const struct http_response *response = &caller.exchange.response;
