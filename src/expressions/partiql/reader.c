@@ -372,12 +372,12 @@ static struct term *read_type(struct reader *reader, struct term *operand, struc
 
 static struct term *negate(struct reader *reader, struct term *term)
 {
-    struct term *not = arena_new(reader->arena, struct term);
+    struct term *negation = arena_new(reader->arena, struct term);
 
-    *not = (struct term){.type = TERM_OPERATOR, .text = SLICE("not"), .place = term->place};
+    *negation = (struct term){.type = TERM_OPERATOR, .text = SLICE("not"), .place = term->place};
     reader->operators++;
-    add_child(not, term);
-    return not ;
+    add_child(negation, term);
+    return negation;
 }
 
 static struct term *read_between(struct reader *reader, struct term *between)
@@ -452,12 +452,12 @@ static struct term *read_signed(struct reader *reader)
 static struct term *read_start(struct reader *reader, enum rank least)
 {
     if (least <= RANK_NOT && reader_sees(reader, "NOT")) {
-        struct term *not = new_operator(reader);
+        struct term *negation = new_operator(reader);
         struct term *operand = read_ranked(reader, RANK_NOT);
         if (operand == NULL)
             return NULL;
-        add_child(not, operand);
-        return not ;
+        add_child(negation, operand);
+        return negation;
     }
     return read_signed(reader);
 }

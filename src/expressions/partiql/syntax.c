@@ -16,34 +16,36 @@
 /* A term by itself, such as all that stands behind WHERE. */
 static struct term *read_clause(struct reader *reader)
 {
+    unsigned around = reader->operators; /* of what a nested SELECT stands in */
+
     reader->operators = 0;
     struct term *term = reader_term(reader);
     if (reader->operators > OPERATOR_LIMIT) /* also what bounds recursion over the term */
         reader_object(reader, "The expression contains too many operators; operator count: %d",
                       OPERATOR_LIMIT + 1);
+    reader->operators = around;
     return term;
 }
 
 /* ---- tables ---- */
 
-static bool take_source(struct reader *reader, struct syntax *syntax, const struct term *path)
+static void take_source(struct reader *reader, struct syntax *syntax, const struct term *path)
 {
     const struct term *index = path->type == TERM_PATH ? path->children->sibling : NULL;
 
     syntax->source = path->text;
     if (path->type != TERM_NAME && path->type != TERM_PATH) {
         reader_object(reader, "Unexpected from source");
-        return true;
+        return;
     }
     for (const struct term *step = index; step != NULL; step = step->sibling)
         if (step->bracketed || step->type != TERM_NAME)
             reader_object(reader, "Invalid list expression in source.");
     if (index == NULL)
-        return true;
+        return;
     syntax->index = index->text;
     if (index->sibling != NULL)
         reader_object(reader, "A path may contain at most 2 components in the FROM clause");
-    return true;
 }
 
 /* Another name for a table: AS name, AT name, BY name, or the name alone. */
@@ -64,7 +66,10 @@ static bool read_source(struct reader *reader, struct syntax *syntax)
 {
     struct term *source = read_clause(reader);
 
-    return source != NULL && take_source(reader, syntax, source) && read_alias(reader);
+    if (source == NULL)
+        return false;
+    take_source(reader, syntax, source);
+    return read_alias(reader);
 }
 
 /* Of a statement that writes. */
@@ -72,9 +77,10 @@ static bool read_target(struct reader *reader, struct syntax *syntax)
 {
     struct term *target = reader_path(reader);
 
-    if (target == NULL || !take_source(reader, syntax, target) || !read_alias(reader))
+    if (target == NULL)
         return false;
-    return true;
+    take_source(reader, syntax, target);
+    return read_alias(reader);
 }
 
 /* ---- clauses ---- */
@@ -124,12 +130,12 @@ static bool read_returning(struct reader *reader, struct syntax *syntax)
         bool all = reader_accepts(reader, "ALL");
         if (!all && !reader_expects(reader, "MODIFIED"))
             return false;
-        bool new = reader_accepts(reader, "NEW");
-        if (!new && !reader_expects(reader, "OLD"))
+        bool is_new = reader_accepts(reader, "NEW");
+        if (!is_new && !reader_expects(reader, "OLD"))
             return false;
         if (syntax->returning != RETURNING_NOTHING)
             reader_object(reader, "Invalid syntax with multiple returning elements in RETURNING clause");
-        syntax->returning = kinds[all][new];
+        syntax->returning = kinds[all][is_new];
         if (reader_accepts(reader, "*"))
             continue;
         reader_object(reader, "Expected '*' after ( MODIFIED | ALL ) ( NEW | OLD ) in RETURNING clause");

@@ -1,0 +1,63 @@
+execute_statement.o: src/services/dynamodb/execute_statement.c \
+  src/base/banned.h src/items/attribute_value.h src/base/arena.h \
+  src/base/slice.h src/base/buffer.h src/base/failure.h \
+  src/base/errors.def src/base/json.h src/items/value.h \
+  src/items/number.h src/services/dynamodb/handlers.h \
+  src/services/request.h src/auth/principal.h src/storage/storage.h \
+  src/services/dynamodb/operations.def src/services/dynamodb/input.h \
+  src/catalog/table.h src/expressions/expressions.h src/services/shape.h \
+  src/services/dynamodb/statement_input.h \
+  src/expressions/partiql/partiql.h \
+  src/services/dynamodb/statement_select.h \
+  src/services/dynamodb/statement_write.h \
+  src/services/dynamodb/item_write.h src/services/dynamodb/capacity.h
+
+src/base/banned.h:
+
+src/items/attribute_value.h:
+
+src/base/arena.h:
+
+src/base/slice.h:
+
+src/base/buffer.h:
+
+src/base/failure.h:
+
+src/base/errors.def:
+
+src/base/json.h:
+
+src/items/value.h:
+
+src/items/number.h:
+
+src/services/dynamodb/handlers.h:
+
+src/services/request.h:
+
+src/auth/principal.h:
+
+src/storage/storage.h:
+
+src/services/dynamodb/operations.def:
+
+src/services/dynamodb/input.h:
+
+src/catalog/table.h:
+
+src/expressions/expressions.h:
+
+src/services/shape.h:
+
+src/services/dynamodb/statement_input.h:
+
+src/expressions/partiql/partiql.h:
+
+src/services/dynamodb/statement_select.h:
+
+src/services/dynamodb/statement_write.h:
+
+src/services/dynamodb/item_write.h:
+
+src/services/dynamodb/capacity.h:

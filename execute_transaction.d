@@ -1,0 +1,69 @@
+execute_transaction.o: src/services/dynamodb/execute_transaction.c \
+  src/base/banned.h src/services/dynamodb/handlers.h \
+  src/services/request.h src/auth/principal.h src/base/slice.h \
+  src/base/arena.h src/base/buffer.h src/base/failure.h \
+  src/base/errors.def src/base/json.h src/storage/storage.h \
+  src/services/dynamodb/operations.def src/services/dynamodb/input.h \
+  src/catalog/table.h src/items/value.h src/items/number.h \
+  src/expressions/expressions.h src/services/shape.h \
+  src/services/dynamodb/statement_input.h \
+  src/expressions/partiql/partiql.h \
+  src/services/dynamodb/statement_read.h \
+  src/services/dynamodb/item_write.h src/services/dynamodb/capacity.h \
+  src/services/dynamodb/statement_write.h \
+  src/services/dynamodb/transaction.h \
+  src/services/dynamodb/cancellation.h src/services/dynamodb/ongoing.h
+
+src/base/banned.h:
+
+src/services/dynamodb/handlers.h:
+
+src/services/request.h:
+
+src/auth/principal.h:
+
+src/base/slice.h:
+
+src/base/arena.h:
+
+src/base/buffer.h:
+
+src/base/failure.h:
+
+src/base/errors.def:
+
+src/base/json.h:
+
+src/storage/storage.h:
+
+src/services/dynamodb/operations.def:
+
+src/services/dynamodb/input.h:
+
+src/catalog/table.h:
+
+src/items/value.h:
+
+src/items/number.h:
+
+src/expressions/expressions.h:
+
+src/services/shape.h:
+
+src/services/dynamodb/statement_input.h:
+
+src/expressions/partiql/partiql.h:
+
+src/services/dynamodb/statement_read.h:
+
+src/services/dynamodb/item_write.h:
+
+src/services/dynamodb/capacity.h:
+
+src/services/dynamodb/statement_write.h:
+
+src/services/dynamodb/transaction.h:
+
+src/services/dynamodb/cancellation.h:
+
+src/services/dynamodb/ongoing.h:

@@ -1,0 +1,46 @@
+placeholders.o: src/expressions/placeholders.c src/base/banned.h \
+  src/expressions/placeholders.h src/expressions/ast.h \
+  src/expressions/functions.h src/base/slice.h \
+  src/expressions/functions.def src/expressions/path.h src/base/arena.h \
+  src/items/value.h src/items/number.h src/base/buffer.h \
+  src/base/failure.h src/base/errors.def src/expressions/expressions.h \
+  src/base/json.h src/base/check.h src/base/hash.h \
+  src/expressions/invalid.h src/items/attribute_value.h
+
+src/base/banned.h:
+
+src/expressions/placeholders.h:
+
+src/expressions/ast.h:
+
+src/expressions/functions.h:
+
+src/base/slice.h:
+
+src/expressions/functions.def:
+
+src/expressions/path.h:
+
+src/base/arena.h:
+
+src/items/value.h:
+
+src/items/number.h:
+
+src/base/buffer.h:
+
+src/base/failure.h:
+
+src/base/errors.def:
+
+src/expressions/expressions.h:
+
+src/base/json.h:
+
+src/base/check.h:
+
+src/base/hash.h:
+
+src/expressions/invalid.h:
+
+src/items/attribute_value.h:

@@ -1,0 +1,48 @@
+resolve.o: src/expressions/resolve.c src/base/banned.h \
+  src/expressions/resolve.h src/expressions/parser.h src/base/arena.h \
+  src/base/slice.h src/base/failure.h src/base/buffer.h \
+  src/base/errors.def src/expressions/ast.h src/expressions/functions.h \
+  src/expressions/functions.def src/expressions/path.h src/items/value.h \
+  src/items/number.h src/expressions/expressions.h src/base/json.h \
+  src/expressions/lexer.h src/expressions/placeholders.h \
+  src/base/base64.h src/expressions/invalid.h
+
+src/base/banned.h:
+
+src/expressions/resolve.h:
+
+src/expressions/parser.h:
+
+src/base/arena.h:
+
+src/base/slice.h:
+
+src/base/failure.h:
+
+src/base/buffer.h:
+
+src/base/errors.def:
+
+src/expressions/ast.h:
+
+src/expressions/functions.h:
+
+src/expressions/functions.def:
+
+src/expressions/path.h:
+
+src/items/value.h:
+
+src/items/number.h:
+
+src/expressions/expressions.h:
+
+src/base/json.h:
+
+src/expressions/lexer.h:
+
+src/expressions/placeholders.h:
+
+src/base/base64.h:
+
+src/expressions/invalid.h:

@@ -1,0 +1,53 @@
+update.o: src/expressions/update.c src/base/banned.h \
+  src/expressions/update.h src/expressions/ast.h \
+  src/expressions/functions.h src/base/slice.h \
+  src/expressions/functions.def src/expressions/path.h src/base/arena.h \
+  src/items/value.h src/items/number.h src/base/buffer.h \
+  src/base/failure.h src/base/errors.def src/expressions/expressions.h \
+  src/base/json.h src/expressions/path_set.h src/expressions/parser.h \
+  src/expressions/lexer.h src/expressions/placeholders.h \
+  src/base/check.h src/expressions/invalid.h src/expressions/resolve.h
+
+src/base/banned.h:
+
+src/expressions/update.h:
+
+src/expressions/ast.h:
+
+src/expressions/functions.h:
+
+src/base/slice.h:
+
+src/expressions/functions.def:
+
+src/expressions/path.h:
+
+src/base/arena.h:
+
+src/items/value.h:
+
+src/items/number.h:
+
+src/base/buffer.h:
+
+src/base/failure.h:
+
+src/base/errors.def:
+
+src/expressions/expressions.h:
+
+src/base/json.h:
+
+src/expressions/path_set.h:
+
+src/expressions/parser.h:
+
+src/expressions/lexer.h:
+
+src/expressions/placeholders.h:
+
+src/base/check.h:
+
+src/expressions/invalid.h:
+
+src/expressions/resolve.h:
