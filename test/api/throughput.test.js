@@ -91,11 +91,13 @@ describe("provisioned throughput", { skip }, () => {
       () => ddb.query({ TableName, KeyConditionExpression: "pk = :p", ExpressionAttributeValues: { ":p": Key.pk } }),
       () => ddb.scan({ TableName }),
       () => ddb.batchGetItem({ RequestItems: { [TableName]: { Keys: [Key] } } }),
-      () => ddb.transactGetItems({ TransactItems: [{ Get: { TableName, Key } }] }),
     ]) {
       const error = await fails(request(), "ProvisionedThroughputExceededException", tableText);
       assert.deepEqual(error.ThrottlingReasons, [{ reason: "TableReadProvisionedThroughputExceeded", resource: arn(TableName) }]);
     }
+    const transaction = ddb.transactGetItems({ TransactItems: [{ Get: { TableName, Key } }] });
+    const { CancellationReasons } = await fails(transaction, "TransactionCanceledException", /ProvisionedThroughputExceeded/);
+    assert.deepEqual(CancellationReasons, [{ Code: "ProvisionedThroughputExceeded", Message: tableText }]);
     await ddb.putItem({ TableName, Item: item("b", 1) }); // writes are apart
   });
 
