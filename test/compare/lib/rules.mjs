@@ -29,6 +29,8 @@ const stages = [
   // other parameters
   [
     /^400 ValidationException: (ReturnValues can only be|Return values set to invalid value)/,
+    /^400 ValidationException: ConditionalOperator (cannot|can only) be used/,
+    /^400 ValidationException: One or more parameter values were invalid: (ComparisonOperator|DELETE action|ADD action|Only DELETE|Invalid number of argument|Exists|Value|AttributeValueList|AttributeValue|Duplicate value in attribute name|One or more)/,
     /^400 ValidationException: (The (Total)?Segments? parameter|If segment is specified|If total segments|Too many items requested)/,
   ],
   // expressions
@@ -49,8 +51,8 @@ const stages = [
     /^400 ValidationException: The provided key element does not match the schema/,
     /^400 ValidationException: The number of conditions on the keys is invalid/,
     /^400 ValidationException: One of the required keys was not given a value/,
-    /^400 ValidationException: (Invalid attribute value type|Type mismatch for attribute to update)/,
-    /^400 ValidationException: One or more parameter values were invalid: (Type mismatch for|Missing the key|Cannot update attribute|Size of hashkey|Aggregated size|Size limit exceeded|Condition parameter type|Secondary index|Global secondary index|Select type)/,
+    /^400 ValidationException: (Updates on index keys must be|Invalid attribute value type|Type mismatch for attribute to update)/,
+    /^400 ValidationException: One or more parameter values were invalid: (Type mismatch for|Missing the key|Updates on index keys|Cannot update attribute|Size of hashkey|Aggregated size|Size limit exceeded|Condition parameter type|Secondary index|Global secondary index|Select type)/,
     /^400 ValidationException: One or more parameter values are not valid\./,
     /^400 ValidationException: Hash primary key values must be under 2048 bytes/,
     /^400 ValidationException: (The table does not have the specified index|Consistent reads? )/,

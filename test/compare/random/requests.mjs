@@ -14,7 +14,7 @@ export class Requests {
     this.table = table;
     this.keys = keyAttributes(table);
     this.choices = [
-      [14, 'PutItem'], [22, 'UpdateItem'], [6, 'DeleteItem'], [7, 'GetItem'], [18, 'Query'], [10, 'Scan'], [5, 'BatchGetItem'], [5, 'BatchWriteItem'], [1, 'DescribeTable'], [2, 'CreateTable'], [1, 'UpdateTable'],
+      [14, 'PutItem'], [22, 'UpdateItem'], [6, 'DeleteItem'], [7, 'GetItem'], [18, 'Query'], [10, 'Scan'], [5, 'BatchGetItem'], [5, 'BatchWriteItem'], [1, 'DescribeTable'], [2, 'CreateTable'], [1, 'UpdateTable'], [6, 'TransactWriteItems'], [3, 'TransactGetItems'],
     ].filter(([, name]) => known.has(name));
   }
 
@@ -205,6 +205,38 @@ export class Requests {
     const requests = this.distinctKeys(count).map((Key) => (dice.chance(0.4) ? { DeleteRequest: { Key } } : { PutRequest: { Item: { ...this.item(), ...Key } } }));
     return { RequestItems: { [table.name]: requests }, ...this.shared() };
   }
+
+  // One action of a transaction: each has placeholders of its own.
+  action(kind) {
+    const { dice, table } = this;
+    this.expressions = new Expressions(dice, table, this.odd);
+    const { expressions } = this;
+    const action = { TableName: table.name };
+    if (kind === 'Put') action.Item = this.item();
+    else action.Key = this.key();
+    if (kind === 'Update' && !dice.chance(this.odd / 10)) action.UpdateExpression = expressions.damage(expressions.update());
+    Object.assign(action, kind === 'Get' ? this.projection(0.5) : this.condition(kind === 'ConditionCheck' && !dice.chance(this.odd / 10) ? 1 : 0.2));
+    return { [kind]: { ...action, ...expressions.placeholders({ withValues: kind !== 'Get' }) } };
+  }
+
+  actions(kinds) {
+    const { dice } = this;
+    const seen = new Set();
+    const list = dice.times(1 + dice.below(4), () => this.action(dice.of(kinds))).filter((entry) => {
+      const [{ Key, Item }] = Object.values(entry);
+      const name = JSON.stringify(Key ?? { pk: Item.pk, ...(Item.sk && { sk: Item.sk }) });
+      return dice.chance(this.odd / 2) || (!seen.has(name) && seen.add(name));
+    });
+    if (dice.chance(this.odd / 8)) return dice.of([[], Array(101).fill(list[0]), [{}], [{ ...list[0], ...this.action(dice.of(kinds)) }]]);
+    return list;
+  }
+
+  TransactWriteItems() {
+    const token = this.dice.chance(0.1) && { ClientRequestToken: `token-${this.dice.below(1e9)}` };
+    return { TransactItems: this.actions(['Put', 'Update', 'Update', 'Delete', 'ConditionCheck']), ...this.shared(), ...token };
+  }
+
+  TransactGetItems() { return { TransactItems: this.actions(['Get']), ...this.capacity() }; }
 
   get otherName() { return `${this.table.name}-other`; }
 
