@@ -35,6 +35,6 @@ export class Explanations {
   /** The entry that explains a difference, or undefined. `context` is what rules look at: { step, table, oracle, server }. */
   find(name, oracle, server, context) {
     const both = `${oracle}\n->\n${server}`;
-    return this.entries.find(({ names, answers, rule }) => names.some((p) => p.test(name)) && answers.some((p) => p.test(both)) && rule({ ...context, lines: [oracle, server] }));
+    return this.entries.find(({ names, answers, rule }) => names.some((p) => p.test(name)) && answers.some((p) => p.test(both)) && rule({ ...context, lines: [oracle, server], find: (...of) => this.find(...of) }));
   }
 }

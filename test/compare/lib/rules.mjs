@@ -29,6 +29,7 @@ const stages = [
   // other parameters
   [
     /^400 ValidationException: (ReturnValues can only be|Return values set to invalid value)/,
+    /^400 ValidationException: Either the KeyConditions or KeyConditionExpression/,
     /^400 ValidationException: ConditionalOperator (cannot|can only) be used/,
     /^400 ValidationException: One or more parameter values were invalid: (ComparisonOperator|DELETE action|ADD action|Only DELETE|Invalid number of argument|Exists|Value|AttributeValueList|AttributeValue|Duplicate value in attribute name|One or more)/,
     /^400 ValidationException: (The (Total)?Segments? parameter|If segment is specified|If total segments|Too many items requested)/,
@@ -43,7 +44,7 @@ const stages = [
   ],
   [/^400 ValidationException: Value provided in ExpressionAttribute(Names|Values) unused in expressions: /],
   [/^400 ValidationException: (Must specify the AttributesToGet|Cannot specify the (ProjectionExpression|AttributesToGet)|ALL_PROJECTED_ATTRIBUTES can be used only)/],
-  [/^400 ValidationException: (Either the KeyConditions or KeyConditionExpression|Invalid condition in KeyConditionExpression|KeyConditionExpressions )/],
+  [/^400 ValidationException: (Invalid condition in KeyConditionExpression|KeyConditionExpressions )/],
   // the table
   [/^400 ResourceNotFoundException: /],
   // the schema
@@ -134,6 +135,13 @@ function writesLess({ step, table, oracle, server }) {
   });
 }
 
+// DynamoDB takes two units and more for each action of a transaction, on the table and on each index.
+function transactionCosts({ step, server }) {
+  const list = server.body.ConsumedCapacity;
+  const total = list.reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
+  return total >= 2 * step.body.TransactItems.length && list.every(({ CapacityUnits, WriteCapacityUnits }) => CapacityUnits === WriteCapacityUnits && CapacityUnits % 2 === 0);
+}
+
 // The reads from the table that a Scan of a local index makes for what the index does not have.
 function scanFetches({ step, table, oracle, server }) {
   const index = table.indexes.find(({ name }) => name === step.body.IndexName);
@@ -153,6 +161,36 @@ function isPart(part, whole) {
 }
 
 const attributesOf = (line) => (line.endsWith('absent') ? {} : JSON.parse(line.slice(line.indexOf('{'))));
+
+/** Whether a request has an update that removes and does nothing else. */
+export function onlyRemoves({ operation, body }) {
+  const updates = operation === 'UpdateItem' ? [body] : operation === 'TransactWriteItems' ? [body?.TransactItems].flat().map((action) => action?.Update).filter(Boolean) : [];
+  return updates.some(({ UpdateExpression, AttributeUpdates }) => (AttributeUpdates ? Object.values(AttributeUpdates).every((update) => update?.Action === 'DELETE') : !/\b(SET|ADD)\b/i.test(UpdateExpression ?? 'SET')));
+}
+
+/* ---- transactions ---- */
+
+// The reasons of a cancelled transaction: [{ code, line, item }, ...], `line` as if the action were a request of its own.
+function reasonsOf({ body }) {
+  return (body.CancellationReasons ?? []).map(({ Code, Message = '', Item }) => ({
+    code: Code,
+    line: Code === 'ConditionalCheckFailed' ? `400 ConditionalCheckFailedException: ${Message.replace(/\.$/, '')}` : `400 ValidationException: ${Message}`,
+    item: JSON.stringify(Item ?? null).length,
+  }));
+}
+
+// Each action fails as the oracle says, or as is explained of a request that is that action alone. Of what is wrong with a key
+// or an update the oracle fails the whole request, with the text of one action.
+function sameReasons({ step, table, lines: [oracleLine], oracle, server, find }) {
+  const alike = (a, b) => a === b || Boolean(find(`random/UpdateItem`, a, b, { step, table })) || Boolean(find(`random/PutItem`, a, b, { step, table }));
+  const given = reasonsOf(server);
+  const known = reasonsOf(oracle);
+  if (known.length === 0) {
+    const line = oracleLine.replace(/^400 TransactionCanceledException/, '400 ValidationException');
+    return given.some(({ code, line: other }) => code === 'ValidationError' && alike(line, other));
+  }
+  return known.length === given.length && given.every(({ code, line, item }, i) => code === known[i].code && item === known[i].item && alike(known[i].line, line));
+}
 
 /* ---- descriptions ---- */
 
@@ -220,6 +258,14 @@ export const rules = {
   },
 
   scanFetches,
+  transactionCosts,
+  sameReasons,
+
+  // DynamoDB Local makes an item of the key alone.
+  madeByRemoval({ step, lines }) {
+    const names = Object.keys(attributesOf(lines[0]));
+    return onlyRemoves(step) && lines[1].endsWith('absent') && names.every((name) => name in step.body.Key);
+  },
 
   sameTable({ lines }) {
     const [oracle, server] = lines.map(described);
@@ -232,7 +278,7 @@ export const rules = {
     if (step.body.ReturnItemCollectionMetrics !== 'SIZE') return false;
     const has = table.indexes.some(({ local }) => local);
     const right = ({ ItemCollectionKey, SizeEstimateRangeGB }) => Object.keys(ItemCollectionKey).join() === 'pk' && SizeEstimateRangeGB.length === 2;
-    if (step.operation !== 'BatchWriteItem') return has && right(told);
+    if (!/^(BatchWriteItem|TransactWriteItems)$/.test(step.operation)) return has && right(told);
     return has ? told[table.name].every(right) : Object.keys(told).length === 0;
   },
 

@@ -76,7 +76,7 @@ async function smallerBody(steps, which, shows) {
 }
 
 /** The steps, fewer and smaller, that `shows(steps)` still is true of; `budget` is how often it may be asked. */
-export async function shrink(steps, shows, budget = 600) {
+export async function shrink(steps, shows, budget = 250) {
   let left = budget;
   const asked = async (tried) => left-- > 0 && shows(tried);
   let kept = await fewerSteps(steps, asked);
