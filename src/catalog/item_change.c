@@ -23,11 +23,23 @@ bool item_change_reads_old(const struct table *table)
     return table->index_count > 0 || expiry_is_kept(table) || table->stream.view != STREAM_OFF;
 }
 
-bool item_change_is_none(const struct item_change *change)
+/* Whether two stored forms are of the same item: attributes and the elements of sets are in no order, and so
+ * may be stored in different ones. */
+static bool same_item(struct arena *arena, struct slice a, struct slice b)
+{
+    struct value before = {.type = VALUE_M}, after = {.type = VALUE_M};
+
+    if (a.len != b.len || slice_equal(a, b))
+        return a.len == b.len;
+    return item_decode(arena, a, &before.map) && item_decode(arena, b, &after.map) &&
+           value_equal(&before, &after);
+}
+
+bool item_change_is_none(struct arena *arena, const struct item_change *change)
 {
     if (change->old_stored.ptr == NULL || change->new_stored.ptr == NULL)
         return change->old_stored.ptr == change->new_stored.ptr;
-    return slice_equal(change->old_stored, change->new_stored);
+    return same_item(arena, change->old_stored, change->new_stored);
 }
 
 static size_t size_of(struct slice stored)
@@ -94,8 +106,9 @@ static enum storage_status change_entry(struct storage *storage, struct batch *b
     out->old_size = size_of(old.stored);
     out->new_size = size_of(new.stored);
     out->moves = old.stored.ptr != NULL && (new.stored.ptr == NULL || !slice_equal(old.key, new.key));
-    out->changes = out->moves || (new.stored.ptr != NULL &&
-                                  (old.stored.ptr == NULL || !slice_equal(old.stored, new.stored)));
+    out->changes =
+        out->moves || (new.stored.ptr != NULL &&
+                       (old.stored.ptr == NULL || !same_item(batch->arena, old.stored, new.stored)));
     if (old.stored.ptr != NULL && index->status == INDEX_CREATING) {
         enum storage_status status = find_unfilled(storage, batch, &old);
         if (status != STORAGE_OK)

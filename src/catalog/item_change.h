@@ -4,7 +4,7 @@
  * one batch that happens as a whole or not at all.
  *
  *     struct item_change change = {.table = table, .key = key, .version = version, .old = old, ...};
- *     if (item_change_is_none(&change)) ...             nothing to be written
+ *     if (item_change_is_none(arena, &change)) ...          nothing to be written
  *     status = item_change_put(storage, batch, &change);
  *
  * A change knows no request: clients' writes come here through services/dynamodb/item_write.h, and so do the
@@ -57,7 +57,7 @@ struct slice item_change_encode(struct arena *arena, const struct item *item);
 bool item_change_reads_old(const struct table *table);
 
 /* Whether before and after are the same: such a change is not written at all. */
-bool item_change_is_none(const struct item_change *change);
+bool item_change_is_none(struct arena *arena, const struct item_change *change);
 
 /*
  * Puts the change into the batch, with guards on the item as it was read and on the table's descriptor, the

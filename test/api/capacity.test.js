@@ -207,6 +207,8 @@ describe("writes of a table with indexes", () => {
     await doc.put({ TableName: indexed, Item });
     assert.deepEqual(await spent("put", { Item }), expected(1));
     assert.deepEqual(await spent("update", { Key: { pk: Item.pk, sk: "1" } }), expected(1));
+    const inAnotherOrder = Object.fromEntries(Object.entries(Item).reverse());
+    assert.deepEqual(await spent("put", { Item: inAnotherOrder }), expected(1));
   });
 
   test("a write that changes what one index projects", async () => {

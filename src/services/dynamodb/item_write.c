@@ -131,7 +131,7 @@ bool item_write_commit(struct request *request, struct item_write *write, const 
                  capacity_of_write(write->old_size > new_size ? write->old_size : new_size));
     /* A write that changes nothing is none: it happened when the item was read. It is paid for all the same.
      */
-    if (item_change_is_none(&change))
+    if (item_change_is_none(request->arena, &change))
         return capacity_take(request, &write->capacity, OPERATION_WRITE);
     if (item_change_reads_old(write->table) && item_write_old(request, write) == NULL)
         return false;

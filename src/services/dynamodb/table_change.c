@@ -43,8 +43,9 @@ void table_change_put(struct request *request, struct table *draft, struct versi
     request->committed_context = table;
 }
 
-/* Takes the next id for storage keys: read, and written with the table, so that it is never used twice. */
-static bool take_id(struct request *request, struct table *table)
+/* Takes the next id for storage keys: read, and written with the table, so that it is never used twice. The
+ * caller guards what was read. */
+static bool take_id(struct request *request, struct table *table, struct version *version)
 {
     struct slice key = keys_next_table_id();
     struct stored stored;
@@ -56,7 +57,7 @@ static bool take_id(struct request *request, struct table *table)
         for (size_t i = 0; i < stored.value.len; i++)
             next = next * 10 + (uint32_t)(stored.value.ptr[i] - '0');
     }
-    batch_guard(&request->batch, key, stored.version);
+    *version = stored.version;
     stored_release(&stored);
     if (status != STORAGE_OK && status != STORAGE_NOT_FOUND)
         return storage_failure(&request->failure, status);
@@ -96,13 +97,15 @@ static bool check_count(struct request *request)
 
 bool table_change_create(struct request *request, struct table *draft, enum error_code exists)
 {
-    struct version version;
+    struct version version, id_version;
 
     if (!check_absent(request, draft, exists, &version) || !check_count(request) ||
-        !table_capacity_check_quotas(request, NULL, draft) || !take_id(request, draft) ||
+        !table_capacity_check_quotas(request, NULL, draft) || !take_id(request, draft, &id_version) ||
         !table_change_stream(request, draft))
         return false;
     table_change_put(request, draft, version);
+    /* Last: this is where requests that make tables meet, so it is here that they stand in line. */
+    batch_guard(&request->batch, keys_next_table_id(), id_version);
     return true;
 }
 

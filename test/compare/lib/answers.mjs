@@ -42,7 +42,7 @@ function trimNumber(text) {
   return sign === '-' && number !== '0' ? `-${number}` : number;
 }
 
-function trimNumbers(value) {
+export function trimNumbers(value) {
   if (Array.isArray(value)) return value.map(trimNumbers);
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, v]) => [

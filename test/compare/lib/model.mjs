@@ -51,7 +51,7 @@ const fits = {
 };
 
 // Some strings are taken for booleans in attribute values.
-const isBoolean = (name, value) => /^(Boolean|Null)AttributeValue$/.test(name) && /^(true|false|yes|no|1|0)$/i.test(value);
+const isBoolean = (name, value) => /^(Boolean|Null)AttributeValue$/.test(name) && typeof value === 'string' && /^(true|false|yes|no|1|0)$/i.test(value);
 
 // Whether the JSON types are those of the shape, all the way down.
 function typed(name, value) {
@@ -113,7 +113,7 @@ function check(name, value, place, found, inMap = false) {
       value.forEach((element, i) => {
         const at = `${place}.${i + 1}.member`;
         if (!absent(element)) check(shape.member.shape, element, at, found);
-        else if (model.shapes[shape.member.shape].type !== 'map') found.push([at, 'Member must not be null']);
+        else if (model.shapes[shape.member.shape].type !== 'map' && shape.member.shape !== 'AttributeValue') found.push([at, 'Member must not be null']);
       });
       break;
     default:

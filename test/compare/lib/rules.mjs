@@ -1,6 +1,7 @@
 // What a pattern cannot say of an explained difference. Each rule is a function of { step, table, oracle, server, lines }: the
 // request, the table it is about (of random requests), the two answers, and the lines that differ.
 
+import { trimNumbers } from './answers.mjs';
 import { objection, tells } from './model.mjs';
 
 /*
@@ -30,7 +31,7 @@ const stages = [
   [
     /^400 ValidationException: (ReturnValues can only be|Return values set to invalid value)/,
     /^400 ValidationException: Either the KeyConditions or KeyConditionExpression/,
-    /^400 ValidationException: ConditionalOperator (cannot|can only) be used/,
+    /^400 ValidationException: (ConditionalOperator (cannot|can only) be used|The BETWEEN condition was provided)/,
     /^400 ValidationException: One or more parameter values were invalid: (ComparisonOperator|DELETE action|ADD action|Only DELETE|Invalid number of argument|Exists|Value|AttributeValueList|AttributeValue|Duplicate value in attribute name|One or more)/,
     /^400 ValidationException: (The (Total)?Segments? parameter|If segment is specified|If total segments|Too many items requested)/,
   ],
@@ -61,11 +62,12 @@ const stages = [
     /^400 ValidationException: (Attempted conditional constraint is not|Only scalar types can be used as|Updates on index keys must be)/,
     /^400 ValidationException: (Key attributes must be scalars|(Filter Expression|QueryFilter) can only contain non-primary key attributes)/,
     /^400 ValidationException: (The provided starting key|Exclusive [Ss]tart [Kk]ey must|The query can return at most one row)/,
-    /^400 ValidationException: (Provided list of item keys contains duplicates|Item size has exceeded)/,
+    /^400 ValidationException: (Transaction request cannot include multiple operations|Provided list of item keys contains duplicates|Item size has exceeded)/,
   ],
   // the data
   [
     /^400 ConditionalCheckFailedException: /,
+    /^400 TransactionCanceledException: Transaction cancelled/,
     /^400 ValidationException: (The document path provided in the update expression|The provided expression refers to an attribute|An operand in the update expression)/,
     /^400 ValidationException: Item size to update has exceeded/,
     /^400 ValidationException: One or more parameter values are not valid\. The update expression attempted/,
@@ -76,8 +78,11 @@ const stages = [
 const VALUES = 3; // the stage of values
 const TABLE = stages.findIndex(([pattern]) => pattern.test('400 ResourceNotFoundException: '));
 
+// The oracle names some errors of a request after the transaction.
+const asRequest = (line) => line.replace(/^400 TransactionCanceledException: (?!Transaction cancelled)/, '400 ValidationException: ');
+
 function stageOf(line) {
-  return stages.findIndex((patterns) => patterns.some((pattern) => pattern.test(line)));
+  return stages.findIndex((patterns) => patterns.some((pattern) => pattern.test(asRequest(line))));
 }
 
 const parsed = (body) => {
@@ -170,26 +175,23 @@ export function onlyRemoves({ operation, body }) {
 
 /* ---- transactions ---- */
 
-// The reasons of a cancelled transaction: [{ code, line, item }, ...], `line` as if the action were a request of its own.
-function reasonsOf({ body }) {
-  return (body.CancellationReasons ?? []).map(({ Code, Message = '', Item }) => ({
-    code: Code,
+// The reasons of a cancelled transaction, from the line of its answer: [{ line, item }, ...], `line` as if the action were a
+// request of its own.
+function reasonsOf(line) {
+  const at = line.indexOf(' {"CancellationReasons":');
+  return (at < 0 ? [] : JSON.parse(line.slice(at)).CancellationReasons).map(({ Code, Message = '', Item }) => ({
     line: Code === 'ConditionalCheckFailed' ? `400 ConditionalCheckFailedException: ${Message.replace(/\.$/, '')}` : `400 ValidationException: ${Message}`,
-    item: JSON.stringify(Item ?? null).length,
+    item: JSON.stringify(Item),
   }));
 }
 
 // Each action fails as the oracle says, or as is explained of a request that is that action alone. Of what is wrong with a key
 // or an update the oracle fails the whole request, with the text of one action.
-function sameReasons({ step, table, lines: [oracleLine], oracle, server, find }) {
-  const alike = (a, b) => a === b || Boolean(find(`random/UpdateItem`, a, b, { step, table })) || Boolean(find(`random/PutItem`, a, b, { step, table }));
-  const given = reasonsOf(server);
-  const known = reasonsOf(oracle);
-  if (known.length === 0) {
-    const line = oracleLine.replace(/^400 TransactionCanceledException/, '400 ValidationException');
-    return given.some(({ code, line: other }) => code === 'ValidationError' && alike(line, other));
-  }
-  return known.length === given.length && given.every(({ code, line, item }, i) => code === known[i].code && item === known[i].item && alike(known[i].line, line));
+function sameReasons({ step, table, lines: [oracleLine, serverLine], find }) {
+  const alike = (a, b) => a === b || ['UpdateItem', 'PutItem'].some((operation) => find(`random/${operation}`, a, b, { step, table }));
+  const [known, given] = [reasonsOf(oracleLine), reasonsOf(serverLine)];
+  if (known.length === 0) return given.some(({ line }) => alike(asRequest(oracleLine), line));
+  return known.length === given.length && given.every(({ line, item }, i) => (item === known[i].item || item === undefined) && alike(known[i].line, line));
 }
 
 /* ---- descriptions ---- */
@@ -220,6 +222,13 @@ export const rules = {
     return early >= 2 && late > early && !oracle.startsWith('200');
   },
 
+  // The faults are of different actions of a transaction, or of different old parameters.
+  sameStage({ step, lines }) {
+    const of = lines.map(stageOf);
+    const old = ['Expected', 'AttributeUpdates', 'KeyConditions', 'QueryFilter', 'ScanFilter', 'AttributesToGet'].some((name) => step.body[name]);
+    return step.body.TransactItems ? of[0] === of[1] && of[0] > 1 : old && of.every((stage) => stage === VALUES || stage === VALUES + 1);
+  },
+
   // Both servers tell of a value, of different ones.
   bothOfValues({ lines }) {
     return lines.every((line) => stageOf(line) === VALUES);
@@ -239,7 +248,9 @@ export const rules = {
   startsAtBound({ step, table }) {
     const { ExclusiveStartKey, ExpressionAttributeValues, IndexName } = step.body;
     const { range } = table.indexes.find(({ name }) => name === IndexName) ?? table;
-    return Object.values(ExpressionAttributeValues).some((value) => JSON.stringify(value) === JSON.stringify(ExclusiveStartKey[range]));
+    const form = (value) => JSON.stringify(trimNumbers(value));
+    const named = Object.values(ExpressionAttributeValues ?? step.body.KeyConditions?.[range]?.AttributeValueList ?? {});
+    return named.some((value) => form(value) === form(ExclusiveStartKey[range]));
   },
 
   readsNothing,

@@ -58,7 +58,7 @@ export async function startOracle(credentials, jarFolder) {
         await client.send('ListTables', {});
         return { endpoint, stop };
       } catch (error) {
-        if (error.code !== 'ECONNREFUSED') throw error;
+        if (!['ECONNREFUSED', 'ECONNRESET'].includes(error.code)) throw error; // it takes connections before it can answer
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }
