@@ -66,7 +66,7 @@ export class Client {
           });
         },
       );
-      request.setTimeout(60000, () => request.destroy(new Error(`no answer to ${operation} from ${this.url.host}`)));
+      request.setTimeout(180_000, () => request.destroy(new Error(`no answer to ${operation} from ${this.url.host}`)));
       request.on('error', reject);
       request.end(payload);
     });
