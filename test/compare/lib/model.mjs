@@ -24,7 +24,8 @@ function load() {
   return model;
 }
 
-let model;
+// Read before any server is asked: connections would not outlive the wait.
+const model = load();
 
 const VIOLATIONS = 10; // as many are told
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
@@ -122,7 +123,6 @@ function check(name, value, place, found, inMap = false) {
 
 /** null if the model has nothing against the request; otherwise { type, violations }, violations: ["place: rule", ...], sorted. */
 export function objection(operation, body) {
-  model ??= load();
   const input = model.operations[operation];
   if (input === undefined) return null;
   if (!isObject(body) || !typed(input, body)) return { type: 'SerializationException' };
