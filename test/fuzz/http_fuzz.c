@@ -71,6 +71,9 @@ static void open_server(void)
     call("PutItem",
          "{\"TableName\":\"tab\",\"Item\":{\"p\":{\"S\":\"a\"},\"s\":{\"N\":\"1\"},\"g\":{\"B\":\"AAAA\"},"
          "\"m\":{\"M\":{\"x\":{\"L\":[{\"N\":\"1\"},{\"NULL\":true}]}}},\"z\":{\"SS\":[\"b\",\"c\"]}}}");
+    call(
+        "UpdateContinuousBackups",
+        "{\"TableName\":\"tab\",\"PointInTimeRecoverySpecification\":{\"PointInTimeRecoveryEnabled\":true}}");
 }
 
 static void close_server(void)
