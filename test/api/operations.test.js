@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import * as dynamodb from "@aws-sdk/client-dynamodb";
+import * as streams from "@aws-sdk/client-dynamodb-streams";
 import { differing, listed, services } from "../compare/document.mjs";
 import { call } from "../lib/raw.js";
 import { elsewhere } from "../lib/server.js";
@@ -13,10 +14,7 @@ const { endpoint } = await open();
 
 const clients = {
   DynamoDB: { sdk: dynamodb, prefix: "DynamoDB_20120810" },
-  "DynamoDB Streams": {
-    sdk: services.length > 1 ? await import("@aws-sdk/client-dynamodb-streams") : {},
-    prefix: "DynamoDBStreams_20120810",
-  },
+  "DynamoDB Streams": { sdk: streams, prefix: "DynamoDBStreams_20120810" },
 };
 
 const commands = (sdk) =>

@@ -1,6 +1,7 @@
 // Writes the generated parts of docs/compatibility.md: the tables of operations, from the server's own lists and
-// docs/operations.json, and the differences from DynamoDB Local, from the two files in which the comparisons look them up. With --check, only says whether they are true.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+// docs/operations.json, and the differences from DynamoDB Local, from the two files in which the comparisons look them up. With
+// --check, only says whether they are true.
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = new URL("../../", import.meta.url);
@@ -10,7 +11,7 @@ const read = (path) => readFileSync(new URL(path, root), "utf8");
 export const services = [
   { name: "DynamoDB", list: "src/services/dynamodb/operations.def" },
   { name: "DynamoDB Streams", list: "src/services/streams/operations.def" },
-].filter(({ list }) => existsSync(new URL(list, root)));
+];
 
 /** The operations of a list: { name, served }. */
 export const listed = (list) => [...read(list).matchAll(/^([XY])\((\w+)/gm)].map(([, row, name]) => ({ name, served: row === "X" }));
