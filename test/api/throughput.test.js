@@ -77,6 +77,10 @@ describe("provisioned throughput", { skip }, () => {
       const { CancellationReasons } = await fails(ddb.transactWriteItems({ TransactItems: [action] }), "TransactionCanceledException", /ProvisionedThroughputExceeded/);
       assert.deepEqual(CancellationReasons, [{ Code: "ProvisionedThroughputExceeded", Message: tableText }]);
     }
+    const Statement = `INSERT INTO "${TableName}" VALUE {'pk': 'e'}`;
+    await fails(ddb.executeStatement({ Statement }), "ProvisionedThroughputExceededException", tableText);
+    const { Responses } = await ddb.batchExecuteStatement({ Statements: [{ Statement }] });
+    assert.deepEqual(Responses[0].Error, { Code: "ProvisionedThroughputExceeded", Message: tableText });
     assert.deepEqual((await ddb.scan({ TableName })).Items, [item("a", 300)]);
   });
 
@@ -98,6 +102,8 @@ describe("provisioned throughput", { skip }, () => {
     const transaction = ddb.transactGetItems({ TransactItems: [{ Get: { TableName, Key } }] });
     const { CancellationReasons } = await fails(transaction, "TransactionCanceledException", /ProvisionedThroughputExceeded/);
     assert.deepEqual(CancellationReasons, [{ Code: "ProvisionedThroughputExceeded", Message: tableText }]);
+    const { Responses } = await ddb.batchExecuteStatement({ Statements: [{ Statement: `SELECT * FROM "${TableName}" WHERE pk = 'a'` }] });
+    assert.deepEqual(Responses, [{ Error: { Code: "ProvisionedThroughputExceeded", Message: tableText }, TableName }]);
     await ddb.putItem({ TableName, Item: item("b", 1) }); // writes are apart
   });
 

@@ -67,6 +67,8 @@ static const struct {
     {ERROR_CONDITIONAL_CHECK_FAILED, "ConditionalCheckFailed"},
     {ERROR_DUPLICATE_ITEM, "DuplicateItem"},
     {ERROR_TRANSACTION_CONFLICT, "TransactionConflict"},
+    {ERROR_PROVISIONED_THROUGHPUT_EXCEEDED, "ProvisionedThroughputExceeded"},
+    {ERROR_THROTTLING, "ThrottlingError"},
 };
 
 /* Takes the request's failure for the statement's error; false if it is one of the whole request. */
@@ -77,7 +79,9 @@ static bool take_error(struct request *request, struct one *one)
             continue;
         one->code = codes[i].code;
         one->message = request->failure.message;
-        one->members = request->failure.members;
+        /* The old item of a failed condition; a statement's error has no reasons of throttling. */
+        if (codes[i].error == ERROR_CONDITIONAL_CHECK_FAILED)
+            one->members = request->failure.members;
         failure_init(&request->failure, request->arena);
         return true;
     }

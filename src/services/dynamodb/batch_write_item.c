@@ -114,13 +114,10 @@ static bool check_distinct(struct request *request, const struct all *all, const
 /* Into the batch, or left unprocessed if there is no throughput for it. */
 static bool write_one(struct request *request, struct all *all, struct one *one)
 {
-    const struct batch mark = request->batch;
-
     if (item_write_commit(request, &one->write, one->is_put ? &one->item : NULL))
         return true;
     if (!capacity_was_refused(&request->failure))
         return false;
-    batch_rewind(&request->batch, &mark);
     one->unprocessed = true;
     /* "If none of the items can be processed due to insufficient provisioned throughput on all of the tables
      * in the request, then BatchWriteItem returns a ProvisionedThroughputExceededException." */

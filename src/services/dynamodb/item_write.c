@@ -120,6 +120,7 @@ bool item_write_commit(struct request *request, struct item_write *write, const 
 {
     struct item_change change = {
         .table = write->table, .key = write->key, .version = write->version, .old_stored = write->old_stored};
+    const struct batch mark = request->batch;
     size_t new_size = 0;
 
     if (new_item != NULL && new_item->count > 0) {
@@ -141,7 +142,10 @@ bool item_write_commit(struct request *request, struct item_write *write, const 
         charge_entry(&write->capacity, &change.entries[i]);
     if (status != STORAGE_OK)
         return storage_failure(&request->failure, status);
-    return capacity_take(request, &write->capacity, OPERATION_WRITE);
+    if (capacity_take(request, &write->capacity, OPERATION_WRITE))
+        return true;
+    batch_rewind(&request->batch, &mark);
+    return false;
 }
 
 /* ---- the answer ---- */

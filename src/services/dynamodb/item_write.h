@@ -46,7 +46,8 @@ must_use bool item_write_update(struct request *request, struct item_write *writ
 
 /*
  * Puts the change into request->batch (an item without attributes: there is none) and reckons its capacity.
- * The new item's size is checked against the limit before (`item_write_fits`).
+ * The new item's size is checked against the limit before (`item_write_fits`). Takes the units
+ * (capacity_take()); if there are not as many, the batch is as before.
  */
 must_use bool item_write_commit(struct request *request, struct item_write *write,
                                 const struct item *new_item);

@@ -42,12 +42,14 @@ bool statement_read_item(struct request *request, bool *first, struct statement_
     const struct item *item = item_write_old(request, &read->item);
     if (item == NULL)
         return false;
+    capacity_add(&read->item.capacity, NULL, capacity_of_read(read->item.old_size, consistent));
+    if (!capacity_take(request, &read->item.capacity, OPERATION_READ))
+        return false;
     if (read->item.exists) {
         struct item wanted = projection == NULL ? *item : projection_apply(request->arena, projection, item);
         json_write_name(request->out, first, "Item");
         item_to_json(request->out, &wanted);
     }
-    capacity_add(&read->item.capacity, NULL, capacity_of_read(read->item.old_size, consistent));
     return true;
 }
 
