@@ -178,7 +178,7 @@ export function onlyRemoves({ operation, body }) {
 function reasonsOf(line) {
   const at = line.indexOf(' {"CancellationReasons":');
   return (at < 0 ? [] : JSON.parse(line.slice(at)).CancellationReasons).map(({ Code, Message = '', Item }) => ({
-    line: Code === 'ConditionalCheckFailed' ? `400 ConditionalCheckFailedException: ${Message.replace(/\.$/, '')}` : `400 ValidationException: ${Message}`,
+    line: Code === 'None' ? '200' : Code === 'ConditionalCheckFailed' ? `400 ConditionalCheckFailedException: ${Message.replace(/\.$/, '')}` : `400 ValidationException: ${Message}`,
     item: JSON.stringify(Item),
   }));
 }
