@@ -508,7 +508,7 @@ bool record_from_ion(struct arena *arena, struct slice text, struct item *out, s
 {
     struct ion ion = {
         .arena = arena, .at = text.ptr, .end = text.ptr + text.len, .attribute = SLICE(""), .fault = fault};
-    const struct json *attributes;
+    const struct json *attributes = NULL; /* for gcc, which does not see that it is set */
 
     fault->reason = SLICE("");
     return read_record(&ion, &attributes) && record_from_attributes(arena, attributes, out, fault);
