@@ -252,6 +252,11 @@ export const rules = {
     return named.some((value) => form(value) === form(ExclusiveStartKey[range]));
   },
 
+  otherPlaceholder({ lines }) {
+    const [oracle, server] = lines.map((line) => line.slice(line.lastIndexOf(' for key ')));
+    return oracle !== server;
+  },
+
   readsNothing,
   writesLess,
 
