@@ -126,11 +126,11 @@ struct catalog *catalog_open(struct storage *storage, const struct catalog_setti
     }
     /* The workers publish too, and wake the builder: they must not see the catalog without it. */
     pthread_rwlock_wrlock(&catalog->lock);
-    catalog->builder = worker_start(catalog, storage, build_round, 0);
+    catalog->builder = worker_start(catalog, storage, build_round, 0, NULL);
     if (settings->sweep_period > 0)
-        catalog->sweeper = worker_start(catalog, storage, sweep_round, settings->sweep_period);
-    catalog->keeper = worker_start(catalog, storage, keep_round, KEEP_PERIOD);
-    catalog->streamer = worker_start(catalog, storage, stream_round, STREAM_PERIOD);
+        catalog->sweeper = worker_start(catalog, storage, sweep_round, settings->sweep_period, NULL);
+    catalog->keeper = worker_start(catalog, storage, keep_round, KEEP_PERIOD, NULL);
+    catalog->streamer = worker_start(catalog, storage, stream_round, STREAM_PERIOD, NULL);
     pthread_rwlock_unlock(&catalog->lock);
     return catalog;
 }

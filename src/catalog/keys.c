@@ -14,6 +14,7 @@ enum {
     SPACE_DESCRIPTOR = 't',
     SPACE_ERASURE = 'd',
     SPACE_TOKEN = 'r',
+    SPACE_JOB = 'j',
     SPACE_ITEMS = 'i',
     SPACE_LOCAL = 'l',
     SPACE_GLOBAL = 'g',
@@ -45,6 +46,18 @@ struct slice keys_descriptor(struct arena *arena, struct slice table_name)
     buffer_append_u32(&key, SERVER_ID);
     buffer_append_byte(&key, SPACE_DESCRIPTOR);
     buffer_append(&key, table_name);
+    return keep(arena, &key);
+}
+
+struct slice keys_job(struct arena *arena, char kind, struct slice id)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    buffer_append_u32(&key, SERVER_ID);
+    buffer_append_byte(&key, SPACE_JOB);
+    buffer_append_byte(&key, kind);
+    buffer_append(&key, id);
     return keep(arena, &key);
 }
 

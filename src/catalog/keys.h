@@ -33,6 +33,8 @@ uint32_t keys_erasure_table(struct slice key);
 struct slice keys_backup(struct arena *arena, struct slice id);
 struct key_range keys_backups(void);
 struct slice keys_backup_id(struct slice key);
+/* The record of an import or export (services/transfer/job.h); `kind` is a letter. */
+struct slice keys_job(struct arena *arena, char kind, struct slice id);
 /* Everything of a table but its descriptor and its streams, which outlive it: two ranges. */
 void keys_of_table(struct arena *arena, uint32_t table_id, struct key_range out[2]);
 

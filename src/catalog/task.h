@@ -25,6 +25,7 @@ struct task {
     atomic_bool stopping;
     int64_t
         trimmed; /* the streamer's: when it last trimmed all streams; milliseconds since 1970, 0: not yet */
+    const void *context; /* what the work brings with it, or NULL */
 };
 
 enum outcome {

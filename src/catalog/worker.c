@@ -45,7 +45,7 @@ static void *run(void *argument)
 }
 
 struct worker *worker_start(struct catalog *catalog, struct storage *storage,
-                            enum outcome (*work)(struct task *task), int64_t period)
+                            enum outcome (*work)(struct task *task), int64_t period, const void *context)
 {
     struct worker *worker = calloc(1, sizeof(*worker));
     pthread_condattr_t monotonic;
@@ -53,6 +53,7 @@ struct worker *worker_start(struct catalog *catalog, struct storage *storage,
     CHECK(worker != NULL);
     worker->task.catalog = catalog;
     worker->task.storage = storage;
+    worker->task.context = context;
     atomic_init(&worker->task.stopping, false);
     worker->work = work;
     worker->period = period;

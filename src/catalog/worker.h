@@ -13,9 +13,10 @@
 struct worker;
 
 /* `work` looks over all there is to do; it is called again while it says TASK_AGAIN. `period` in
- * milliseconds; 0: only when woken. The first work begins at once: what the last run of the server left. */
+ * milliseconds; 0: only when woken. `context` becomes the task's. The first work begins at once: what the
+ * last run of the server left. */
 struct worker *worker_start(struct catalog *catalog, struct storage *storage,
-                            enum outcome (*work)(struct task *task), int64_t period);
+                            enum outcome (*work)(struct task *task), int64_t period, const void *context);
 void worker_stop(struct worker *worker); /* accepts NULL; returns when the thread has ended */
 void worker_wake(struct worker *worker); /* accepts NULL */
 

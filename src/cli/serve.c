@@ -24,6 +24,7 @@
 #include "services/lanes.h"
 #include "services/life.h"
 #include "services/streams/iterator.h"
+#include "services/transfer/transfer.h"
 #include "storage/storage.h"
 
 enum { BODY_LIMIT = 16 * 1024 * 1024, PEM_LIMIT = 1024 * 1024, THREADS_AT_LEAST = 2, THREADS_AT_MOST = 16 };
@@ -273,6 +274,7 @@ static void close_server(struct open_server *open, const struct settings *settin
     if (open->http != NULL && settings->data != NULL)
         remove_endpoint(settings->data, &open->arena);
     ongoing_destroy(open->rooms.ongoing);
+    transfer_close(open->rooms.transfer);
     catalog_close(open->rooms.catalog);
     storage_close(open->rooms.storage);
     lanes_destroy(open->life.lanes);
@@ -299,7 +301,12 @@ static bool open_storage(struct open_server *open, const struct settings *settin
         return false;
     }
     open->rooms.catalog = catalog_open(open->rooms.storage, &settings->catalog, &open->arena, problem);
-    return open->rooms.catalog != NULL;
+    if (open->rooms.catalog == NULL)
+        return false;
+    const struct transfer_settings transfers = {
+        .data = settings->data, .region = open->rooms.region, .account_id = open->rooms.account_id};
+    open->rooms.transfer = transfer_open(open->rooms.catalog, open->rooms.storage, &transfers);
+    return true;
 }
 
 static bool open_authenticator(struct open_server *open, const struct settings *settings,

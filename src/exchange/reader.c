@@ -127,6 +127,8 @@ enum reading reader_next(struct reader *reader, struct arena *arena, struct item
         return READING_END;
     if (status != LINES_OK)
         return rejected(reader, arena, status, fault);
+    if (reader->options.keeps)
+        reader->record = arena_copy(arena, reader->record);
     if (!reader->begun && reader->options.any_json && record_is_dynamodb_json(arena, reader->record))
         reader->options.format = FORMAT_DYNAMODB_JSON;
     reader->begun = true;

@@ -21,6 +21,7 @@
 
 struct reader_options {
     enum format format;
+    bool keeps;    /* what was read lives as long as the arena, not only until the next call */
     bool any_json; /* with FORMAT_JSON: it is DynamoDB's JSON if the first record is */
 
     /* Of FORMAT_CSV. */

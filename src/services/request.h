@@ -28,6 +28,7 @@
 
 struct catalog;
 struct ongoing;
+struct transfer;
 struct operation;
 struct request;
 struct table;
@@ -42,6 +43,7 @@ struct server {
     struct slice account_id;
     struct slice iterator_key; /* what shard iterators are sealed with (streams/iterator.h) */
     struct throttle *throttle; /* NULL: throughput is not enforced */
+    struct transfer *transfer; /* imports and exports */
 };
 
 struct request {

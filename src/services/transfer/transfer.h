@@ -1,0 +1,62 @@
+/*
+ * Transfers: imports from buckets and exports to them, on a thread of their own.
+ *
+ * A request that begins one commits its job (job.h) and wakes the thread. The thread finds its work in the
+ * jobs that are IN_PROGRESS, so one that a crash or a stop interrupted goes on at the next start; a job that
+ * cannot go on is FAILED. Jobs are done one after the other, in the order in which they began.
+ *
+ * The buckets are folders under DATA/s3 (exchange/bucket.h). A server that keeps its tables in memory has
+ * none.
+ */
+#ifndef TURNTABLE_SERVICES_TRANSFER_TRANSFER_H
+#define TURNTABLE_SERVICES_TRANSFER_TRANSFER_H
+
+#include "base/failure.h"
+#include "services/transfer/job.h"
+
+struct catalog;
+struct table;
+struct task;
+struct transfer;
+
+struct transfer_settings {
+    const char *data; /* the data folder; NULL: none */
+    struct slice region;
+    struct slice account_id;
+};
+
+/* The settings outlive it. */
+struct transfer *transfer_open(struct catalog *catalog, struct storage *storage,
+                               const struct transfer_settings *settings);
+void transfer_close(struct transfer *transfer); /* accepts NULL; returns when the thread has ended */
+
+/* There is a new job. */
+void transfer_wake(struct transfer *transfer);
+
+/* The folder of all buckets; NULL if the server has no data folder. */
+const char *transfer_buckets(const struct transfer *transfer);
+
+/* ---- for the room itself ---- */
+
+/* What the thread works with. */
+struct transfer_work {
+    struct task *task;
+    const char *data;
+    const char *buckets;
+    struct slice region;
+    struct slice account_id;
+};
+
+enum {
+    JOB_KEPT_DAYS = 90,    /* AWS: lists show the imports and exports of the past 90 days */
+    OBJECTS_LIMIT = 50000, /* of one import. AWS: "Import quotas and validation" */
+    REJECTIONS_LOGGED = 10000
+};
+
+struct slice transfer_table_arn(const struct transfer_work *work, struct arena *arena, struct slice table);
+
+/* Says in the job why it failed; it becomes FAILED when its table is settled. */
+void job_fail(struct job *job, struct arena *arena, const char *code, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+#endif
