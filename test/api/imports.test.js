@@ -286,11 +286,13 @@ describe("imports", { skip }, async () => {
     assert.equal(Table.TableStatus, "CREATING");
     const Key = { id: { S: "x" } };
     for (const use of [
-      ddb.getItem({ TableName, Key }), ddb.putItem({ TableName, Item: Key }), ddb.scan({ TableName }),
-      ddb.batchGetItem({ RequestItems: { [TableName]: { Keys: [Key] } } }),
-      ddb.transactWriteItems({ TransactItems: [{ Put: { TableName, Item: Key } }] }),
+      () => ddb.getItem({ TableName, Key }),
+      () => ddb.putItem({ TableName, Item: Key }),
+      () => ddb.scan({ TableName }),
+      () => ddb.batchGetItem({ RequestItems: { [TableName]: { Keys: [Key] } } }),
+      () => ddb.transactWriteItems({ TransactItems: [{ Put: { TableName, Item: Key } }] }),
     ]) {
-      await fails(use, "ResourceNotFoundException", "Requested resource not found");
+      await fails(use(), "ResourceNotFoundException", "Requested resource not found");
     }
     const creating = `Attempt to change a resource which is still in use: Table is being created: ${TableName}`;
     await fails(ddb.deleteTable({ TableName }), "ResourceInUseException", creating);
