@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "base/clock.h"
 #include "base/hash.h"
 #include "catalog/catalog.h"
 #include "catalog/item_change.h"
@@ -396,19 +395,6 @@ static enum outcome load(struct import *import)
 
 /* ---- the job ---- */
 
-static enum outcome commit_job(const struct transfer_work *work, const struct job *job)
-{
-    struct arena arena;
-    struct batch batch;
-
-    arena_init(&arena);
-    batch_init(&batch, &arena);
-    job_put(&batch, job);
-    enum outcome outcome = task_outcome(storage_commit_wait(work->task->storage, &batch));
-    arena_finish(&arena);
-    return outcome;
-}
-
 /*
  * The table becomes ACTIVE only when the job's outcome is in its record: so a run that finds it ACTIVE
  * already has nothing to do but to end the job.
@@ -422,7 +408,7 @@ static enum outcome run(struct import *import)
         if (job->failure_code.len == 0)
             outcome = load(import);
         if (outcome == TASK_DONE)
-            outcome = commit_job(import->work, job);
+            outcome = job_commit(import->work, job);
         if (outcome != TASK_DONE)
             return outcome;
         struct table *clone = table_clone(import->table);
@@ -462,9 +448,5 @@ enum outcome import_run(const struct transfer_work *work, struct arena *arena, s
         outcome = missing_table(work, arena, job, import.table == NULL);
 
     table_release(import.table);
-    if (outcome != TASK_DONE)
-        return outcome;
-    job->status = job->failure_code.len > 0 ? JOB_FAILED : JOB_COMPLETED;
-    job->ended = clock_now();
-    return commit_job(work, job);
+    return outcome == TASK_DONE ? job_end(work, job) : outcome;
 }

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "catalog/worker.h"
+#include "services/transfer/export.h"
 #include "services/transfer/import.h"
 
 struct transfer {
@@ -32,6 +33,26 @@ void job_fail(struct job *job, struct arena *arena, const char *code, const char
     va_end(arguments);
 }
 
+enum outcome job_commit(const struct transfer_work *work, const struct job *job)
+{
+    struct arena arena;
+    struct batch batch;
+
+    arena_init(&arena);
+    batch_init(&batch, &arena);
+    job_put(&batch, job);
+    enum outcome outcome = task_outcome(storage_commit_wait(work->task->storage, &batch));
+    arena_finish(&arena);
+    return outcome;
+}
+
+enum outcome job_end(const struct transfer_work *work, struct job *job)
+{
+    job->status = job->failure_code.len > 0 ? JOB_FAILED : JOB_COMPLETED;
+    job->ended = clock_now();
+    return job_commit(work, job);
+}
+
 /* ---- the thread ---- */
 
 static enum outcome forget(struct task *task, struct arena *arena, const struct job *job)
@@ -47,7 +68,7 @@ static enum outcome look_at(const struct transfer_work *work, struct arena *aren
 {
     if (job->status != JOB_IN_PROGRESS)
         return job->ended < clock_now() - JOB_KEPT_DAYS * day ? forget(work->task, arena, job) : TASK_DONE;
-    return import_run(work, arena, job);
+    return job->kind == JOB_IMPORT ? import_run(work, arena, job) : export_run(work, arena, job);
 }
 
 /* All jobs of a kind, in the order in which they began. */
@@ -80,7 +101,8 @@ static enum outcome work_round(struct task *task)
     struct transfer_work work = transfer->work;
 
     work.task = task;
-    return work_on(&work, JOB_IMPORT);
+    enum outcome outcome = work_on(&work, JOB_IMPORT);
+    return task_worse(outcome, work_on(&work, JOB_EXPORT));
 }
 
 /* ---- life ---- */

@@ -12,11 +12,11 @@
 #define TURNTABLE_SERVICES_TRANSFER_TRANSFER_H
 
 #include "base/failure.h"
+#include "catalog/task.h"
 #include "services/transfer/job.h"
 
 struct catalog;
 struct table;
-struct task;
 struct transfer;
 
 struct transfer_settings {
@@ -54,6 +54,10 @@ enum {
 };
 
 struct slice transfer_table_arn(const struct transfer_work *work, struct arena *arena, struct slice table);
+
+/* Commits the job's record as it is now; and as one that has ended, FAILED if it has a failure's code. */
+must_use enum outcome job_commit(const struct transfer_work *work, const struct job *job);
+must_use enum outcome job_end(const struct transfer_work *work, struct job *job);
 
 /* Says in the job why it failed; it becomes FAILED when its table is settled. */
 void job_fail(struct job *job, struct arena *arena, const char *code, const char *format, ...)
