@@ -524,3 +524,22 @@ struct item index_project(struct arena *arena, const struct table *table, const 
     }
     return projected;
 }
+
+bool index_fits_local(struct arena *arena, const struct table *table, const struct item *item)
+{
+    const size_t alone = item_size(item);
+    size_t most = alone, together = alone;
+
+    for (size_t i = 0; i < table->index_count; i++)
+        most += table->indexes[i].kind == INDEX_LOCAL ? alone : 0;
+    if (most <= ITEM_SIZE_LIMIT)
+        return true; /* no entry is larger than its item */
+    for (size_t i = 0; i < table->index_count; i++) {
+        const struct index *index = &table->indexes[i];
+        if (index->kind != INDEX_LOCAL || !index_has_entry(index, item))
+            continue;
+        struct item entry = index_project(arena, table, index, item);
+        together += item_size(&entry);
+    }
+    return together <= ITEM_SIZE_LIMIT;
+}

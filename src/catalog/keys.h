@@ -149,4 +149,11 @@ bool index_keeps(const struct table *table, const struct index *index, struct sl
 struct item index_project(struct arena *arena, const struct table *table, const struct index *index,
                           const struct item *item);
 
+/*
+ * Whether the item and its entries in all local indexes are together within the limit of an item. AWS:
+ * "Quotas in Amazon DynamoDB", items: each table with local indexes has a limit of 400 KB on the total of the
+ * item's size and the sizes of its entries in all local indexes.
+ */
+bool index_fits_local(struct arena *arena, const struct table *table, const struct item *item);
+
 #endif

@@ -8,6 +8,10 @@ import { fails, invalid, open } from "../lib/turntable.js";
 const { ddb, doc, table } = await open();
 
 const TableName = await table({ pk: "S", sk: "N" }, { gsi: { byOwner: { keys: { owner: "S" } } } });
+const narrow = await table(
+  { pk: "S" },
+  { gsi: { byOwner: { keys: { owner: "S" }, projection: "KEYS_ONLY" }, byLabel: { keys: { label: "S" } } } },
+);
 const key = { pk: { S: "a" }, sk: { N: "1" } };
 await ddb.putItem({ TableName, Item: key });
 
@@ -50,6 +54,12 @@ describe("what is wrong with a request itself comes before a missing table", () 
       missing,
       "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
     ],
+    ...["ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES"].map((Select) => [
+      `a missing key condition, before what is wrong with Select ${Select}`,
+      "query",
+      { ...missing, Select },
+      "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
+    ]),
     [
       "an operator that keys do not have",
       "query",
@@ -151,6 +161,18 @@ describe("with the table", () => {
       ddb.scan({ TableName, ExclusiveStartKey: { pk: { S: "a" } }, FilterExpression: "attribute_exists(pk.a)" }),
       "The provided starting key is invalid: The provided key element does not match the schema",
     );
+  });
+
+  test("with Select, what an index lacks comes before a scan's paths into keys; without, after them", async () => {
+    const of = (more) => ddb.scan({ TableName: narrow, IndexName: "byOwner", ...more });
+    const path = (name) => `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: ${name}`;
+    const lacks = "One or more parameter values were invalid: Global secondary index byOwner does not project [label]";
+    const notAll =
+      "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index byOwner because its projection type is not ALL";
+    await invalid(of({ ProjectionExpression: "label.a", Select: "SPECIFIC_ATTRIBUTES" }), lacks);
+    await invalid(of({ ProjectionExpression: "label.a" }), path("label"));
+    await invalid(of({ FilterExpression: "attribute_exists(label.a)", Select: "ALL_ATTRIBUTES" }), notAll);
+    await invalid(of({ FilterExpression: "attribute_exists(label.a)", Select: "ALL_PROJECTED_ATTRIBUTES" }), path("label"));
   });
 
   test("the keys of a batch come before its projection", async () => {

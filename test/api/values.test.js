@@ -9,6 +9,7 @@ const { ddb, table } = await open();
 const strings = await table({ pk: "S" });
 const numbers = await table({ pk: "S", sk: "N" });
 const binaries = await table({ pk: "B", sk: "B" });
+const all = await table({ pk: "S", sk: "S" }, { lsi: { byA: { keys: { pk: "S", a: "S" }, projection: "ALL" } } });
 
 let keys = 0;
 const newKey = () => ({ S: `key ${++keys}` });
@@ -353,6 +354,98 @@ describe("sizes of items", () => {
       ddb.batchWriteItem({ RequestItems: { [strings]: [{ PutRequest: { Item: itemOf(limit + 1) } }] } }),
       tooLarge,
     );
+  });
+});
+
+describe("sizes of items with local indexes", () => {
+  const room = 400 * 1024; // of the item and its entries in all local indexes together
+  const tooLarge = "Item size has exceeded the maximum allowed size";
+  const updateTooLarge = "Item size to update has exceeded the maximum allowed size";
+  const by = (name, projection = "ALL") => ({ keys: { pk: "S", [name]: "S" }, projection });
+  const keyOf = () => ({ pk: newKey(), sk: { S: "s" } });
+  const sizeOf = (item) => Object.entries(item).reduce((size, [name, { S }]) => size + name.length + S.length, 0);
+  /** `item` with an attribute "x" that makes it of that size. */
+  const filled = (item, size) => ({ ...item, x: { S: "x".repeat(size - sizeOf(item) - 1) } });
+
+  const put = (Item, TableName = all, more = {}) => ddb.putItem({ TableName, Item, ...more });
+  const indexed = () => ({ ...keyOf(), a: { S: "a" } });
+  const setX = { UpdateExpression: "SET x = :x", ExpressionAttributeValues: { ":x": { S: "x".repeat(room / 2) } } };
+  const setA = { UpdateExpression: "SET a = :a", ExpressionAttributeValues: { ":a": { S: "a" } } };
+  const read = async (Key) => (await ddb.getItem({ TableName: all, Key, ConsistentRead: true })).Item;
+
+  test("an entry with all attributes counts as much as its item", async () => {
+    await put(filled(indexed(), room / 2));
+    await invalid(put(filled(indexed(), room / 2 + 1)), tooLarge);
+  });
+
+  test("an item that is not in the index may have 400 KB", async () => {
+    await put(filled(keyOf(), room));
+  });
+
+  test("each local index counts", async () => {
+    const two = await table({ pk: "S", sk: "S" }, { lsi: { byA: by("a"), byB: by("b") } });
+    const both = () => ({ ...indexed(), b: { S: "b" } });
+    await put(filled(both(), Math.floor(room / 3)), two);
+    await invalid(put(filled(both(), Math.floor(room / 3) + 1), two), tooLarge);
+    await put(filled(indexed(), room / 2), two);
+  });
+
+  test("an entry with keys alone counts as its keys", async () => {
+    const keysOnly = await table({ pk: "S", sk: "S" }, { lsi: { byA: by("a", "KEYS_ONLY") } });
+    const item = indexed();
+    await put(filled(item, room - sizeOf(item)), keysOnly);
+    await invalid(put(filled(item, room - sizeOf(item) + 1), keysOnly), tooLarge);
+  });
+
+  test("global indexes do not count", async () => {
+    const global = await table({ pk: "S", sk: "S" }, { gsi: { byA: { keys: { a: "S" }, projection: "ALL" } } });
+    await put(filled(indexed(), room), global);
+  });
+
+  test("the size is looked at before a condition, and after keys", async () => {
+    const item = filled(indexed(), room / 2 + 1);
+    await invalid(put(item, all, { ConditionExpression: "attribute_exists(pk)" }), tooLarge);
+    await invalid(put({ ...item, a: { S: "" } }), /cannot contain an empty string value\. IndexName: byA, IndexKey: a$/);
+  });
+
+  test("a batch and a transaction are refused as a whole", async () => {
+    const [small, large] = [indexed(), filled(indexed(), room / 2 + 1)];
+    const puts = [small, large].map((Item) => ({ PutRequest: { Item } }));
+    await invalid(ddb.batchWriteItem({ RequestItems: { [all]: puts } }), tooLarge);
+    await invalid(ddb.transactWriteItems({ TransactItems: [small, large].map((Item) => ({ Put: { TableName: all, Item } })) }), tooLarge);
+    assert.equal(await read({ pk: small.pk, sk: small.sk }), undefined);
+  });
+
+  test("so is a PartiQL INSERT", async () => {
+    const { pk, sk, a, x } = filled(indexed(), room / 2 + 1);
+    const Statement = `INSERT INTO "${all}" VALUE {'pk': ?, 'sk': ?, 'a': ?, 'x': ?}`;
+    await invalid(ddb.executeStatement({ Statement, Parameters: [pk, sk, a, x] }), tooLarge);
+  });
+
+  test("an update can neither make an item with an entry too large, nor bring a large item into the index", async () => {
+    const [inside, outside] = [indexed(), filled(keyOf(), room / 2 + 1)];
+    const [Key, other] = [inside, outside].map(({ pk, sk }) => ({ pk, sk }));
+    await put(inside);
+    await put(outside);
+    await invalid(ddb.updateItem({ TableName: all, Key, ...setX }), updateTooLarge);
+    await invalid(ddb.updateItem({ TableName: all, Key: other, ...setA }), updateTooLarge);
+    await invalid(ddb.updateItem({ TableName: all, Key: other, AttributeUpdates: { a: { Value: { S: "a" } } } }), updateTooLarge);
+    const Statement = `UPDATE "${all}" SET a = 'a' WHERE pk = ? AND sk = ?`;
+    await invalid(ddb.executeStatement({ Statement, Parameters: [other.pk, other.sk] }), updateTooLarge);
+    assert.deepEqual([await read(Key), await read(other)], [inside, outside]);
+    await ddb.updateItem({ TableName: all, Key: other, UpdateExpression: "SET a = :a REMOVE x", ExpressionAttributeValues: { ":a": { S: "a" } } });
+  });
+
+  test("an update in a transaction is a reason to cancel it", async () => {
+    const item = indexed();
+    const Key = { pk: item.pk, sk: item.sk };
+    await put(item);
+    await assert.rejects(ddb.transactWriteItems({ TransactItems: [{ Update: { TableName: all, Key, ...setX } }] }), (error) => {
+      assert.equal(error.name, "TransactionCanceledException");
+      assert.deepEqual(error.CancellationReasons.map(({ Code, Message }) => [Code, Message]), [["ValidationError", updateTooLarge]]);
+      return true;
+    });
+    assert.deepEqual(await read(Key), item);
   });
 });
 

@@ -136,7 +136,8 @@ static bool decide(struct request *request, struct all *all)
                          : input_table(request, one->of_table->name);
         if (one->table == NULL)
             return false;
-        if (!(one->is_put ? input_check_batch_keys(request, one->table, &one->item)
+        if (!(one->is_put ? input_check_batch_keys(request, one->table, &one->item) &&
+                                input_check_local_size(request, one->table, &one->item)
                           : input_check_key(request, one->table, &one->item)))
             return false;
         if (!item_write_begin(request, one->table, &one->item, &one->write) ||

@@ -483,6 +483,12 @@ bool input_check_batch_keys(struct request *request, const struct table *table, 
     return input_check_item_keys(request, table, item);
 }
 
+bool input_check_local_size(struct request *request, const struct table *table, const struct item *item)
+{
+    return index_fits_local(request->arena, table, item) ||
+           fail(&request->failure, ERROR_VALIDATION, "Item size has exceeded the maximum allowed size");
+}
+
 bool input_check_updated_keys(struct request *request, const struct table *table, const struct item *item,
                               const struct item *old)
 {

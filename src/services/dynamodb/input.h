@@ -90,6 +90,11 @@ must_use bool input_check_item_keys(struct request *request, const struct table 
 must_use bool input_check_batch_keys(struct request *request, const struct table *table,
                                      const struct item *item);
 
+/* The size of an item that is put, together with its entries in the local indexes. Its keys are checked
+ * before. */
+must_use bool input_check_local_size(struct request *request, const struct table *table,
+                                     const struct item *item);
+
 /* The index keys alone, in AWS's words for an update of `old`: those that it changed. */
 must_use bool input_check_updated_keys(struct request *request, const struct table *table,
                                        const struct item *item, const struct item *old);

@@ -75,6 +75,12 @@ bool item_write_check_as(struct request *request, const struct json *object, str
     return fail(&request->failure, ERROR_CONDITIONAL_CHECK_FAILED, "The conditional request failed");
 }
 
+static bool too_large(struct request *request)
+{
+    return fail(&request->failure, ERROR_VALIDATION,
+                "Item size to update has exceeded the maximum allowed size");
+}
+
 bool item_write_update(struct request *request, struct item_write *write, const struct item *key,
                        const struct update *update, struct item *new_item)
 {
@@ -90,9 +96,10 @@ bool item_write_update(struct request *request, struct item_write *write, const 
     if (!write->exists && update != NULL && update_only_removes(update))
         *new_item = (struct item){0};
     if (item_size(new_item) > ITEM_SIZE_LIMIT)
-        return fail(&request->failure, ERROR_VALIDATION,
-                    "Item size to update has exceeded the maximum allowed size");
-    return input_check_updated_keys(request, write->table, new_item, &write->old);
+        return too_large(request);
+    if (!input_check_updated_keys(request, write->table, new_item, &write->old))
+        return false;
+    return index_fits_local(request->arena, write->table, new_item) || too_large(request);
 }
 
 /* ---- the change ---- */

@@ -39,14 +39,15 @@ const struct item *item_write_old(struct request *request, struct item_write *wr
 
 /*
  * The item as `update` (NULL: it changes nothing) leaves it; one that did not exist begins as its key, or, if
- * the update only removes, stays without any attribute. Checks the new item's size and index keys.
+ * the update only removes, stays without any attribute. Checks the new item's size (that with its entries in
+ * local indexes, too) and index keys.
  */
 must_use bool item_write_update(struct request *request, struct item_write *write, const struct item *key,
                                 const struct update *update, struct item *new_item);
 
 /*
  * Puts the change into request->batch (an item without attributes: there is none) and reckons its capacity.
- * The new item's size is checked against the limit before (`item_write_fits`). Takes the units
+ * The new item's size is checked against the limit before. Takes the units
  * (capacity_take()); if there are not as many, the batch is as before.
  */
 must_use bool item_write_commit(struct request *request, struct item_write *write,

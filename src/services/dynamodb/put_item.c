@@ -47,6 +47,7 @@ bool put_item(struct request *request)
         return false;
 
     if (!input_find_table(request, false) || !input_check_item_keys(request, request->table, &item) ||
+        !input_check_local_size(request, request->table, &item) ||
         !input_check_paths(request, request->table, placeholders))
         return false;
     if (!item_write_begin(request, request->table, &item, &write) ||

@@ -208,8 +208,8 @@ static bool parse(struct request *request, struct page *page, struct page_input 
         return false;
     page->direction = shape_boolean(request->body, "ScanIndexForward", true) ? FORWARD : BACKWARD;
     return legacy_input_key_condition(request, parsed->placeholders, condition) &&
-           placeholders_check_used(parsed->placeholders, failure) && page_check_select(request, parsed) &&
-           key_condition_check(condition, failure);
+           placeholders_check_used(parsed->placeholders, failure) &&
+           key_condition_check(condition, failure) && page_check_select(request, parsed);
 }
 
 bool query(struct request *request)

@@ -46,8 +46,9 @@ static bool check_insert(struct request *request, const struct statement_write *
 {
     if (!input_check_item_keys(request, plan->table, &plan->key))
         return false;
-    return item_size(&plan->key) <= ITEM_SIZE_LIMIT ||
-           fail(&request->failure, ERROR_VALIDATION, "Item size has exceeded the maximum allowed size");
+    if (item_size(&plan->key) > ITEM_SIZE_LIMIT)
+        return fail(&request->failure, ERROR_VALIDATION, "Item size has exceeded the maximum allowed size");
+    return input_check_local_size(request, plan->table, &plan->key);
 }
 
 /* The item that WHERE names. */

@@ -62,6 +62,8 @@ static bool find_key(struct request *request, struct transaction *transaction, s
         return false;
     if (!check_schema(request, action))
         return reason_take(request, &transaction->reasons[i]);
+    if (action->kind == TRANSACTION_PUT && !input_check_local_size(request, action->table, &action->item))
+        return false;
     struct slice key = keys_entry(request->arena, action->table, NULL, &action->item);
     for (size_t j = 0; j < i; j++) {
         if (slice_equal(transaction->keys[j].key, key))
