@@ -302,8 +302,10 @@ describe("imports", { skip }, async () => {
   });
 
   test("no half-written file is left", () => {
-    const seen = readdirSync(path.join(data, "s3"), { recursive: true });
-    assert.deepEqual(seen.filter((name) => name.includes(".turntable-")), []);
+    // With the types, links are not followed: some of the buckets' lead back up, and names alone would go round and round.
+    const seen = readdirSync(path.join(data, "s3"), { recursive: true, withFileTypes: true });
+    assert.ok(seen.some(({ name }) => name === "up"));
+    assert.deepEqual(seen.filter(({ name }) => name.includes(".turntable-")), []);
     assert.ok(existsSync(path.join(data, "import-errors")));
   });
 });
