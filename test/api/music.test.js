@@ -6,6 +6,7 @@ import { describe, test } from "node:test";
 import { active, open, pages, sorted } from "../lib/turntable.js";
 import { musicTables } from "../lib/music.js";
 import { run } from "../lib/process.js";
+import { credentials } from "../lib/server.js";
 import { debian, environment } from "../lib/programs.js";
 
 const { endpoint, ddb, doc, table } = await open();
