@@ -17,7 +17,7 @@ function load() {
   model.shapes.TableArn ??= { type: 'string', min: 1, max: 1024 };
   // Newer models leave it to the service that a table has keys, and how many: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
   const { CreateTableInput, KeySchema } = model.shapes;
-  CreateTableInput.required = ['TableName', 'KeySchema', 'AttributeDefinitions'];
+  CreateTableInput.required = ['TableName'];
   CreateTableInput.members.KeySchema.shape = 'TableKeySchema';
   model.shapes.TableKeySchema = { ...KeySchema, max: 2 };
   model.shapes.KeySchema = { ...KeySchema, max: 8 };
