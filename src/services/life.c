@@ -9,7 +9,9 @@
 #include "iam/authorise.h"
 #include "services/lanes.h"
 #include "services/storage_failure.h"
+#include "wire/answer.h"
 #include "wire/aws_json.h"
+#include "wire/query.h"
 #include "wire/request_id.h"
 
 enum {
@@ -30,8 +32,9 @@ struct life {
     struct request request;
     const struct life_config *config;
     struct http_exchange *exchange;
-    const struct service *service;
-    const char *content_type; /* of the answer */
+    enum protocol protocol;
+    const struct service *service; /* once it is identified */
+    const char *content_type;      /* of the answer */
     unsigned step;
     unsigned executions;
     struct arena repeated;      /* of an execution other than the first; what came before stays */
@@ -130,29 +133,63 @@ static enum verdict failed_unless(bool done)
 
 /* ---- the steps ---- */
 
+/* A call of the query protocol that is a GET, as presigned ones are. */
+static bool is_query_in_url(const struct http_request *http)
+{
+    const struct slice first = SLICE("Action="), later = SLICE("&Action=");
+
+    return slice_starts_with(http->query, first) ||
+           (http->query.len > later.len &&
+            memmem(http->query.ptr, http->query.len, later.ptr, later.len) != NULL);
+}
+
+/* GET: a page, or what load balancers and the curious are told. */
+static enum verdict give_page(struct life *life)
+{
+    struct request *request = &life->request;
+    struct http_exchange *exchange = life->exchange;
+    const char *type = NULL;
+
+    request->out = &exchange->response.body;
+    for (const life_page *page = life->config->pages; page != NULL && *page != NULL; page++) {
+        if (!(*page)(request, exchange->request.path, &type))
+            continue;
+        life->content_type = type;
+        if (request->failure.code != ERROR_NONE)
+            return FAILED;
+        answer_complete(exchange, request->id, 200, type);
+        return ANSWERED;
+    }
+    struct slice text = arena_printf(&exchange->arena, "healthy: dynamodb.%.*s.amazonaws.com ",
+                                     SLICE_ARGS(life->config->server->region));
+    answer_plain(exchange, request->id, 200, "text/plain", text);
+    return ANSWERED;
+}
+
 static enum verdict receive(struct life *life)
 {
     struct http_exchange *exchange = life->exchange;
     const struct http_request *http = &exchange->request;
     struct failure *failure = &life->request.failure;
     const struct slice *host = http_header(http, "host");
+    bool is_get = slice_is(http->method, "GET");
 
     life->request.endpoint = host == NULL ? SLICE("localhost") : *host;
     life->content_type = aws_json_content_type(http);
-    if (aws_preflight(exchange, life->request.id))
+    if (query_is_form(http) || (is_get && is_query_in_url(http)))
+        life->protocol = PROTOCOL_QUERY;
+    if (answer_preflight(exchange, life->request.id))
         return ANSWERED;
-    if (slice_is(http->method, "GET")) { /* what load balancers and the curious ask */
-        struct slice text = arena_printf(&exchange->arena, "healthy: dynamodb.%.*s.amazonaws.com ",
-                                         SLICE_ARGS(life->config->server->region));
-        aws_plain_answer(exchange, life->request.id, 200, "text/plain", text);
-        return ANSWERED;
-    }
+    if (is_get && life->protocol != PROTOCOL_QUERY)
+        return give_page(life);
     if (http->body_too_large) {
         life->content_type = "application/json";
         return failed_unless(fail(failure, ERROR_REQUEST_TOO_LARGE, "The request is larger than 16 MB"));
     }
+    if (life->protocol == PROTOCOL_QUERY)
+        return NEXT;
     if (!slice_is(http->method, "POST") || (life->content_type == NULL && http->body.len > 0)) {
-        aws_plain_answer(exchange, life->request.id, 404, NULL, SLICE("<UnknownOperationException/>\n"));
+        answer_plain(exchange, life->request.id, 404, NULL, SLICE("<UnknownOperationException/>\n"));
         return ANSWERED;
     }
     if (life->content_type == NULL)
@@ -160,7 +197,19 @@ static enum verdict receive(struct life *life)
     return NEXT;
 }
 
-static enum verdict identify(struct life *life)
+static bool find_operation(struct life *life, const struct service *service, struct slice name)
+{
+    for (unsigned i = 0; i < service->operation_count; i++) {
+        if (!slice_is(name, service->operations[i].name))
+            continue;
+        life->service = service;
+        life->request.operation = &service->operations[i];
+        return true;
+    }
+    return false;
+}
+
+static bool identify_target(struct life *life)
 {
     const struct slice *target = http_header(&life->exchange->request, "x-amz-target");
     const char *dot = target == NULL || target->len == 0 ? NULL : memchr(target->ptr, '.', target->len);
@@ -172,24 +221,54 @@ static enum verdict identify(struct life *life)
     }
     for (unsigned i = 0; i < life->config->service_count; i++) {
         const struct service *service = life->config->services[i];
-        if (!slice_is(prefix, service->target_prefix))
-            continue;
-        for (unsigned j = 0; j < service->operation_count; j++) {
-            if (!slice_is(name, service->operations[j].name))
-                continue;
-            life->service = service;
-            life->request.operation = &service->operations[j];
-            return NEXT;
-        }
+        if (service->protocol == PROTOCOL_JSON && slice_is(prefix, service->target_prefix))
+            return find_operation(life, service, name) ||
+                   fail(&life->request.failure, ERROR_UNKNOWN_OPERATION, "%s", "");
     }
     /* AWS says no more than that. */
-    return failed_unless(fail(&life->request.failure, ERROR_UNKNOWN_OPERATION, "%s", ""));
+    return fail(&life->request.failure, ERROR_UNKNOWN_OPERATION, "%s", "");
+}
+
+/* A form names its operation itself, so it is read before it is known whose it is; that is bounded. */
+static bool identify_action(struct life *life)
+{
+    struct request *request = &life->request;
+    const struct http_request *http = &life->exchange->request;
+    struct slice problem = {NULL, 0};
+
+    if (http->body_malformed ||
+        !query_parse(request->arena, slice_is(http->method, "GET") ? http->query : http->body, &request->body,
+                     &problem))
+        return fail(&request->failure, ERROR_SERIALIZATION, "%.*s", SLICE_ARGS(problem));
+    const struct json *action = json_get(request->body, "Action"),
+                      *version = json_get(request->body, "Version");
+    if (action == NULL || action->type != JSON_STRING)
+        return fail(&request->failure, ERROR_MISSING_ACTION, "Missing Action");
+    struct slice wanted = version != NULL && version->type == JSON_STRING ? version->text : SLICE("");
+    for (unsigned i = 0; i < life->config->service_count; i++) {
+        const struct service *service = life->config->services[i];
+        if (service->protocol != PROTOCOL_QUERY || !slice_is(wanted, service->version))
+            continue;
+        life->service = service;
+        if (find_operation(life, service, action->text))
+            return true;
+    }
+    return fail(&request->failure, ERROR_UNKNOWN_OPERATION, "Could not find operation %.*s for version %.*s",
+                SLICE_ARGS(action->text),
+                SLICE_ARGS(wanted.len == 0 ? SLICE("NO_VERSION_SPECIFIED") : wanted));
+}
+
+static enum verdict identify(struct life *life)
+{
+    return failed_unless(life->protocol == PROTOCOL_QUERY ? identify_action(life) : identify_target(life));
 }
 
 static enum verdict authenticate(struct life *life)
 {
     struct request *request = &life->request;
 
+    if (request->operation->caller == CALLER_ANYONE)
+        return NEXT;
     if (life->config->authenticator == NULL) {
         request->principal = principal_anonymous(request->server->account_id, request->arena);
         return NEXT;
@@ -204,6 +283,8 @@ static enum verdict parse(struct life *life)
     struct request *request = &life->request;
     const struct http_request *http = &life->exchange->request;
 
+    if (life->protocol == PROTOCOL_QUERY) /* it was, to know what is asked for */
+        return NEXT;
     if (http->body_malformed ||
         json_parse(request->arena, http->body, JSON_DEPTH_LIMIT, &request->body) != JSON_OK ||
         request->body->type != JSON_OBJECT)
@@ -213,8 +294,10 @@ static enum verdict parse(struct life *life)
 
 static enum verdict authorise_step(struct life *life)
 {
-    return failed_unless(
-        authorise(&life->request.principal, life->request.operation->action, &life->request.failure));
+    const struct operation *operation = life->request.operation;
+
+    return failed_unless(operation->caller == CALLER_ANYONE ||
+                         authorise(&life->request.principal, operation->action, &life->request.failure));
 }
 
 static enum verdict execute(struct life *life)
@@ -317,9 +400,17 @@ static enum verdict respond(struct life *life)
 {
     end_execution(life);
     lanes_leave(life->config->lanes, &life->ticket);
-    if (life->request.failure.code == ERROR_NONE)
-        aws_json_answer(life->exchange, life->request.id, life->content_type);
+    struct http_exchange *exchange = life->exchange;
+    const struct failure *failure = &life->request.failure;
+    const char *xmlns = life->service == NULL ? NULL : life->service->xmlns;
+
+    if (life->protocol == PROTOCOL_QUERY && failure->code == ERROR_NONE)
+        query_answer(exchange, life->request.id, xmlns, life->request.operation->name);
+    else if (life->protocol == PROTOCOL_QUERY)
+        query_fail(exchange, life->request.id, xmlns, failure);
+    else if (failure->code == ERROR_NONE)
+        aws_json_answer(exchange, life->request.id, life->content_type);
     else
-        aws_json_fail(life->exchange, life->request.id, life->content_type, &life->request.failure);
+        aws_json_fail(exchange, life->request.id, life->content_type, failure);
     return ANSWERED;
 }

@@ -17,10 +17,18 @@
 struct authenticator;
 struct lanes;
 
+/*
+ * A document that is read with GET, no operation of any service: a key set, a page. If `path` (as sent, from
+ * its '/' on) is its own, it writes the body into request->out, names its content type, and returns true. It
+ * is asked on the server's thread, reads only, and may set the failure, which is answered then.
+ */
+typedef bool (*life_page)(struct request *request, struct slice path, const char **content_type);
+
 struct life_config {
     struct server *server;
     const struct service *const *services;
     unsigned service_count;
+    const life_page *pages; /* ended by NULL; NULL: there are none */
     struct lanes *lanes;
     struct authenticator *authenticator; /* NULL: nobody is asked who they are (--no-auth) */
 };

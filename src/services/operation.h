@@ -13,6 +13,13 @@ struct request;
 
 enum operation_kind { OPERATION_READ, OPERATION_WRITE };
 
+/* Who may call an operation without a signature. */
+enum operation_caller {
+    CALLER_SIGNED,
+    CALLER_ANYONE, /* what proves who calls is in the input, such as a token: no signature is asked for or
+                      read */
+};
+
 typedef bool (*operation_handler)(struct request *request);
 
 struct operation {
@@ -20,13 +27,21 @@ struct operation {
     operation_handler handler; /* NULL: known to AWS, not to this server */
     const char *action;        /* for IAM: "dynamodb:PutItem" */
     enum operation_kind kind;
+    enum operation_caller caller;
 };
 
-/* A service that speaks AWS JSON: requests name their operation as "<target_prefix>.<name>" in X-Amz-Target.
- */
+enum protocol {
+    PROTOCOL_JSON,  /* AWS JSON: a request names its operation as "<target_prefix>.<name>" in X-Amz-Target */
+    PROTOCOL_QUERY, /* a form with Action and Version (wire/query.h); handlers read and write JSON all the
+                       same */
+};
+
 struct service {
-    const char *name;          /* in the credential scope of signatures: "dynamodb" */
-    const char *target_prefix; /* "DynamoDB_20120810" */
+    const char *name; /* in the credential scope of signatures: "dynamodb" */
+    enum protocol protocol;
+    const char *target_prefix; /* PROTOCOL_JSON: "DynamoDB_20120810" */
+    const char *version;       /* PROTOCOL_QUERY: "2010-05-08" */
+    const char *xmlns;         /* PROTOCOL_QUERY: "https://iam.amazonaws.com/doc/2010-05-08/" */
     const char *content_type;  /* "application/x-amz-json-1.0" */
     const struct operation *operations;
     unsigned operation_count;

@@ -1,8 +1,8 @@
 /*
  * AWS JSON 1.0 and 1.1 on HTTP: how an answer and an error look on the wire.
  *
- * The body is in exchange->response.body, or is made here; these functions complete it with status, headers
- * and checksum, after which the exchange is ready to be sent. `id` is the request's x-amzn-RequestId.
+ * The body is in exchange->response.body, or is made here; after these functions the exchange is ready to be
+ * sent. `id` is the request's x-amzn-RequestId.
  */
 #ifndef TURNTABLE_WIRE_AWS_JSON_H
 #define TURNTABLE_WIRE_AWS_JSON_H
@@ -23,13 +23,5 @@ void aws_json_answer(struct http_exchange *exchange, struct slice id, const char
 /* {"__type":"space#Name","message":"..."} with the error's status. */
 void aws_json_fail(struct http_exchange *exchange, struct slice id, const char *content_type,
                    const struct failure *failure);
-
-/* Answers that are no JSON: the health check, and what AWS says to what is no call of an operation. */
-void aws_plain_answer(struct http_exchange *exchange, struct slice id, unsigned status,
-                      const char *content_type, struct slice text);
-
-/* A browser's question whether it may send a request here (CORS): answers it and returns true, if the request
- * is one. */
-bool aws_preflight(struct http_exchange *exchange, struct slice id);
 
 #endif

@@ -2,8 +2,8 @@
 #include "services/operation.h"
 
 static const struct operation operations[] = {
-#define X(name, handler, action, kind) {#name, handler, action, OPERATION_##kind},
-#define Y(name)                        {#name, NULL, "dynamodb:" #name, OPERATION_WRITE},
+#define X(name, handler, action, kind) {#name, handler, action, OPERATION_##kind, CALLER_SIGNED},
+#define Y(name)                        {#name, NULL, "dynamodb:" #name, OPERATION_WRITE, CALLER_SIGNED},
 #include "services/dynamodb/operations.def"
 #undef X
 #undef Y
@@ -11,6 +11,7 @@ static const struct operation operations[] = {
 
 const struct service dynamodb_service = {
     .name = "dynamodb",
+    .protocol = PROTOCOL_JSON,
     .target_prefix = "DynamoDB_20120810",
     .content_type = "application/x-amz-json-1.0",
     .operations = operations,

@@ -2,13 +2,14 @@
 #include "services/streams/handlers.h"
 
 static const struct operation operations[] = {
-#define X(name, handler, action, kind) {#name, handler, action, OPERATION_##kind},
+#define X(name, handler, action, kind) {#name, handler, action, OPERATION_##kind, CALLER_SIGNED},
 #include "services/streams/operations.def"
 #undef X
 };
 
 const struct service streams_service = {
     .name = "dynamodb", /* clients sign for DynamoDB: the two are one service with two APIs */
+    .protocol = PROTOCOL_JSON,
     .target_prefix = "DynamoDBStreams_20120810",
     .content_type = "application/x-amz-json-1.0",
     .operations = operations,

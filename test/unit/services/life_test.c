@@ -93,16 +93,34 @@ static bool given_up(struct request *request)
 }
 
 static const struct operation operations[] = {
-    {"Echo", echo, "test:Echo", OPERATION_READ},
-    {"Refuse", refuse, "test:Refuse", OPERATION_WRITE},
-    {"Increment", increment, "test:I", OPERATION_WRITE},
-    {"Overtaken", overtaken, "test:O", OPERATION_WRITE},
-    {"GivenUp", given_up, "test:G", OPERATION_WRITE},
-    {"Unwritten", NULL, "test:Unwritten", OPERATION_READ},
+    {"Echo", echo, "test:Echo", OPERATION_READ, CALLER_SIGNED},
+    {"Refuse", refuse, "test:Refuse", OPERATION_WRITE, CALLER_SIGNED},
+    {"Increment", increment, "test:I", OPERATION_WRITE, CALLER_SIGNED},
+    {"Overtaken", overtaken, "test:O", OPERATION_WRITE, CALLER_SIGNED},
+    {"GivenUp", given_up, "test:G", OPERATION_WRITE, CALLER_SIGNED},
+    {"Unwritten", NULL, "test:Unwritten", OPERATION_READ, CALLER_SIGNED},
 };
-static const struct service service = {"test", "Test_2026", "application/x-amz-json-1.0", operations,
-                                       sizeof(operations) / sizeof(operations[0])};
-static const struct service *const services[] = {&service};
+static const struct service service = {.name = "test",
+                                       .protocol = PROTOCOL_JSON,
+                                       .target_prefix = "Test_2026",
+                                       .content_type = "application/x-amz-json-1.0",
+                                       .operations = operations,
+                                       .operation_count = sizeof(operations) / sizeof(operations[0])};
+
+/* The same by the query protocol, and what anyone may call. */
+static const struct operation query_operations[] = {
+    {"Echo", echo, "test:Echo", OPERATION_READ, CALLER_SIGNED},
+    {"Refuse", refuse, "test:Refuse", OPERATION_WRITE, CALLER_SIGNED},
+    {"Ask", echo, "test:Ask", OPERATION_READ, CALLER_ANYONE},
+};
+static const struct service query_service = {.name = "test",
+                                             .protocol = PROTOCOL_QUERY,
+                                             .version = "2026-01-01",
+                                             .xmlns = "https://test/doc/",
+                                             .operations = query_operations,
+                                             .operation_count =
+                                                 sizeof(query_operations) / sizeof(query_operations[0])};
+static const struct service *const services[] = {&service, &query_service};
 
 struct bench {
     struct server server;
@@ -117,7 +135,7 @@ static int begin(void **state)
     bench->server = (struct server){
         .storage = storage_open_memory(), .region = SLICE("us-east-1"), .account_id = SLICE("000000000000")};
     bench->config = (struct life_config){
-        .server = &bench->server, .services = services, .service_count = 1, .lanes = lanes_create()};
+        .server = &bench->server, .services = services, .service_count = 2, .lanes = lanes_create()};
     caller_init(&bench->caller, &bench->config);
     atomic_store(&published, 0);
     *state = bench;
@@ -348,6 +366,102 @@ static void a_signature_is_asked_for(void **state)
                 "{\"__type\":\"com.amazon.coral.service#UnknownOperationException\"}");
 }
 
+/* ---- the query protocol ---- */
+
+static void expect_form(struct bench *bench, const char *form, unsigned status, const char *begin)
+{
+    struct http_response *response = &bench->caller.exchange.response;
+
+    caller_begin(&bench->caller, "POST", "application/x-www-form-urlencoded; charset=utf-8", NULL,
+                 slice_of(form));
+    caller_run(&bench->caller);
+    buffer_append_byte(&response->body, '\0');
+    assert_in_range(strlen(begin), 1, response->body.len - 1);
+    response->body.bytes[strlen(begin)] = '\0'; /* the request's id is behind it */
+    assert_string_equal(response->body.bytes, begin);
+    assert_int_equal(response->status, status);
+    assert_string_equal(response->content_type, "text/xml");
+}
+
+static void a_form_is_an_operation_too(void **state)
+{
+    struct bench *bench = *state;
+
+    expect_form(
+        bench, "Action=Echo&Version=2026-01-01&Tags.member.2.Key=b&Tags.member.1.Key=a+%26", 200,
+        "<EchoResponse xmlns=\"https://test/doc/\"><EchoResult><Action>Echo</Action><Version>2026-01-01"
+        "</Version><Tags><member><Key>a &amp;</Key></member><member><Key>b</Key></member></Tags>"
+        "</EchoResult><ResponseMetadata><RequestId>");
+    expect_form(bench, "Action=Refuse&Version=2026-01-01", 400,
+                "<ErrorResponse xmlns=\"https://test/doc/\"><Error><Type>Sender</Type><Code>"
+                "ConditionalCheckFailedException</Code><Message>The conditional request failed: "
+                "&quot;so&quot;</Message></Error><RequestId>");
+}
+
+static void forms_that_are_no_operation(void **state)
+{
+    struct bench *bench = *state;
+
+    expect_form(
+        bench, "", 400,
+        "<ErrorResponse><Error><Type>Sender</Type><Code>MissingAction</Code><Message>Missing Action<");
+    expect_form(
+        bench, "Action=Nope&Version=2026-01-01", 400,
+        "<ErrorResponse xmlns=\"https://test/doc/\"><Error><Type>Sender</Type><Code>InvalidAction</Code>"
+        "<Message>Could not find operation Nope for version 2026-01-01<");
+    expect_form(bench, "Action=Echo", 400,
+                "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidAction</Code><Message>Could not find "
+                "operation Echo for version NO_VERSION_SPECIFIED<");
+    expect_form(bench, "Action=%4", 400, "<ErrorResponse><Error><Type>Sender</Type><Code>MalformedInput<");
+}
+
+static void anyone_may_call_what_anyone_may_call(void **state)
+{
+    struct bench *bench = *state;
+    static const struct credentials root = {"AKIDEXAMPLE", "secret"};
+
+    bench->config.authenticator = authenticator_create(&root, SLICE("000000000000"));
+    expect_form(bench, "Action=Echo&Version=2026-01-01", 403,
+                "<ErrorResponse xmlns=\"https://test/doc/\"><Error><Type>Sender</Type><Code>"
+                "MissingAuthenticationToken</Code><Message>Request is missing Authentication Token<");
+    expect_form(bench, "Action=Ask&Version=2026-01-01", 200,
+                "<AskResponse xmlns=\"https://test/doc/\"><AskResult>");
+}
+
+static bool give_key_set(struct request *request, struct slice path, const char **content_type)
+{
+    *content_type = "application/json";
+    if (slice_is(path, "/refused"))
+        fail(&request->failure, ERROR_INTERNAL_FAILURE, "no");
+    else if (slice_is(path, "/keys"))
+        buffer_append_string(request->out, "{\"keys\":[]}");
+    else
+        return false;
+    return true;
+}
+
+static void ask_for_page(struct bench *bench, const char *path)
+{
+    caller_begin(&bench->caller, "GET", NULL, NULL, SLICE(""));
+    bench->caller.exchange.request.path = slice_of(path);
+    caller_run(&bench->caller);
+}
+
+static void pages_are_given(void **state)
+{
+    struct bench *bench = *state;
+    static const life_page pages[] = {give_key_set, NULL};
+
+    bench->config.pages = pages;
+    ask_for_page(bench, "/keys");
+    expect(bench, 200, "{\"keys\":[]}");
+    assert_string_equal(bench->caller.exchange.response.content_type, "application/json");
+    ask_for_page(bench, "/refused");
+    expect(bench, 500, "{\"__type\":\"com.amazon.coral.service#InternalFailure\",\"message\":\"no\"}");
+    ask_for_page(bench, "/");
+    expect(bench, 200, "healthy: dynamodb.us-east-1.amazonaws.com ");
+}
+
 static void browsers_are_answered(void **state)
 {
     struct bench *bench = *state;
@@ -415,6 +529,10 @@ int main(void)
         TEST(a_write_that_is_always_overtaken_ends),
         TEST(an_operation_may_give_up_when_overtaken),
         TEST(a_signature_is_asked_for),
+        TEST(a_form_is_an_operation_too),
+        TEST(forms_that_are_no_operation),
+        TEST(anyone_may_call_what_anyone_may_call),
+        TEST(pages_are_given),
         TEST(browsers_are_answered),
         TEST(large_answers_are_packed_for_who_can_unpack),
     };
