@@ -40,8 +40,7 @@ struct policy_problem {
 
 struct policy;
 
-/* NULL if the text is no policy of this kind: then *problem, whose texts are in the arena, says why. Nothing
- * else is left in the arena. */
+/* NULL if the text is no policy of this kind: then *problem, whose texts are in the arena, says why. */
 must_use struct policy *policy_create(enum policy_kind kind, struct slice text, struct arena *arena,
                                       struct policy_problem *problem);
 void policy_destroy(struct policy *policy);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "iam/policy_document.h"
+#include "iam/policy.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/resource.h"
 
@@ -31,19 +31,28 @@ static const struct shape_entry delete_members[] = {
     {"ResourceArn", &resource_arn_shape, true}, {"ExpectedRevisionId", &revision_id, false}, {0}};
 static const struct shape delete_input = {.kind = SHAPE_STRUCTURE, .members = delete_members};
 
+static bool check_document(struct request *request, struct slice document)
+{
+    struct policy_problem problem;
+    struct policy *policy = policy_create(POLICY_RESOURCE, document, request->arena, &problem);
+
+    if (policy == NULL)
+        return fail(&request->failure, ERROR_VALIDATION, "Invalid policy document: %.*s",
+                    SLICE_ARGS(problem.sentence));
+    policy_destroy(policy);
+    return true;
+}
+
 bool resource_policy_set(struct request *request, struct table *table, struct slice document,
                          struct resource_policy *policy)
 {
-    struct slice problem;
-
     /* "DynamoDB counts whitespaces when calculating the size of a policy." */
     if (document.len > DOCUMENT_LIMIT)
         return fail(&request->failure, ERROR_VALIDATION,
                     "Invalid policy document: Its size of %zu bytes exceeds the limit of %d bytes",
                     document.len, DOCUMENT_LIMIT);
-    if (!policy_document_is_valid(document, "dynamodb", request->arena, &problem))
-        return fail(&request->failure, ERROR_VALIDATION, "Invalid policy document: %.*s",
-                    SLICE_ARGS(problem));
+    if (!check_document(request, document))
+        return false;
     if (slice_equal(policy->document, document))
         return true;
     /* A revision is the time of the change, unless the clock stood still since the last one. */

@@ -1,7 +1,7 @@
-/* Policy documents: which texts are one. */
+/* Policies: which texts are one. */
 #include "lib/unit.h"
 
-#include "iam/policy_document.h"
+#include "iam/policy.h"
 
 #define STATEMENT(rest) "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\"," rest "}]}"
 #define WHO             "\"Principal\":{\"AWS\":\"arn:aws:iam::111122223333:root\"},"
@@ -64,25 +64,29 @@ static const struct {
 static void good_ones_are_taken(void **state)
 {
     struct arena arena;
-    struct slice problem;
+    struct policy_problem problem;
     (void)state;
 
     arena_init(&arena);
-    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
-        assert_true(policy_document_is_valid(slice_of(good[i]), "dynamodb", &arena, &problem));
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        struct policy *policy = policy_create(POLICY_RESOURCE, slice_of(good[i]), &arena, &problem);
+        assert_non_null(policy);
+        assert_int_equal(policy_statement_count(policy), 1);
+        policy_destroy(policy);
+    }
     arena_finish(&arena);
 }
 
 static void bad_ones_are_told_why(void **state)
 {
     struct arena arena;
-    struct slice problem;
+    struct policy_problem problem;
     (void)state;
 
     arena_init(&arena);
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        assert_false(policy_document_is_valid(slice_of(bad[i].text), "dynamodb", &arena, &problem));
-        assert_string_equal(problem.ptr, bad[i].problem);
+        assert_null(policy_create(POLICY_RESOURCE, slice_of(bad[i].text), &arena, &problem));
+        assert_string_equal(problem.sentence.ptr, bad[i].problem);
     }
     arena_finish(&arena);
 }
