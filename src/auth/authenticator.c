@@ -25,6 +25,7 @@ struct cached_key {
 
 struct authenticator {
     struct credentials root;
+    char account_id[ACCOUNT_ID_LIMIT];
     char root_arn[ARN_LIMIT];
     pthread_mutex_t lock; /* of `keys` */
     struct cached_key keys[CACHED_KEYS];
@@ -36,6 +37,7 @@ struct authenticator *authenticator_create(const struct credentials *root, struc
 
     CHECK(authenticator != NULL && account_id.len < ACCOUNT_ID_LIMIT);
     authenticator->root = *root;
+    snprintf(authenticator->account_id, ACCOUNT_ID_LIMIT, "%.*s", SLICE_ARGS(account_id));
     snprintf(authenticator->root_arn, ARN_LIMIT, "arn:aws:iam::%.*s:root", SLICE_ARGS(account_id));
     CHECK(pthread_mutex_init(&authenticator->lock, NULL) == 0);
     return authenticator;
@@ -141,16 +143,29 @@ bool authenticator_check(struct authenticator *authenticator, const struct http_
     *principal = (struct principal){
         .kind = PRINCIPAL_ROOT,
         .access_key_id = claim.access_key_id,
+        .account = slice_of(authenticator->account_id),
         .arn = slice_of(authenticator->root_arn),
+        .principal_arn = slice_of(authenticator->root_arn),
+        .user_id = slice_of(authenticator->account_id),
     };
     return true;
 }
 
 struct principal principal_anonymous(struct slice account_id, struct arena *arena)
 {
+    struct slice arn = arena_printf(arena, "arn:aws:iam::%.*s:anonymous", SLICE_ARGS(account_id));
+
     return (struct principal){
         .kind = PRINCIPAL_ANONYMOUS,
         .access_key_id = {"", 0},
-        .arn = arena_printf(arena, "arn:aws:iam::%.*s:anonymous", SLICE_ARGS(account_id)),
+        .account = account_id,
+        .arn = arn,
+        .principal_arn = arn,
+        .user_id = account_id,
     };
+}
+
+void principal_release(struct principal *principal)
+{
+    *principal = (struct principal){.kind = PRINCIPAL_NONE};
 }

@@ -123,6 +123,7 @@ void life_release(void *context, struct http_exchange *exchange)
     end_execution(life); /* as the lane, still open if the client went away */
     lanes_leave(config->lanes, &life->ticket);
     table_release(life->request.table);
+    principal_release(&life->request.principal);
     arena_finish(&life->repeated);
 }
 
