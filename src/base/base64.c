@@ -97,3 +97,34 @@ bool base64_valid(struct slice text)
     }
     return text.len == 0 || decode_last(text.ptr + text.len - 4, ignored) != 0;
 }
+
+/* ---- for URLs ---- */
+
+void base64url_encode(struct buffer *out, struct slice bytes)
+{
+    size_t start = out->len;
+
+    base64_encode(out, bytes);
+    while (out->len > start && out->bytes[out->len - 1] == '=')
+        out->len--;
+    for (size_t i = start; i < out->len; i++) {
+        char *at = out->bytes + i;
+        *at = *at == '+' ? '-' : *at == '/' ? '_' : *at;
+    }
+}
+
+/* The text in the standard alphabet, with its padding, is what base64_decode() judges. */
+bool base64url_decode(struct arena *arena, struct slice text, struct slice *out)
+{
+    size_t length = (text.len + 3) / 4 * 4;
+    char *standard = arena_alloc(arena, length);
+
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (c == '+' || c == '/' || c == '=')
+            return false;
+        standard[i] = c == '-' ? '+' : c == '_' ? '/' : c;
+    }
+    memset(standard + text.len, '=', length - text.len);
+    return text.len % 4 != 1 && base64_decode(arena, (struct slice){standard, length}, out);
+}

@@ -1,5 +1,6 @@
 /*
- * Base64 (RFC 4648, the standard alphabet with padding), as AWS writes and reads binaries in JSON.
+ * Base64 (RFC 4648): the standard alphabet with padding, as AWS writes and reads binaries in JSON, and the
+ * one for URLs without padding, as tokens have it.
  */
 #ifndef TURNTABLE_BASE_BASE64_H
 #define TURNTABLE_BASE_BASE64_H
@@ -22,5 +23,9 @@ bool base64_decode(struct arena *arena, struct slice text, struct slice *out);
 
 /* Whether base64_decode() would succeed. */
 bool base64_valid(struct slice text);
+
+/* The same in the alphabet for URLs ('-' and '_'), without padding. */
+void base64url_encode(struct buffer *out, struct slice bytes);
+bool base64url_decode(struct arena *arena, struct slice text, struct slice *out);
 
 #endif
