@@ -18,6 +18,7 @@
 #include "catalog/catalog.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "directory/directory.h"
 #include "http/server.h"
 #include "services/dynamodb/ongoing.h"
 #include "services/dynamodb/throttle.h"
@@ -276,6 +277,7 @@ static void close_server(struct open_server *open, const struct settings *settin
     ongoing_destroy(open->rooms.ongoing);
     transfer_close(open->rooms.transfer);
     catalog_close(open->rooms.catalog);
+    directory_destroy(open->rooms.directory);
     storage_close(open->rooms.storage);
     lanes_destroy(open->life.lanes);
     authenticator_destroy(open->authenticator);
@@ -303,6 +305,7 @@ static bool open_storage(struct open_server *open, const struct settings *settin
     open->rooms.catalog = catalog_open(open->rooms.storage, &settings->catalog, &open->arena, problem);
     if (open->rooms.catalog == NULL)
         return false;
+    open->rooms.directory = directory_create(open->rooms.storage, open->rooms.account_id);
     const struct transfer_settings transfers = {
         .data = settings->data, .region = open->rooms.region, .account_id = open->rooms.account_id};
     open->rooms.transfer = transfer_open(open->rooms.catalog, open->rooms.storage, &transfers);

@@ -27,6 +27,7 @@
 #include "storage/storage.h"
 
 struct catalog;
+struct directory;
 struct ongoing;
 struct transfer;
 struct operation;
@@ -38,7 +39,8 @@ struct throttle;
 struct server {
     struct storage *storage;
     struct catalog *catalog;
-    struct ongoing *ongoing; /* the items of transactions under way */
+    struct directory *directory; /* users and roles */
+    struct ongoing *ongoing;     /* the items of transactions under way */
     struct slice region;
     struct slice account_id;
     struct slice iterator_key; /* what shard iterators are sealed with (streams/iterator.h) */
