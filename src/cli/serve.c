@@ -16,6 +16,8 @@
 #include "base/arena.h"
 #include "base/digits.h"
 #include "catalog/catalog.h"
+#include "catalog/keys.h"
+#include "catalog/secret.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "directory/directory.h"
@@ -24,7 +26,6 @@
 #include "services/dynamodb/throttle.h"
 #include "services/lanes.h"
 #include "services/life.h"
-#include "services/streams/iterator.h"
 #include "services/transfer/transfer.h"
 #include "storage/storage.h"
 
@@ -298,7 +299,8 @@ static bool open_storage(struct open_server *open, const struct settings *settin
     }
     if (open->rooms.storage == NULL)
         return false;
-    if (iterator_key_obtain(open->rooms.storage, &open->arena, &open->rooms.iterator_key) != STORAGE_OK) {
+    if (secret_obtain(open->rooms.storage, keys_iterator_key(), &open->arena, &open->rooms.iterator_key) !=
+        STORAGE_OK) {
         *problem = SLICE("the data folder cannot be read or written");
         return false;
     }

@@ -17,9 +17,8 @@
 
 #include "auth/digest.h"
 #include "base/base64.h"
-#include "base/clock.h"
 
-enum { FORMAT = 1, PLAIN_SIZE = 1 + 4 + 8 + 8 + 4 + 8 + 4 + 8, KEY_SIZE = 32 };
+enum { FORMAT = 1, PLAIN_SIZE = 1 + 4 + 8 + 8 + 4 + 8 + 4 + 8 };
 
 static void seal(struct slice key, struct slice plain, unsigned char out[SHA256_LENGTH])
 {
@@ -68,22 +67,4 @@ bool iterator_parse(struct arena *arena, struct slice key, struct slice text, st
     out->next = (struct sequence_number){keys_read_u64(at + 25), keys_read_u32(at + 33)};
     out->made = (int64_t)keys_read_u64(at + 37);
     return true;
-}
-
-enum storage_status iterator_key_obtain(struct storage *storage, struct arena *arena, struct slice *key)
-{
-    char fresh[KEY_SIZE];
-    struct stored stored;
-    struct batch batch;
-
-    enum storage_status status = storage_get(storage, NULL, keys_iterator_key(), &stored);
-    *key = arena_copy(arena, stored.value);
-    stored_release(&stored);
-    if (status != STORAGE_NOT_FOUND)
-        return status;
-    random_bytes(fresh, sizeof(fresh));
-    *key = arena_copy(arena, (struct slice){fresh, sizeof(fresh)});
-    batch_init(&batch, arena);
-    batch_put(&batch, keys_iterator_key(), *key);
-    return storage_commit_wait(storage, &batch);
 }

@@ -2,13 +2,12 @@
  * Shard iterators: a place in a shard, as a token that a client carries.
  *
  * The token says where the next record is and when the token was made, and is sealed with a key of the
- * server's, so that nobody makes one himself. The key is in the storage: a token outlives a restart.
+ * server's (catalog/secret.h), so that nobody makes one himself.
  */
 #ifndef TURNTABLE_SERVICES_STREAMS_ITERATOR_H
 #define TURNTABLE_SERVICES_STREAMS_ITERATOR_H
 
 #include "catalog/shard.h"
-#include "storage/storage.h"
 
 enum { ITERATOR_LIFETIME = 15 * 60 * 1000 }; /* milliseconds */
 
@@ -23,9 +22,5 @@ struct slice iterator_text(struct arena *arena, struct slice key, const struct i
 
 /* False: it is not one of ours. */
 must_use bool iterator_parse(struct arena *arena, struct slice key, struct slice text, struct iterator *out);
-
-/* The server's key, made at the first call for a storage; in the arena. */
-must_use enum storage_status iterator_key_obtain(struct storage *storage, struct arena *arena,
-                                                 struct slice *key);
 
 #endif

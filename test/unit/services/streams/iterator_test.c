@@ -1,4 +1,4 @@
-/* Shard iterators: read as written, with the right key alone, and kept by the storage's key. */
+/* Shard iterators: read as written, with the right key alone. */
 #include "lib/unit.h"
 
 #include "base/base64.h"
@@ -51,31 +51,11 @@ static void nothing_else_is_read(void **state)
     arena_finish(&arena);
 }
 
-static void the_key_is_made_once(void **state)
-{
-    struct storage *storage = storage_open_memory(), *other = storage_open_memory();
-    struct slice first, again, another;
-    struct arena arena;
-    (void)state;
-
-    arena_init(&arena);
-    assert_int_equal(iterator_key_obtain(storage, &arena, &first), STORAGE_OK);
-    assert_int_equal(iterator_key_obtain(storage, &arena, &again), STORAGE_OK);
-    assert_int_equal(iterator_key_obtain(other, &arena, &another), STORAGE_OK);
-    assert_int_equal(first.len, 32);
-    assert_true(slice_equal(first, again));
-    assert_false(slice_equal(first, another));
-    storage_close(storage);
-    storage_close(other);
-    arena_finish(&arena);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(read_as_written),
         cmocka_unit_test(nothing_else_is_read),
-        cmocka_unit_test(the_key_is_made_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,8 @@
 
 #include "base/clock.h"
 #include "catalog/catalog.h"
+#include "catalog/keys.h"
+#include "catalog/secret.h"
 #include "catalog/stream.h"
 #include "services/dynamodb/ongoing.h"
 #include "services/lanes.h"
@@ -81,9 +83,9 @@ static int set_up(void **state)
     fixture.server.ongoing = ongoing_create();
     fixture.server.catalog = catalog_open(fixture.server.storage, &settings, &fixture.arena, &problem);
     assert_non_null(fixture.server.catalog);
-    assert_int_equal(
-        iterator_key_obtain(fixture.server.storage, &fixture.arena, &fixture.server.iterator_key),
-        STORAGE_OK);
+    assert_int_equal(secret_obtain(fixture.server.storage, keys_iterator_key(), &fixture.arena,
+                                   &fixture.server.iterator_key),
+                     STORAGE_OK);
     fixture.config = (struct life_config){
         .server = &fixture.server, .services = services, .service_count = 2, .lanes = lanes_create()};
     caller_init(&fixture.caller, &fixture.config);
