@@ -6,20 +6,22 @@
 #include <openssl/crypto.h>
 
 #include "auth/digest.h"
+#include "auth/holder.h"
 #include "auth/sigv4.h"
 #include "base/check.h"
 #include "base/hash.h"
 
 /*
- * The signing keys in use: few, for each is of one day, region and service. A key's place is given by its
- * scope's hash, and a newer one takes it from an older; so the cache is bounded, and the worst that a client
- * can do is to have its own keys derived again.
+ * The signing keys in use: each is of one access key, day, region and service. A key's place is given by the
+ * hash of all that, which is what a claim has as its credential, and a newer one takes it from an older; so
+ * the cache is bounded, and the worst that a client can do is to have keys derived again. What an access key
+ * id stands for never changes, so none is ever wrong.
  */
-enum { CACHED_KEYS = 64, CACHED_SCOPE_LIMIT = 96, ACCOUNT_ID_LIMIT = 16, ARN_LIMIT = 64 };
+enum { CACHED_KEYS = 1024, CACHED_CREDENTIAL_LIMIT = 128, ACCOUNT_ID_LIMIT = 16, ARN_LIMIT = 64 };
 
 struct cached_key {
-    char scope[CACHED_SCOPE_LIMIT];
-    size_t scope_len; /* 0: empty */
+    char credential[CACHED_CREDENTIAL_LIMIT];
+    size_t length; /* 0: empty */
     unsigned char key[SHA256_LENGTH];
 };
 
@@ -27,19 +29,23 @@ struct authenticator {
     struct credentials root;
     char account_id[ACCOUNT_ID_LIMIT];
     char root_arn[ARN_LIMIT];
-    pthread_mutex_t lock; /* of `keys` */
+    struct holders *holders; /* NULL: there is nobody but root */
+    pthread_mutex_t lock;    /* of `keys` */
     struct cached_key keys[CACHED_KEYS];
 };
 
-struct authenticator *authenticator_create(const struct credentials *root, struct slice account_id)
+struct authenticator *authenticator_create(const struct authenticator_settings *settings)
 {
     struct authenticator *authenticator = calloc(1, sizeof(*authenticator));
+    struct slice account_id = settings->account_id;
 
     CHECK(authenticator != NULL && account_id.len < ACCOUNT_ID_LIMIT);
-    authenticator->root = *root;
+    authenticator->root = *settings->root;
     snprintf(authenticator->account_id, ACCOUNT_ID_LIMIT, "%.*s", SLICE_ARGS(account_id));
     snprintf(authenticator->root_arn, ARN_LIMIT, "arn:aws:iam::%.*s:root", SLICE_ARGS(account_id));
     CHECK(pthread_mutex_init(&authenticator->lock, NULL) == 0);
+    if (settings->directory != NULL)
+        authenticator->holders = holders_create(settings->directory, account_id, settings->session_keys);
     return authenticator;
 }
 
@@ -47,65 +53,69 @@ void authenticator_destroy(struct authenticator *authenticator)
 {
     if (authenticator == NULL)
         return;
+    holders_destroy(authenticator->holders);
     pthread_mutex_destroy(&authenticator->lock);
     OPENSSL_cleanse(authenticator, sizeof(*authenticator));
     free(authenticator);
 }
 
-static struct cached_key *place(struct authenticator *authenticator, struct slice scope)
+static struct cached_key *place(struct authenticator *authenticator, struct slice credential)
 {
-    return &authenticator->keys[hash_bytes(scope) % CACHED_KEYS];
+    return &authenticator->keys[hash_bytes(credential) % CACHED_KEYS];
 }
 
-static bool recall(struct authenticator *authenticator, struct slice scope, unsigned char key[SHA256_LENGTH])
+static bool recall(struct authenticator *authenticator, struct slice credential,
+                   unsigned char key[SHA256_LENGTH])
 {
-    struct cached_key *cached = place(authenticator, scope);
+    struct cached_key *cached = place(authenticator, credential);
 
     pthread_mutex_lock(&authenticator->lock);
     bool found =
-        cached->scope_len > 0 && slice_equal((struct slice){cached->scope, cached->scope_len}, scope);
+        cached->length > 0 && slice_equal((struct slice){cached->credential, cached->length}, credential);
     if (found)
         memcpy(key, cached->key, SHA256_LENGTH);
     pthread_mutex_unlock(&authenticator->lock);
     return found;
 }
 
-static void remember(struct authenticator *authenticator, struct slice scope,
+static void remember(struct authenticator *authenticator, struct slice credential,
                      const unsigned char key[SHA256_LENGTH])
 {
-    struct cached_key *cached = place(authenticator, scope);
+    struct cached_key *cached = place(authenticator, credential);
 
-    if (scope.len > CACHED_SCOPE_LIMIT)
+    if (credential.len > CACHED_CREDENTIAL_LIMIT)
         return;
     pthread_mutex_lock(&authenticator->lock);
-    memcpy(cached->scope, scope.ptr, scope.len);
-    cached->scope_len = scope.len;
+    memcpy(cached->credential, credential.ptr, credential.len);
+    cached->length = credential.len;
     memcpy(cached->key, key, SHA256_LENGTH);
     pthread_mutex_unlock(&authenticator->lock);
 }
 
 static void signing_key(struct authenticator *authenticator, struct digest *digest,
-                        const struct sigv4_claim *claim, unsigned char key[SHA256_LENGTH])
+                        const struct sigv4_claim *claim, struct slice secret,
+                        unsigned char key[SHA256_LENGTH])
 {
-    if (recall(authenticator, claim->scope, key))
+    if (recall(authenticator, claim->credential, key))
         return;
-    sigv4_signing_key(digest, slice_of(authenticator->root.secret_access_key), claim->date, claim->region,
-                      claim->service, key);
-    remember(authenticator, claim->scope, key);
+    sigv4_signing_key(digest, secret, claim->date, claim->region, claim->service, key);
+    remember(authenticator, claim->credential, key);
 }
 
 static bool verify(struct authenticator *authenticator, const struct http_request *request,
-                   const struct sigv4_claim *claim, struct digest *digest, struct arena *arena,
+                   const struct sigv4_claim *claim, struct slice secret, struct arena *arena,
                    struct failure *failure)
 {
+    struct digest *digest = digest_create();
     unsigned char key[SHA256_LENGTH];
     char signature[SHA256_HEX_LENGTH];
     struct slice payload = sigv4_payload_hash(request, arena, digest);
     struct slice canonical = sigv4_canonical_request(request, claim, payload, arena);
     struct slice to_sign = sigv4_string_to_sign(claim, canonical, arena, digest);
 
-    signing_key(authenticator, digest, claim, key);
+    signing_key(authenticator, digest, claim, secret, key);
     sigv4_signature(digest, key, to_sign, signature);
+    digest_destroy(digest);
     OPENSSL_cleanse(key, sizeof(key));
     if (sigv4_signatures_equal(claim->signature, signature))
         return true;
@@ -118,36 +128,102 @@ static bool verify(struct authenticator *authenticator, const struct http_reques
                 SLICE_ARGS(canonical), SLICE_ARGS(to_sign));
 }
 
+static bool unknown(struct failure *failure)
+{
+    return fail(failure, ERROR_UNRECOGNIZED_CLIENT, "The security token included in the request is invalid.");
+}
+
+/* Lasting credentials have no token. */
+static bool check_untold(const struct sigv4_claim *claim, struct failure *failure)
+{
+    return claim->security_token.len == 0 ||
+           fail(failure, ERROR_UNRECOGNIZED_CLIENT, "The security token included in the request is invalid");
+}
+
+static bool check_root(struct authenticator *authenticator, const struct http_request *request,
+                       const struct sigv4_claim *claim, struct arena *arena, struct failure *failure,
+                       struct principal *principal)
+{
+    if (!verify(authenticator, request, claim, slice_of(authenticator->root.secret_access_key), arena,
+                failure) ||
+        !check_untold(claim, failure))
+        return false;
+    *principal = (struct principal){
+        .kind = PRINCIPAL_ROOT,
+        .access_key_id = claim->access_key_id,
+        .account = slice_of(authenticator->account_id),
+        .arn = slice_of(authenticator->root_arn),
+        .principal_arn = slice_of(authenticator->root_arn),
+        .user_id = slice_of(authenticator->account_id),
+    };
+    return true;
+}
+
+/* Only a session's token is looked at here. */
+static bool find_holder(struct authenticator *authenticator, const struct sigv4_claim *claim, int64_t now,
+                        struct failure *failure, const struct holder **holder)
+{
+    bool temporary = session_is_key_id(claim->access_key_id);
+
+    if (authenticator->holders == NULL || (temporary && claim->security_token.len == 0))
+        return unknown(failure);
+    switch (holders_find(authenticator->holders, claim->access_key_id,
+                         temporary ? claim->security_token : SLICE(""), now, holder)) {
+    case HOLDER_FOUND:
+        return true;
+    case HOLDER_EXPIRED:
+        return fail(failure, ERROR_EXPIRED_TOKEN, "The security token included in the request is expired");
+    case HOLDER_UNREADABLE:
+        return fail(failure, ERROR_INTERNAL_FAILURE,
+                    "What the server keeps of its users and roles cannot be read");
+    case HOLDER_UNKNOWN:
+        break;
+    }
+    return unknown(failure);
+}
+
+/* "You cannot call any IAM API operations unless MFA authentication information is included in the request",
+ * which it cannot be here; with GetFederationToken's credentials never. AWS: API_GetSessionToken,
+ * API_GetFederationToken. */
+static bool check_service(const struct holder *holder, const char *service, struct failure *failure)
+{
+    enum principal_credentials credentials = holder->principal.credentials;
+    bool limited = credentials == CREDENTIALS_SESSION_TOKEN || credentials == CREDENTIALS_FEDERATION;
+
+    return !limited || strcmp(service, "iam") != 0 || unknown(failure);
+}
+
+static bool check_holder(struct authenticator *authenticator, const struct http_request *request,
+                         const struct sigv4_claim *claim, const struct holder *holder, const char *service,
+                         struct arena *arena, struct failure *failure)
+{
+    return verify(authenticator, request, claim, holder->secret, arena, failure) &&
+           (holder->principal.credentials != CREDENTIALS_LASTING || check_untold(claim, failure)) &&
+           check_service(holder, service, failure);
+}
+
 bool authenticator_check(struct authenticator *authenticator, const struct http_request *request,
                          const char *service, int64_t now, struct arena *arena, struct failure *failure,
                          struct principal *principal)
 {
+    const struct holder *holder;
     struct sigv4_claim claim;
 
     if (!sigv4_read_claim(request, arena, failure, &claim) ||
         !sigv4_check_time(&claim, now, arena, failure) || !sigv4_check_form(&claim, failure) ||
         !sigv4_check_scope(&claim, service, arena, failure))
         return false;
-    if (!slice_is(claim.access_key_id, authenticator->root.access_key_id))
-        return fail(failure, ERROR_UNRECOGNIZED_CLIENT,
-                    "The security token included in the request is invalid.");
-
-    struct digest *digest = digest_create();
-    bool verified = verify(authenticator, request, &claim, digest, arena, failure);
-    digest_destroy(digest);
-    if (!verified)
+    if (slice_is(claim.access_key_id, authenticator->root.access_key_id))
+        return check_root(authenticator, request, &claim, arena, failure, principal);
+    if (!find_holder(authenticator, &claim, now, failure, &holder))
         return false;
-    if (claim.security_token.len > 0) /* the root credentials are no temporary ones */
-        return fail(failure, ERROR_UNRECOGNIZED_CLIENT,
-                    "The security token included in the request is invalid");
-    *principal = (struct principal){
-        .kind = PRINCIPAL_ROOT,
-        .access_key_id = claim.access_key_id,
-        .account = slice_of(authenticator->account_id),
-        .arn = slice_of(authenticator->root_arn),
-        .principal_arn = slice_of(authenticator->root_arn),
-        .user_id = slice_of(authenticator->account_id),
-    };
+    if (!check_holder(authenticator, request, &claim, holder, service, arena, failure)) {
+        holder_release(holder);
+        return false;
+    }
+    *principal = holder->principal;
+    principal->access_key_id = claim.access_key_id;
+    principal->held = holder;
     return true;
 }
 
@@ -167,5 +243,6 @@ struct principal principal_anonymous(struct slice account_id, struct arena *aren
 
 void principal_release(struct principal *principal)
 {
+    holder_release(principal->held);
     *principal = (struct principal){.kind = PRINCIPAL_NONE};
 }

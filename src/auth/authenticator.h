@@ -1,8 +1,8 @@
 /*
  * The authenticator: who sent this request, and is it as they signed it.
  *
- * It knows the root credentials and keeps the signing keys it has derived, for they are good for a day.
- * Threads: any.
+ * It knows the root credentials; users and sessions it finds by their access key ids (auth/holder.h). It
+ * keeps the signing keys that it has derived, for they are good for a day. Threads: any.
  */
 #ifndef TURNTABLE_AUTH_AUTHENTICATOR_H
 #define TURNTABLE_AUTH_AUTHENTICATOR_H
@@ -12,18 +12,29 @@
 
 #include "auth/credentials.h"
 #include "auth/principal.h"
+#include "auth/session.h"
 #include "base/arena.h"
 #include "base/failure.h"
 #include "http/server.h"
 
 struct authenticator;
+struct directory;
 
-/* `account_id` is copied. */
-struct authenticator *authenticator_create(const struct credentials *root, struct slice account_id);
-void authenticator_destroy(struct authenticator *authenticator); /* accepts NULL */
+struct authenticator_settings {
+    const struct credentials *root;
+    struct slice account_id;
+    struct directory *directory; /* NULL: there is nobody but root */
+    const struct session_keys *session_keys;
+};
+
+/* All but the directory is copied; the directory outlives the authenticator. */
+struct authenticator *authenticator_create(const struct authenticator_settings *settings);
+/* Accepts NULL; no principal holds anything any more. */
+void authenticator_destroy(struct authenticator *authenticator);
 
 /* Verifies the request's signature for a service ("dynamodb") at the time `now`, in seconds since 1970. What
- * the principal holds lives in the arena and the authenticator. */
+ * the principal points at lives in the arena, in the authenticator, and in what principal_release() gives
+ * back. */
 must_use bool authenticator_check(struct authenticator *authenticator, const struct http_request *request,
                                   const char *service, int64_t now, struct arena *arena,
                                   struct failure *failure, struct principal *principal);

@@ -81,7 +81,7 @@ struct principal {
     /* What it may do (iam/evaluate.h); NULL: no policy limits it, as root and --no-auth. */
     const struct authority *authority;
 
-    struct holder *held; /* NULL: nothing is */
+    const struct holder *held; /* NULL: nothing is */
 };
 
 /* Gives back what the principal holds, and makes it nobody. */

@@ -262,6 +262,7 @@ struct open_server {
     struct arena arena; /* of what lives as long as the server does */
     sigset_t signals;
     struct server rooms;
+    struct session_keys session_keys;
     struct authenticator *authenticator;
     struct life_config life;
     struct http_server *http;
@@ -278,12 +279,27 @@ static void close_server(struct open_server *open, const struct settings *settin
     ongoing_destroy(open->rooms.ongoing);
     transfer_close(open->rooms.transfer);
     catalog_close(open->rooms.catalog);
+    authenticator_destroy(open->authenticator);
     directory_destroy(open->rooms.directory);
     storage_close(open->rooms.storage);
     lanes_destroy(open->life.lanes);
-    authenticator_destroy(open->authenticator);
     throttle_destroy(open->rooms.throttle);
     arena_finish(&open->arena);
+}
+
+static bool obtain_secrets(struct open_server *open, struct slice *problem)
+{
+    struct storage *storage = open->rooms.storage;
+    struct slice sessions;
+
+    if (secret_obtain(storage, keys_iterator_key(), &open->arena, &open->rooms.iterator_key) != STORAGE_OK ||
+        secret_obtain(storage, keys_session_key(), &open->arena, &sessions) != STORAGE_OK) {
+        *problem = SLICE("the data folder cannot be read or written");
+        return false;
+    }
+    session_keys_derive(sessions, &open->session_keys);
+    open->rooms.session_keys = &open->session_keys;
+    return true;
 }
 
 static bool open_storage(struct open_server *open, const struct settings *settings, struct slice *problem)
@@ -299,11 +315,8 @@ static bool open_storage(struct open_server *open, const struct settings *settin
     }
     if (open->rooms.storage == NULL)
         return false;
-    if (secret_obtain(open->rooms.storage, keys_iterator_key(), &open->arena, &open->rooms.iterator_key) !=
-        STORAGE_OK) {
-        *problem = SLICE("the data folder cannot be read or written");
+    if (!obtain_secrets(open, problem))
         return false;
-    }
     open->rooms.catalog = catalog_open(open->rooms.storage, &settings->catalog, &open->arena, problem);
     if (open->rooms.catalog == NULL)
         return false;
@@ -324,7 +337,11 @@ static bool open_authenticator(struct open_server *open, const struct settings *
         return false;
     if (settings->no_auth)
         return true;
-    open->authenticator = authenticator_create(&root, open->rooms.account_id);
+    const struct authenticator_settings authenticating = {.root = &root,
+                                                          .account_id = open->rooms.account_id,
+                                                          .directory = open->rooms.directory,
+                                                          .session_keys = open->rooms.session_keys};
+    open->authenticator = authenticator_create(&authenticating);
     if (created && settings->data == NULL) /* there is no file to find them in */
         open->credentials_shown = root;
     return true;

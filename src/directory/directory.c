@@ -88,6 +88,23 @@ void directory_changed(struct directory *directory)
     atomic_fetch_add(&directory->edition, 1);
 }
 
+uint64_t directory_edition(const struct directory *directory)
+{
+    return atomic_load(&directory->edition);
+}
+
+enum storage_status directory_policy_document(struct directory *directory, struct slice arn,
+                                              struct arena *arena, struct slice *document)
+{
+    struct managed_policy policy;
+    enum storage_status status =
+        managed_find(directory->storage, NULL, directory->account_id, arn, arena, &policy);
+
+    if (status == STORAGE_OK)
+        *document = managed_document(&policy);
+    return status;
+}
+
 static struct shard *shard_of(struct directory *directory, uint64_t hash)
 {
     return &directory->shards[hash % SHARD_COUNT];

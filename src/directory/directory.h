@@ -34,6 +34,15 @@ void directory_destroy(struct directory *directory); /* accepts NULL; nothing ma
 /* What was known may be no more: called when a change of a record is on disk, and before it is answered. */
 void directory_changed(struct directory *directory);
 
+/* Goes up with each change: what was read after edition N was asked for is as it is for as long as N stays.
+ */
+uint64_t directory_edition(const struct directory *directory);
+
+/* The document that is in force of a managed policy, in the arena. STORAGE_NOT_FOUND if there is none of this
+ * ARN. */
+must_use enum storage_status directory_policy_document(struct directory *directory, struct slice arn,
+                                                       struct arena *arena, struct slice *document);
+
 /* ---- access keys ---- */
 
 enum { SECRET_KEY_LIMIT = 128 };

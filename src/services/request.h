@@ -32,6 +32,7 @@ struct ongoing;
 struct transfer;
 struct operation;
 struct request;
+struct session_keys;
 struct table;
 struct throttle;
 
@@ -43,9 +44,10 @@ struct server {
     struct ongoing *ongoing;     /* the items of transactions under way */
     struct slice region;
     struct slice account_id;
-    struct slice iterator_key; /* what shard iterators are sealed with (streams/iterator.h) */
-    struct throttle *throttle; /* NULL: throughput is not enforced */
-    struct transfer *transfer; /* imports and exports */
+    struct slice iterator_key;               /* what shard iterators are sealed with (streams/iterator.h) */
+    const struct session_keys *session_keys; /* what temporary credentials are made with (auth/session.h) */
+    struct throttle *throttle;               /* NULL: throughput is not enforced */
+    struct transfer *transfer;               /* imports and exports */
 };
 
 struct request {

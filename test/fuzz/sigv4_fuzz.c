@@ -63,7 +63,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t own_count = 0;
 
     if (authenticator == NULL)
-        authenticator = authenticator_create(&root, SLICE("000000000000"));
+        authenticator = authenticator_create(
+            &(struct authenticator_settings){.root = &root, .account_id = SLICE("000000000000")});
     arena_init(&arena);
     struct slice line = cut(&text, '\n');
     request.method = cut(&line, ' ');

@@ -30,7 +30,8 @@ static int begin(void **state)
     struct bench *bench = calloc(1, sizeof(*bench));
 
     arena_init(&bench->arena);
-    bench->authenticator = authenticator_create(&root, SLICE("000000000000"));
+    bench->authenticator = authenticator_create(
+        &(struct authenticator_settings){.root = &root, .account_id = SLICE("000000000000")});
     *state = bench;
     return 0;
 }

@@ -357,7 +357,8 @@ static void a_signature_is_asked_for(void **state)
     struct bench *bench = *state;
     static const struct credentials root = {"AKIDEXAMPLE", "secret"};
 
-    bench->config.authenticator = authenticator_create(&root, SLICE("000000000000"));
+    bench->config.authenticator = authenticator_create(
+        &(struct authenticator_settings){.root = &root, .account_id = SLICE("000000000000")});
     /* Before the body is looked at, and after the operation is known. */
     expect_call(bench, "Test_2026.Echo", "{", 400,
                 "{\"__type\":\"com.amazon.coral.service#MissingAuthenticationTokenException\","
@@ -420,7 +421,8 @@ static void anyone_may_call_what_anyone_may_call(void **state)
     struct bench *bench = *state;
     static const struct credentials root = {"AKIDEXAMPLE", "secret"};
 
-    bench->config.authenticator = authenticator_create(&root, SLICE("000000000000"));
+    bench->config.authenticator = authenticator_create(
+        &(struct authenticator_settings){.root = &root, .account_id = SLICE("000000000000")});
     expect_form(bench, "Action=Echo&Version=2026-01-01", 403,
                 "<ErrorResponse xmlns=\"https://test/doc/\"><Error><Type>Sender</Type><Code>"
                 "MissingAuthenticationToken</Code><Message>Request is missing Authentication Token<");
