@@ -138,8 +138,7 @@ static const struct {
     [FLAW_IAM_REGION] = {"IAM resource % cannot contain region information.", NULL, NULL},
     [FLAW_IAM_PATH] = {IAM_PATHS, NULL, NULL},
     [FLAW_CONDITION] = {SYNTAX, SYNTAX, "Condition is an object"},
-    [FLAW_CONDITION_TYPE] = {"Invalid Condition type : %", "Invalid Condition type : %",
-                             "Invalid Condition type : %"},
+    [FLAW_CONDITION_TYPE] = {SYNTAX, "Invalid Condition type : %", "Invalid Condition type : %"},
     [FLAW_CONDITION_KEYS] = {SYNTAX, SYNTAX, "The condition operator % has no keys"},
     [FLAW_CONDITION_VALUE] = {SYNTAX, SYNTAX, "The condition key % has no value"},
     [FLAW_CONDITION_LITERAL] = {LEGACY, LEGACY, "The condition key % has a value of another type"},
@@ -151,6 +150,7 @@ struct reading {
     struct slice text;
     struct arena *arena;
     struct policy_problem *problem;
+    const struct json *statements;
     bool variables;      /* the version has them */
     size_t statement;    /* counted from 1; 0: none */
     const char *element; /* of the statement; NULL: none */
@@ -338,7 +338,7 @@ static bool check_condition_values(struct reading *reading, const struct json_me
     return count_values(reading, &key->value);
 }
 
-/* {"operator": {"key": value or values}}. */
+/* {"operator": {"key": value or values}}. IAM lets an operator without keys pass, whatever its name. */
 static bool check_condition_form(struct reading *reading, const struct json *condition)
 {
     struct policy_condition read;
@@ -350,9 +350,10 @@ static bool check_condition_form(struct reading *reading, const struct json *con
         return is_wrong(reading, FLAW_CONDITION);
     for (size_t i = 0; i < condition->object.count; i++) {
         const struct json_member *of = &condition->object.members[i];
-        if (of->value.type != JSON_OBJECT || of->value.object.count == 0)
+        bool empty = of->value.type == JSON_OBJECT && of->value.object.count == 0;
+        if (of->value.type != JSON_OBJECT || (empty && reading->kind == POLICY_RESOURCE))
             return wrong(reading, FLAW_CONDITION_KEYS, of->name);
-        if (!policy_condition_read_name(of->name, &read))
+        if (!empty && !policy_condition_read_name(of->name, &read))
             return wrong(reading, FLAW_CONDITION_TYPE, of->name);
         for (size_t j = 0; j < of->value.object.count; j++) {
             if (!check_condition_values(reading, &of->value.object.members[j]))
@@ -563,7 +564,7 @@ static bool check_legacy(struct reading *reading, const struct json *statement)
     for (size_t i = 0; condition != NULL && i < condition->object.count; i++) {
         const struct json_member *of = &condition->object.members[i];
         if (!policy_condition_read_name(of->name, &read))
-            return false;
+            continue; /* without keys */
         for (size_t j = 0; j < of->value.object.count; j++) {
             if (!check_literals(reading, read.comparator, &of->value.object.members[j]))
                 return false;
@@ -574,34 +575,31 @@ static bool check_legacy(struct reading *reading, const struct json *statement)
 
 /* ---- statement ids ---- */
 
-static bool check_sid(struct reading *reading, const struct json *statement)
+static bool check_sid_characters(struct reading *reading, struct slice sid)
 {
-    const struct json *sid = json_get(statement, "Sid");
-
-    reading->element = "Sid";
-    for (size_t i = 0; sid != NULL && i < sid->text.len; i++) {
-        char c = sid->text.ptr[i];
+    for (size_t i = 0; i < sid.len; i++) {
+        char c = sid.ptr[i];
         bool blank = c == ' ' && reading->kind == POLICY_RESOURCE;
         if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || blank))
-            return wrong(reading, FLAW_SID_CHARACTERS, sid->text);
+            return wrong(reading, FLAW_SID_CHARACTERS, sid);
     }
     return true;
 }
 
 /* "The Sid value must be unique within a JSON policy." An empty one counts as none. */
-static bool check_sids_differ(struct reading *reading, const struct json *statements)
+static bool check_sid(struct reading *reading, const struct json *statement)
 {
-    for (size_t i = 0; i < grammar_count(statements); i++) {
-        const struct json *sid = json_get(item_of(statements, i), "Sid"), *other;
-        reading->statement = i + 1;
-        reading->element = "Sid";
-        for (size_t j = 0; sid != NULL && sid->text.len > 0 && j < i; j++) {
-            other = json_get(item_of(statements, j), "Sid");
-            if (other != NULL && slice_equal(other->text, sid->text))
-                return wrong(reading, FLAW_SID_TWICE, sid->text);
-        }
+    const struct json *sid = json_get(statement, "Sid");
+
+    reading->element = "Sid";
+    if (sid == NULL || sid->text.len == 0)
+        return true;
+    for (size_t i = 0; i + 1 < reading->statement; i++) {
+        const struct json *other = json_get(item_of(reading->statements, i), "Sid");
+        if (other != NULL && slice_equal(other->text, sid->text))
+            return wrong(reading, FLAW_SID_TWICE, sid->text);
     }
-    return true;
+    return check_sid_characters(reading, sid->text);
 }
 
 /* ---- actions ---- */
@@ -760,8 +758,6 @@ static bool check_resource(struct reading *reading, struct slice resource)
 
     if (slice_is(resource, "*"))
         return true;
-    if (!check_variables(reading, resource))
-        return false;
     size_t count = arn_split(resource, reading->variables, parts);
     if (!slice_is(parts[0], "arn") || count < 2)
         return wrong(reading, FLAW_RESOURCE_ARN, resource);
@@ -771,11 +767,10 @@ static bool check_resource(struct reading *reading, struct slice resource)
         return wrong_partition(reading, parts[1], resource, count);
     if (count < 3 || parts[2].len == 0 || has_any(parts[2], "*?$"))
         return wrong(reading, FLAW_RESOURCE_VENDOR, resource);
-    if (count < 6)
-        return wrong(reading, FLAW_RESOURCE_PARTS, resource);
-    if (slice_is(parts[2], "s3") && parts[3].len > 0 && slice_is(parts[4], ""))
+    if (count == 6 && slice_is(parts[2], "s3") && parts[3].len > 0 &&
+        !slice_starts_with(parts[5], SLICE("accesspoint/")))
         return wrong(reading, FLAW_RESOURCE_REGION, resource);
-    return !slice_is(parts[2], "iam") || check_iam_resource(reading, resource, parts);
+    return count < 6 || !slice_is(parts[2], "iam") || check_iam_resource(reading, resource, parts);
 }
 
 static bool check_resources(struct reading *reading, const struct json *statement)
@@ -786,6 +781,25 @@ static bool check_resources(struct reading *reading, const struct json *statemen
     for (size_t i = 0; i < grammar_count(resources); i++) {
         if (!check_resource(reading, grammar_value(resources, i)))
             return false;
+    }
+    return true;
+}
+
+/* IAM lets an ARN end before its sixth part, but not within an empty one. */
+static bool check_resource_parts(struct reading *reading, const struct json *statement)
+{
+    const struct json *resources = either(statement, "Resource", "NotResource");
+    struct slice parts[6];
+
+    reading->element = "Resource";
+    for (size_t i = 0; i < grammar_count(resources); i++) {
+        struct slice resource = grammar_value(resources, i);
+        if (!check_variables(reading, resource))
+            return false;
+        size_t count = arn_split(resource, reading->variables, parts);
+        bool empty = (count > 2 && parts[2].len == 0) || (count > 3 && parts[3].len == 0);
+        if (reading->kind != POLICY_RESOURCE && count < 6 && empty)
+            return wrong(reading, FLAW_RESOURCE_PARTS, resource);
     }
     return true;
 }
@@ -820,19 +834,19 @@ static bool check_document(struct reading *reading, const struct json *document)
 
 typedef bool (*pass)(struct reading *reading, const struct json *statement);
 
-static bool run_pass(struct reading *reading, const struct json *statements, pass check)
+static bool run_pass(struct reading *reading, pass check)
 {
-    for (size_t i = 0; i < grammar_count(statements); i++) {
+    for (size_t i = 0; i < grammar_count(reading->statements); i++) {
         reading->statement = i + 1;
         reading->element = NULL;
-        if (!check(reading, item_of(statements, i)))
+        if (!check(reading, item_of(reading->statements, i)))
             return false;
     }
     reading->statement = 0;
     return true;
 }
 
-/* "Version 2008-10-17 ... Do not use this version for any new policies", which managed policies are held to.
+/* "Do not use this version for any new policies", says AWS of 2008-10-17, and holds managed policies to it.
  */
 static bool check_version_age(struct reading *reading)
 {
@@ -842,18 +856,19 @@ static bool check_version_age(struct reading *reading)
 
 bool grammar_check(const struct grammar_text *text, struct arena *arena, struct policy_problem *problem)
 {
-    static const pass passes[] = {check_principal,       check_legacy,    check_sid,    check_actions_there,
-                                  check_resources_there, check_resources, check_actions};
-    struct reading reading = {text->kind, text->text, arena, problem, false, 0, NULL, 0};
+    static const pass passes[] = {check_principal, check_legacy,         check_resource_parts,
+                                  check_sid,       check_actions_there,  check_resources,
+                                  check_actions,   check_resources_there};
+    struct reading reading = {.kind = text->kind, .text = text->text, .arena = arena, .problem = problem};
 
     if (!check_document(&reading, text->document))
         return false;
-    const struct json *statements = json_get(text->document, "Statement");
-    if (!run_pass(&reading, statements, check_form) || !check_version_age(&reading))
+    reading.statements = json_get(text->document, "Statement");
+    if (!run_pass(&reading, check_form) || !check_version_age(&reading))
         return false;
     for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
-        if (!run_pass(&reading, statements, passes[i]))
+        if (!run_pass(&reading, passes[i]))
             return false;
     }
-    return check_sids_differ(&reading, statements);
+    return true;
 }

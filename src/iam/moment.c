@@ -98,16 +98,23 @@ static bool parse_calendar(struct slice text, struct fields *fields)
     return text.len == 0;
 }
 
-bool moment_parse(struct slice text, int64_t *out)
+/* Digits alone are seconds, also if they look like a year; those too late to count are the end of time. */
+static bool parse_seconds(struct slice text, int64_t *out)
 {
-    enum { LATEST = 999999999 }; /* hundreds of seconds: the year 5138 */
-    struct fields fields = {.month = 1, .day = 1};
     uint64_t seconds;
 
-    if (text.len != 4 && digits_parse(text, 10, LATEST * UINT64_C(100), &seconds)) {
-        *out = (int64_t)seconds * 1000;
+    if (!digits_parse(text, 10, INT64_MAX, &seconds))
+        return false;
+    *out = seconds > INT64_MAX / 1000 ? INT64_MAX : (int64_t)seconds * 1000;
+    return true;
+}
+
+bool moment_parse(struct slice text, int64_t *out)
+{
+    struct fields fields = {.month = 1, .day = 1};
+
+    if (parse_seconds(text, out))
         return true;
-    }
     if (!parse_calendar(text, &fields))
         return false;
     int64_t minutes =

@@ -3,6 +3,22 @@
 #include "base/check.h"
 #include "iam/statement.h"
 
+/* An ARN with fewer than six parts means any for the others. */
+static struct slice complete_arn(struct policy *policy, struct slice resource)
+{
+    static const char missing[] = ":*:*:*:*:*";
+    struct slice parts[6];
+    size_t count = arn_split(resource, policy->has_variables, parts);
+
+    if (count == 1 || count == 6)
+        return resource;
+    size_t more = 2 * (6 - count);
+    char *complete = arena_alloc(&policy->arena, resource.len + more);
+    memcpy(complete, resource.ptr, resource.len);
+    memcpy(complete + resource.len, missing, more);
+    return (struct slice){complete, resource.len + more};
+}
+
 static struct patterns read_patterns(struct policy *policy, const struct json *statement, const char *name,
                                      const char *opposite, unsigned traits)
 {
@@ -13,8 +29,12 @@ static struct patterns read_patterns(struct policy *policy, const struct json *s
         list = json_get(statement, opposite);
     patterns.count = grammar_count(list);
     patterns.items = arena_array(&policy->arena, struct pattern, patterns.count);
-    for (size_t i = 0; i < patterns.count; i++)
-        patterns.items[i] = pattern_read(&policy->arena, grammar_value(list, i), traits);
+    for (size_t i = 0; i < patterns.count; i++) {
+        struct slice value = grammar_value(list, i);
+        if ((traits & PATTERN_ARN) != 0)
+            value = complete_arn(policy, value);
+        patterns.items[i] = pattern_read(&policy->arena, value, traits);
+    }
     return patterns;
 }
 
