@@ -1,6 +1,7 @@
 # make            build/turntable, optimised
 # make debug      build/debug/turntable, under AddressSanitizer and UBSan
 # make unit       builds (with sanitizers) and runs the unit tests
+# make judge      builds build/judge, which answers questions about policies (test/iam/random.mjs)
 # make fuzz       builds the fuzz targets into build/fuzz/
 # make check-style, make compile_commands.json
 #
@@ -26,7 +27,7 @@ SOURCES := $(sort $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c)))
 UNIT_TESTS := $(sort $(foreach room,$(ROOMS),$(wildcard test/unit/$(room)/*_test.c)))
 FUZZ_TARGETS := $(wildcard test/fuzz/*_fuzz.c)
 
-.PHONY: all debug unit unit-build fuzz clean check-style
+.PHONY: all debug unit unit-build judge fuzz clean check-style
 all: $(BUILD)/turntable
 debug: $(BUILD)/debug/turntable
 
@@ -60,6 +61,12 @@ unit-build: $(UNIT_PROGRAMS)
 unit: $(UNIT_PROGRAMS)
 	@failed=0; for t in $(UNIT_PROGRAMS); do echo "== $$t"; $$t || failed=1; done; exit $$failed
 
+# ---- what answers questions about policies ----
+judge: $(BUILD)/judge
+
+$(BUILD)/judge: test/iam/judge.c $(BUILD)/debug/libturntable.a
+	$(CC) $(CFLAGS_ALL) $(DEBUG_CFLAGS) -Itest -o $@ $< $(BUILD)/debug/libturntable.a $(PACKAGE_LIBS)
+
 # ---- fuzz targets: libFuzzer, clang only ----
 FUZZ_CFLAGS := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
 
@@ -81,6 +88,6 @@ check-style:
 	clang-format --dry-run -Werror $(shell git ls-files 'src/*.[ch]' 'test/*.[ch]' 'bench/*.[ch]')
 
 clean:
-	rm -rf $(BUILD)/obj $(BUILD)/debug $(BUILD)/unit $(BUILD)/fuzz $(BUILD)/turntable
+	rm -rf $(BUILD)/obj $(BUILD)/debug $(BUILD)/unit $(BUILD)/fuzz $(BUILD)/judge $(BUILD)/turntable
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -57,7 +57,8 @@ static size_t variable_length(struct slice text)
     return 0;
 }
 
-/* "${key}", "${key, 'default'}", and "${*}", "${?}", "${$}" for the characters themselves. */
+/* "${key}", "${key, 'default'}", and "${*}", "${?}", "${$}" for the characters themselves. A comma without a
+ * default in quotes behind it is a part of the key, of which there is none. */
 static void add_variable(struct reader *reader, struct slice variable)
 {
     struct slice inside = {variable.ptr + 2, variable.len - 3};
@@ -67,14 +68,16 @@ static void add_variable(struct reader *reader, struct slice variable)
         add_literal(reader, inside.ptr, 1);
         return;
     }
-    size_t key_length = comma == NULL ? inside.len : (size_t)(comma - inside.ptr);
-    struct part *part = add_part(reader, PART_VARIABLE, trim((struct slice){inside.ptr, key_length}));
+    struct part *part = add_part(reader, PART_VARIABLE, trim(inside));
     reader->variables++;
     if (comma == NULL)
         return;
-    struct slice fallback = trim(slice_skip(inside, key_length + 1));
-    if (fallback.len >= 2 && fallback.ptr[0] == '\'' && fallback.ptr[fallback.len - 1] == '\'')
-        part->fallback = (struct slice){fallback.ptr + 1, fallback.len - 2};
+    struct slice key = {inside.ptr, (size_t)(comma - inside.ptr)};
+    struct slice fallback = trim(slice_skip(inside, key.len + 1));
+    if (fallback.len < 2 || fallback.ptr[0] != '\'' || fallback.ptr[fallback.len - 1] != '\'')
+        return;
+    part->text = trim(key);
+    part->fallback = (struct slice){fallback.ptr + 1, fallback.len - 2};
 }
 
 /* A run of '*' is one; it is the last of its segment if a colon or the end follows. */
