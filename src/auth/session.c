@@ -6,6 +6,8 @@
 #include "base/check.h"
 #include "base/clock.h"
 
+#define PURPOSE "session"
+
 enum { PACKED_LIMIT = 2048, RANDOM_CHARACTERS = 16 };
 
 /* ---- the record ---- */
@@ -143,17 +145,20 @@ int64_t session_packed_percent(const struct session *session)
     return percent;
 }
 
+static struct slice token_key(const struct session_keys *keys)
+{
+    return (struct slice){(const char *)keys->token, sizeof(keys->token)};
+}
+
 bool session_seal(struct arena *arena, const struct session_keys *keys, const struct session *session,
                   struct slice *token)
 {
-    struct buffer packed, text;
+    struct buffer packed;
 
     buffer_init(&packed);
-    buffer_init(&text);
-    bool fits = pack(&packed, &session_layout, session);
-    base64_encode(&text, seal_close(arena, keys->token, buffer_slice(&packed)));
-    *token = arena_copy(arena, buffer_slice(&text));
-    buffer_finish(&text);
+    bool fits = pack(&packed, &session_layout, session) && packed.len <= SESSION_TOKEN_LIMIT;
+    if (fits)
+        *token = seal(arena, token_key(keys), PURPOSE, buffer_slice(&packed));
     buffer_finish(&packed);
     return fits && token->len <= SESSION_TOKEN_LIMIT;
 }
@@ -161,9 +166,8 @@ bool session_seal(struct arena *arena, const struct session_keys *keys, const st
 bool session_open(struct arena *arena, const struct session_keys *keys, struct slice token,
                   struct session *out)
 {
-    struct slice sealed, packed, text;
+    struct slice packed, text;
 
-    return token.len <= SESSION_TOKEN_LIMIT && base64_decode(arena, token, &sealed) &&
-           seal_open(arena, keys->token, sealed, &packed) && unpack(arena, packed, &text) &&
-           layout_read(arena, text, &session_layout, out);
+    return token.len <= SESSION_TOKEN_LIMIT && unseal(arena, token_key(keys), PURPOSE, token, &packed) &&
+           unpack(arena, packed, &text) && layout_read(arena, text, &session_layout, out);
 }

@@ -7,9 +7,9 @@
  *     ...
  *     if (session_open(arena, &keys, token, &session)) ...
  *
- * The token is the base64 of a sealed (auth/seal.h) record: u32 length, then JSON of that length, deflated.
- * The secret access key is derived from the access key id, and stands nowhere. Whether the session is over,
- * and whether its role is still there, is for others to ask (auth/holder.h).
+ * What is sealed (signin/seal.h) is a u32 length, then JSON of that length, deflated. The secret access key
+ * is derived from the access key id, and stands nowhere. Whether the session is over, and whether its role is
+ * still there, is for others to ask (auth/holder.h).
  *
  * Functions without a state; texts live in the arena.
  */
@@ -19,8 +19,8 @@
 #include <stdint.h>
 
 #include "auth/digest.h"
-#include "auth/seal.h"
 #include "base/layout.h"
+#include "signin/seal.h"
 
 enum {
     SESSION_KEY_ID_LENGTH = 20, /* "ASIA" and 16 letters and digits */
@@ -31,7 +31,7 @@ enum {
 
 /* What seals tokens and what makes secrets: two keys from the one that the storage keeps. */
 struct session_keys {
-    unsigned char token[SEAL_KEY_SIZE];
+    unsigned char token[SEAL_KEY_LENGTH];
     unsigned char secret[SHA256_LENGTH];
 };
 

@@ -49,7 +49,7 @@ static int end(void **state)
     return 0;
 }
 
-static struct slice seal(struct bench *bench)
+static struct slice sealed(struct bench *bench)
 {
     struct slice token;
 
@@ -65,7 +65,7 @@ static void is_read_as_it_was_sealed(void **state)
     const struct session *made = &bench->session;
     struct session read;
 
-    assert_true(session_open(&bench->arena, &bench->keys, seal(bench), &read));
+    assert_true(session_open(&bench->arena, &bench->keys, sealed(bench), &read));
     assert_int_equal(read.kind, SESSION_ROLE);
     assert_same(read.access_key_id, made->access_key_id);
     assert_same(read.owner, made->owner);
@@ -93,7 +93,7 @@ static void no_two_tokens_are_the_same(void **state)
 {
     struct bench *bench = *state;
 
-    assert_false(slice_equal(seal(bench), seal(bench)));
+    assert_false(slice_equal(sealed(bench), sealed(bench)));
     assert_false(slice_equal(session_new_key_id(&bench->arena), session_new_key_id(&bench->arena)));
 }
 
@@ -104,7 +104,7 @@ static void opens_with_its_own_key_alone(void **state)
     struct session read;
 
     session_keys_derive(SLICE("what another storage keeps"), &others);
-    assert_false(session_open(&bench->arena, &others, seal(bench), &read));
+    assert_false(session_open(&bench->arena, &others, sealed(bench), &read));
     assert_memory_not_equal(bench->keys.token, bench->keys.secret, sizeof(others.token));
 }
 
@@ -112,18 +112,18 @@ static void opens_with_its_own_key_alone(void **state)
 static void opens_not_when_it_was_changed(void **state)
 {
     struct bench *bench = *state;
-    struct slice token = seal(bench), bytes;
+    struct slice token = sealed(bench), bytes;
     struct session read;
 
     for (size_t length = 0; length < token.len; length++)
         assert_false(session_open(&bench->arena, &bench->keys, (struct slice){token.ptr, length}, &read));
-    assert_true(base64_decode(&bench->arena, token, &bytes));
+    assert_true(base64url_decode(&bench->arena, token, &bytes));
     for (size_t i = 0; i < bytes.len * 8; i++) {
         struct slice copy = arena_copy(&bench->arena, bytes);
         struct buffer forged;
         ((char *)(uintptr_t)copy.ptr)[i / 8] ^= (char)(1 << i % 8);
         buffer_init(&forged);
-        base64_encode(&forged, copy);
+        base64url_encode(&forged, copy);
         assert_false(session_open(&bench->arena, &bench->keys, buffer_slice(&forged), &read));
         buffer_finish(&forged);
     }
@@ -134,7 +134,7 @@ static void tells_nothing_to_who_carries_it(void **state)
     struct bench *bench = *state;
     struct slice bytes;
 
-    assert_true(base64_decode(&bench->arena, seal(bench), &bytes));
+    assert_true(base64url_decode(&bench->arena, sealed(bench), &bytes));
     assert_null(memmem(bytes.ptr, bytes.len, "reader", 6));
     assert_null(memmem(bytes.ptr, bytes.len, bench->session.access_key_id.ptr, SESSION_KEY_ID_LENGTH));
 }
@@ -178,7 +178,7 @@ static void what_it_packs_is_bounded(void **state)
     assert_in_range(little, 1, 20);
     bench->session.policy = noise(&bench->arena, 1500);
     assert_in_range(session_packed_percent(&bench->session), little + 1, 100);
-    (void)seal(bench);
+    (void)sealed(bench);
     bench->session.policy = noise(&bench->arena, 4096);
     assert_in_range(session_packed_percent(&bench->session), 101, 1000);
     bench->session.policy = noise(&bench->arena, SESSION_TOKEN_LIMIT);
