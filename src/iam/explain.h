@@ -2,14 +2,12 @@
  * Why a request was denied, for the one who wrote the policies: which statements came near, what failed in
  * each, and the mend.
  *
- *     TrackTable is granted but not TrackTable/index/byUserId: add
- *     arn:aws:dynamodb:us-east-1:000000000000:table/TrackTable/index/byUserId (or .../index/ and a star) to
- * Resource.
+ *     Statement 1 (Read) of the role's inline policy App allows the action, but not on this resource:
+ *       TrackTable is granted but not TrackTable/index/byUserId: add ... to Resource.
  *
  * A pure function of the authority and the request, on any thread. AWS tells nobody this: the text shows
  * values of the request and parts of policies, so it is for a log or a tool of the server's owner, not for
  * the answer.
- * So far the text is the message of the denial alone.
  */
 #ifndef TURNTABLE_IAM_EXPLAIN_H
 #define TURNTABLE_IAM_EXPLAIN_H

@@ -4,7 +4,6 @@
  * AWS stores such a policy without a word; so does this server, and warns.
  *
  * A pure function of the policy; warnings live in the caller's arena.
- * So far there are no warnings.
  */
 #ifndef TURNTABLE_IAM_LINT_H
 #define TURNTABLE_IAM_LINT_H
