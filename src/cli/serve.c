@@ -53,6 +53,8 @@ static const char help[] =
     "                       (default: 1000000); a few show how a consumer takes splits\n"
     "  --enforce-throughput throttle tables at their provisioned throughput, and at the maximum of\n"
     "                       on-demand tables that have one\n"
+    "  --strict-iam         leave aws:username out of the sessions that identity pools make, as AWS\n"
+    "                       does; without effect so far, for there are no identity pools yet\n"
     "  --help               this text\n"
     "\n"
     "The root credentials are TURNTABLE_ACCESS_KEY_ID and TURNTABLE_SECRET_ACCESS_KEY from the\n"
@@ -69,6 +71,7 @@ struct settings {
     const char *key_file;
     bool no_auth;
     bool enforce_throughput;
+    bool strict_iam;
     const char *region;
     struct catalog_settings catalog;
 };
@@ -160,6 +163,7 @@ static int parse_command_line(int argc, char **argv, struct settings *settings)
                                      {"--tls-key", &settings->key_file, NULL},
                                      {"--no-auth", NULL, &settings->no_auth},
                                      {"--enforce-throughput", NULL, &settings->enforce_throughput},
+                                     {"--strict-iam", NULL, &settings->strict_iam},
                                      {"--region", &settings->region, NULL},
                                      {"--sweep", &sweep, NULL},
                                      {"--shard-records", &records, NULL},
@@ -356,7 +360,7 @@ static struct slice url_of(const struct settings *settings, const char *address,
 
 static bool open_http(struct open_server *open, const struct settings *settings, struct slice *problem)
 {
-    static const struct service *const services[] = {&dynamodb_service, &streams_service};
+    static const struct service *const services[] = {&dynamodb_service, &streams_service, &sts_service};
     struct http_config config = {.address = settings->address,
                                  .port = settings->port,
                                  .body_limit = BODY_LIMIT,
@@ -397,6 +401,7 @@ static bool open_server(struct open_server *open, const struct settings *setting
     open->rooms.ongoing = ongoing_create();
     open->rooms.region = slice_of(settings->region);
     open->rooms.account_id = SLICE(ACCOUNT_ID);
+    open->rooms.strict_iam = settings->strict_iam;
     if (settings->enforce_throughput)
         open->rooms.throttle = throttle_create();
     return open_storage(open, settings, problem) && open_authenticator(open, settings, problem) &&

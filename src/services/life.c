@@ -297,7 +297,7 @@ static enum verdict authorise_step(struct life *life)
 {
     const struct operation *operation = life->request.operation;
 
-    return failed_unless(operation->caller == CALLER_ANYONE ||
+    return failed_unless(operation->caller == CALLER_ANYONE || operation->action == NULL ||
                          authorise(&life->request.principal, operation->action, &life->request.failure));
 }
 

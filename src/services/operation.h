@@ -25,7 +25,8 @@ typedef bool (*operation_handler)(struct request *request);
 struct operation {
     const char *name;          /* "PutItem" */
     operation_handler handler; /* NULL: known to AWS, not to this server */
-    const char *action;        /* for IAM: "dynamodb:PutItem" */
+    const char *action; /* for IAM: "dynamodb:PutItem"; NULL: no permission is needed, or the handler asks
+                           for it */
     enum operation_kind kind;
     enum operation_caller caller;
 };
@@ -47,6 +48,6 @@ struct service {
     unsigned operation_count;
 };
 
-extern const struct service dynamodb_service, streams_service;
+extern const struct service dynamodb_service, streams_service, sts_service;
 
 #endif

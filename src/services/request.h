@@ -36,6 +36,18 @@ struct session_keys;
 struct table;
 struct throttle;
 
+struct verified_token;
+
+/* Who has signed a token of OpenID Connect, and what it says (sts/web_identity.h). */
+enum token_verdict {
+    TOKEN_FOREIGN, /* of another issuer: others are asked */
+    TOKEN_TRUE,
+    TOKEN_FALSE, /* the failure is set: InvalidIdentityToken, or ExpiredTokenException */
+};
+/* `issuer`: what the token says, which nobody has verified yet. */
+typedef enum token_verdict (*token_issuer)(struct request *request, struct slice token, struct slice issuer,
+                                           struct verified_token *out);
+
 /* The rooms that handlers use; made by main.c, they outlive every request. */
 struct server {
     struct storage *storage;
@@ -46,8 +58,10 @@ struct server {
     struct slice account_id;
     struct slice iterator_key;               /* what shard iterators are sealed with (streams/iterator.h) */
     const struct session_keys *session_keys; /* what temporary credentials are made with (auth/session.h) */
-    struct throttle *throttle;               /* NULL: throughput is not enforced */
-    struct transfer *transfer;               /* imports and exports */
+    const token_issuer *token_issuers; /* the rooms that sign tokens, ended by NULL; NULL: there are none */
+    bool strict_iam;                   /* sessions that identity pools make have no aws:username, as on AWS */
+    struct throttle *throttle;         /* NULL: throughput is not enforced */
+    struct transfer *transfer;         /* imports and exports */
 };
 
 struct request {

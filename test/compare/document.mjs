@@ -11,6 +11,7 @@ const read = (path) => readFileSync(new URL(path, root), "utf8");
 export const services = [
   { name: "DynamoDB", list: "src/services/dynamodb/operations.def" },
   { name: "DynamoDB Streams", list: "src/services/streams/operations.def" },
+  { name: "STS", list: "src/services/sts/operations.def" },
 ];
 
 /** The operations of a list: { name, served }. */

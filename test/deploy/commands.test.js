@@ -76,7 +76,7 @@ test("--help names the commands, and each command has a --help of its own", asyn
     for (const command of commands) assert.match(stdout, new RegExp(`\\b${command}\\b`));
   }
   const options = {
-    serve: ["--data", "--in-memory", "--listen", "--tls-cert", "--tls-key", "--no-auth", "--region", "--enforce-throughput"],
+    serve: ["--data", "--in-memory", "--listen", "--tls-cert", "--tls-key", "--no-auth", "--region", "--enforce-throughput", "--strict-iam"],
     deploy: ["--endpoint", "--data"],
     tables: ["--endpoint", "--data"],
     import: ["--format", "--delimiter", "--header", "--types", "--infer", "--create", "--rejects", "--connections", "--endpoint", "--data"],

@@ -63,6 +63,16 @@ export async function call(endpoint, description, options) {
   return { ...answer, json: parse(answer.body) };
 }
 
+/** Signs and sends a request of the query protocol; resolves with { status, headers, body, code, message }. */
+export async function callQuery(endpoint, { service, version, action, parameters = {} }, options) {
+  const body = new URLSearchParams({ Action: action, Version: version, ...parameters }).toString();
+  const headers = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
+  const unsigned = request(endpoint, { target: null, headers, body });
+  const answer = await send(await signer({ service, ...options }).sign(unsigned));
+  const element = (name) => answer.body.toString().match(new RegExp(`<${name}>([^<]*)</${name}>`))?.[1];
+  return { ...answer, code: element("Code"), message: element("Message") };
+}
+
 export function parse(body) {
   try {
     return JSON.parse(body.toString());

@@ -1,0 +1,115 @@
+/* AssumeRoleWithWebIdentity: who shows a token needs no credentials. AWS: API_AssumeRoleWithWebIdentity. */
+#include "services/sts/web_identity.h"
+
+#include "base/base64.h"
+#include "directory/entity.h"
+#include "services/storage_failure.h"
+#include "services/sts/handlers.h"
+#include "services/sts/input.h"
+
+enum { CLAIMS_DEPTH = 16 };
+
+static const struct shape token_shape = {.kind = SHAPE_STRING, .min = 4, .max = 20000};
+static const struct shape url = {.kind = SHAPE_STRING, .min = 4, .max = 2048};
+static const struct shape policy = {.kind = SHAPE_STRING, .min = 1, .max = 2048, .in_characters = true};
+static const struct shape_entry members[] = {{"RoleArn", &sts_arn, true},
+                                             {"RoleSessionName", &sts_session_name, true},
+                                             {"WebIdentityToken", &token_shape, true},
+                                             {"ProviderId", &url, false},
+                                             {"PolicyArns", &sts_policy_arns, false},
+                                             {"Policy", &policy, false},
+                                             {"DurationSeconds", &sts_role_duration, false},
+                                             {0}};
+static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
+
+/* The issuer that the token claims to have; false if it is no JWT with one. */
+static bool read_issuer(struct arena *arena, struct slice token, struct slice *issuer)
+{
+    const char *begin = memchr(token.ptr, '.', token.len);
+    const struct json *claims;
+    struct slice text;
+
+    if (begin == NULL)
+        return false;
+    struct slice rest = slice_skip(token, (size_t)(begin + 1 - token.ptr));
+    const char *end = memchr(rest.ptr, '.', rest.len);
+    if (end == NULL || !base64url_decode(arena, (struct slice){rest.ptr, (size_t)(end - rest.ptr)}, &text) ||
+        json_parse(arena, text, CLAIMS_DEPTH, &claims) != JSON_OK)
+        return false;
+    const struct json *member = json_get(claims, "iss");
+    if (member == NULL || member->type != JSON_STRING)
+        return false;
+    *issuer = member->text;
+    return true;
+}
+
+/* Why a token is not taken that none of the server's own issuers has signed. */
+static bool refuse_foreign(struct request *request, struct slice issuer)
+{
+    struct slice https = SLICE("https://"), name = issuer;
+    struct oidc_provider provider;
+
+    if (slice_starts_with(name, https))
+        name = slice_skip(name, https.len);
+    enum storage_status status =
+        entity_find(request->server->storage, NULL, KIND_OIDC_PROVIDER, name, request->arena, &provider);
+    if (status == STORAGE_OK)
+        return fail(&request->failure, ERROR_INVALID_IDENTITY_TOKEN,
+                    "Couldn't retrieve verification key from your identity provider,  please reference "
+                    "AssumeRoleWithWebIdentity documentation for requirements");
+    return status == STORAGE_NOT_FOUND
+               ? fail(&request->failure, ERROR_INVALID_IDENTITY_TOKEN,
+                      "No OpenIDConnect provider found in your account for %.*s", SLICE_ARGS(issuer))
+               : storage_failure(&request->failure, status);
+}
+
+static bool verify(struct request *request, struct slice token, struct verified_token *out)
+{
+    struct slice issuer;
+
+    if (!read_issuer(request->arena, token, &issuer))
+        return fail(&request->failure, ERROR_INVALID_IDENTITY_TOKEN,
+                    "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access "
+                    "Token)");
+    for (const token_issuer *at = request->server->token_issuers; at != NULL && *at != NULL; at++) {
+        enum token_verdict verdict = (*at)(request, token, issuer, out);
+        if (verdict != TOKEN_FOREIGN)
+            return verdict == TOKEN_TRUE;
+    }
+    return refuse_foreign(request, issuer);
+}
+
+static void answer(struct request *request, const struct assumption *assumption,
+                   const struct assumed *assumed, const struct verified_token *token)
+{
+    struct buffer *out = request->out;
+    bool first = true;
+
+    buffer_append_byte(out, '{');
+    json_write_string_member(out, &first, "SubjectFromWebIdentityToken", token->subject);
+    json_write_string_member(out, &first, "Audience", token->audience);
+    assumed_write(request, &first, assumption, assumed);
+    json_write_string_member(out, &first, "Provider", token->issuer);
+    buffer_append_byte(out, '}');
+}
+
+bool assume_role_with_web_identity(struct request *request)
+{
+    struct assumption assumption = {.action = "sts:AssumeRoleWithWebIdentity"};
+    struct verified_token token = {0};
+    struct assumed assumed;
+
+    if (!query_input_accepts(request, &input) || !input_read_policies(request, &assumption.session) ||
+        !verify(request, shape_text(request->body, "WebIdentityToken"), &token))
+        return false;
+    assumption.identity = &token.identity;
+    assumption.role_arn = shape_text(request->body, "RoleArn");
+    assumption.duration = shape_number(request->body, "DurationSeconds", ROLE_DURATION);
+    assumption.session.name = shape_text(request->body, "RoleSessionName");
+    assumption.session.tags = token.tags;
+    assumption.session.source_identity = token.source_identity;
+    if (!assume(request, &assumption, &assumed))
+        return false;
+    answer(request, &assumption, &assumed, &token);
+    return true;
+}
