@@ -430,9 +430,7 @@ static void explain_layer(struct explanation *explanation, const struct layer *l
 static void explain_lack(struct explanation *explanation, enum iam_layer which)
 {
     static const char *const none[] = {
-        [LAYER_NONE] =
-            "The policies take too long to evaluate: their patterns are too many, or have too many "
-            "wildcards.\n",
+        [LAYER_NONE] = "The policies have too many wildcards to be evaluated.\n",
         [LAYER_IDENTITY] = "The principal has no policies.\n",
         [LAYER_BOUNDARY] = "There is no permissions boundary.\n",
         [LAYER_SESSION] = "The session has no policies.\n",
