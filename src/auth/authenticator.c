@@ -10,6 +10,7 @@
 #include "auth/sigv4.h"
 #include "base/check.h"
 #include "base/hash.h"
+#include "directory/directory.h"
 
 /*
  * The signing keys in use: each is of one access key, day, region and service. A key's place is given by the
@@ -29,6 +30,7 @@ struct authenticator {
     struct credentials root;
     char account_id[ACCOUNT_ID_LIMIT];
     char root_arn[ARN_LIMIT];
+    struct directory *directory;
     struct holders *holders; /* NULL: there is nobody but root */
     pthread_mutex_t lock;    /* of `keys` */
     struct cached_key keys[CACHED_KEYS];
@@ -44,6 +46,7 @@ struct authenticator *authenticator_create(const struct authenticator_settings *
     snprintf(authenticator->account_id, ACCOUNT_ID_LIMIT, "%.*s", SLICE_ARGS(account_id));
     snprintf(authenticator->root_arn, ARN_LIMIT, "arn:aws:iam::%.*s:root", SLICE_ARGS(account_id));
     CHECK(pthread_mutex_init(&authenticator->lock, NULL) == 0);
+    authenticator->directory = settings->directory;
     if (settings->directory != NULL)
         authenticator->holders = holders_create(settings->directory, account_id, settings->session_keys);
     return authenticator;
@@ -224,6 +227,9 @@ bool authenticator_check(struct authenticator *authenticator, const struct http_
     *principal = holder->principal;
     principal->access_key_id = claim.access_key_id;
     principal->held = holder;
+    if (principal->credentials == CREDENTIALS_LASTING)
+        directory_key_used(authenticator->directory, claim.access_key_id, claim.service, claim.region,
+                           now * 1000);
     return true;
 }
 

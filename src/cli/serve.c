@@ -360,7 +360,8 @@ static struct slice url_of(const struct settings *settings, const char *address,
 
 static bool open_http(struct open_server *open, const struct settings *settings, struct slice *problem)
 {
-    static const struct service *const services[] = {&dynamodb_service, &streams_service, &sts_service};
+    static const struct service *const services[] = {&dynamodb_service, &streams_service, &iam_service,
+                                                     &sts_service};
     struct http_config config = {.address = settings->address,
                                  .port = settings->port,
                                  .body_limit = BODY_LIMIT,

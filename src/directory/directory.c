@@ -25,6 +25,8 @@ struct held {
 
 struct known_key {
     struct key_owner owner;
+    struct key_use use; /* time 0: none since the server was started */
+    int64_t saved;      /* when the use was last written to the storage; 0: not since the start */
     char id[KEY_ID_LIMIT + 1];
     uint64_t edition;
     struct known_key *next;
@@ -54,33 +56,6 @@ struct directory *directory_create(struct storage *storage, struct slice account
     for (unsigned i = 0; i < SHARD_COUNT; i++)
         CHECK(pthread_mutex_init(&directory->shards[i].lock, NULL) == 0);
     return directory;
-}
-
-static void finish_shard(struct shard *shard)
-{
-    for (unsigned i = 0; i < BUCKET_COUNT; i++) {
-        while (shard->identities[i] != NULL) {
-            struct held *held = shard->identities[i];
-            shard->identities[i] = held->next;
-            directory_release(&held->identity);
-        }
-        while (shard->keys[i] != NULL) {
-            struct known_key *key = shard->keys[i];
-            shard->keys[i] = key->next;
-            free(key);
-        }
-    }
-    pthread_mutex_destroy(&shard->lock);
-}
-
-void directory_destroy(struct directory *directory)
-{
-    if (directory == NULL)
-        return;
-    for (unsigned i = 0; i < SHARD_COUNT; i++)
-        finish_shard(&directory->shards[i]);
-    free((char *)directory->account_id.ptr);
-    free(directory);
 }
 
 void directory_changed(struct directory *directory)
@@ -192,6 +167,112 @@ enum storage_status directory_find_key(struct directory *directory, struct slice
     if (status == STORAGE_OK || status == STORAGE_NOT_FOUND)
         learn_key(shard, hash, access_key_id, edition, status == STORAGE_OK, out);
     return status;
+}
+
+/* ---- the last use of keys ---- */
+
+/* A use that is as new as that is told as it was; one that is on disk is replaced when it is as old as that.
+ */
+enum { USE_PERIOD = 60 * 1000, SAVE_PERIOD = 15 * 60 * 1000 };
+
+/* A record on its way to the storage. */
+struct saving {
+    struct arena arena;
+    struct batch batch;
+};
+
+static struct saving *saving_create(const char *id, const struct key_use *use)
+{
+    struct saving *saving = calloc(1, sizeof(*saving));
+
+    CHECK(saving != NULL);
+    arena_init(&saving->arena);
+    batch_init(&saving->batch, &saving->arena);
+    const struct key_use_record record = {.entity = {.name = slice_of(id)},
+                                          .time = use->time,
+                                          .service = slice_of(use->service),
+                                          .region = slice_of(use->region)};
+    entity_put(&saving->batch, KIND_KEY_USE, &record);
+    return saving;
+}
+
+/* One that did not reach the disk is a use that is forgotten. */
+static void on_saved(void *context, enum storage_status status)
+{
+    struct saving *saving = context;
+
+    (void)status;
+    arena_finish(&saving->arena);
+    free(saving);
+}
+
+/* Notes it in memory; what is to be saved, or NULL. The shard is locked. */
+static struct saving *note_use(struct known_key *key, struct slice service, struct slice region, int64_t now)
+{
+    struct key_use *use = &key->use;
+
+    if (now - use->time < USE_PERIOD && slice_is(service, use->service) && slice_is(region, use->region))
+        return NULL;
+    if (!set_text(use->service, sizeof(use->service), service) ||
+        !set_text(use->region, sizeof(use->region), region))
+        return NULL; /* a scope that is no service's or Region's */
+    use->time = now;
+    if (key->saved != 0 && now - key->saved < SAVE_PERIOD)
+        return NULL;
+    key->saved = now;
+    return saving_create(key->id, use);
+}
+
+void directory_key_used(struct directory *directory, struct slice access_key_id, struct slice service,
+                        struct slice region, int64_t now)
+{
+    uint64_t hash = hash_bytes(access_key_id);
+    struct shard *shard = shard_of(directory, hash);
+
+    pthread_mutex_lock(&shard->lock);
+    struct known_key *key = *find_known(shard, hash, access_key_id);
+    struct saving *saving = key == NULL ? NULL : note_use(key, service, region, now);
+    pthread_mutex_unlock(&shard->lock);
+    if (saving != NULL)
+        storage_commit(directory->storage, &saving->batch, on_saved, saving);
+}
+
+static bool read_use(struct directory *directory, struct slice id, struct key_use *out)
+{
+    struct key_use_record record;
+    struct arena arena;
+
+    arena_init(&arena);
+    bool found = entity_find(directory->storage, NULL, KIND_KEY_USE, id, &arena, &record) == STORAGE_OK &&
+                 set_text(out->service, sizeof(out->service), record.service) &&
+                 set_text(out->region, sizeof(out->region), record.region);
+    if (found)
+        out->time = record.time;
+    arena_finish(&arena);
+    return found;
+}
+
+bool directory_key_use(struct directory *directory, struct slice access_key_id, struct key_use *out)
+{
+    uint64_t hash = hash_bytes(access_key_id);
+    struct shard *shard = shard_of(directory, hash);
+
+    pthread_mutex_lock(&shard->lock);
+    const struct known_key *key = *find_known(shard, hash, access_key_id);
+    bool known = key != NULL && key->use.time != 0;
+    if (known)
+        *out = key->use;
+    pthread_mutex_unlock(&shard->lock);
+    return known || read_use(directory, access_key_id, out);
+}
+
+/* At the end, what was not saved yet. */
+static void save_use(struct directory *directory, const struct known_key *key)
+{
+    if (key->use.time <= key->saved)
+        return;
+    struct saving *saving = saving_create(key->id, &key->use);
+    on_saved(saving, storage_commit_wait(directory->storage, &saving->batch));
 }
 
 /* ---- identities: reading ---- */
@@ -440,4 +521,34 @@ void directory_release(const struct identity *identity)
     policy_destroy(held->trust);
     arena_finish(&held->arena);
     free(held);
+}
+
+/* ---- the end ---- */
+
+static void finish_shard(struct directory *directory, struct shard *shard)
+{
+    for (unsigned i = 0; i < BUCKET_COUNT; i++) {
+        while (shard->identities[i] != NULL) {
+            struct held *held = shard->identities[i];
+            shard->identities[i] = held->next;
+            directory_release(&held->identity);
+        }
+        while (shard->keys[i] != NULL) {
+            struct known_key *key = shard->keys[i];
+            shard->keys[i] = key->next;
+            save_use(directory, key);
+            free(key);
+        }
+    }
+    pthread_mutex_destroy(&shard->lock);
+}
+
+void directory_destroy(struct directory *directory)
+{
+    if (directory == NULL)
+        return;
+    for (unsigned i = 0; i < SHARD_COUNT; i++)
+        finish_shard(directory, &directory->shards[i]);
+    free((char *)directory->account_id.ptr);
+    free(directory);
 }

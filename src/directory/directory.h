@@ -58,6 +58,23 @@ struct key_owner {
 must_use enum storage_status directory_find_key(struct directory *directory, struct slice access_key_id,
                                                 struct key_owner *out);
 
+/*
+ * Notes that a key has signed a request: `service` and `region` are those of the signature, `now` is in
+ * milliseconds. It is told at once, and written to the storage now and then, and at the end.
+ */
+void directory_key_used(struct directory *directory, struct slice access_key_id, struct slice service,
+                        struct slice region, int64_t now);
+
+/* The last use of a key, as GetAccessKeyLastUsed tells it. */
+struct key_use {
+    int64_t time; /* milliseconds since 1970 */
+    char service[64];
+    char region[64];
+};
+
+/* False if it was never used. */
+bool directory_key_use(struct directory *directory, struct slice access_key_id, struct key_use *out);
+
 /* ---- users and roles ---- */
 
 enum identity_kind { IDENTITY_USER, IDENTITY_ROLE };

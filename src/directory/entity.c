@@ -94,6 +94,14 @@ static const struct field provider_fields[] = {
     {0}};
 static const struct layout provider_layout = {sizeof(struct oidc_provider), provider_fields};
 
+static const struct field key_use_fields[] = {
+    {"Entity", FIELD_RECORD, offsetof(struct key_use_record, entity), &entity_layout},
+    {"Time", FIELD_NUMBER, offsetof(struct key_use_record, time), NULL},
+    {"Service", FIELD_TEXT, offsetof(struct key_use_record, service), NULL},
+    {"Region", FIELD_TEXT, offsetof(struct key_use_record, region), NULL},
+    {0}};
+static const struct layout key_use_layout = {sizeof(struct key_use_record), key_use_fields};
+
 static const struct kind {
     char letter;        /* in keys */
     const char *word;   /* in ARNs */
@@ -107,6 +115,7 @@ static const struct kind {
     [KIND_ACCESS_KEY] = {'k', "access-key", "AKIA", &access_key_layout},
     [KIND_INSTANCE_PROFILE] = {'i', "instance-profile", "AIPA", &profile_layout},
     [KIND_OIDC_PROVIDER] = {'o', "oidc-provider", "", &provider_layout},
+    [KIND_KEY_USE] = {'l', "", "", &key_use_layout},
 };
 
 const char *entity_word(enum entity_kind kind)
@@ -200,6 +209,23 @@ void entity_walk_end(struct entity_walk *walk)
 {
     cursor_destroy(walk->cursor);
     walk->cursor = NULL;
+}
+
+enum storage_status entity_count(struct storage *storage, enum entity_kind kind, int64_t *out)
+{
+    struct arena arena;
+    struct slice key, value;
+    enum storage_status status;
+
+    arena_init(&arena);
+    struct slice prefix = key_of(&arena, kind, SLICE(""));
+    struct cursor *cursor = cursor_create(storage, NULL, prefix, keys_after_prefix(&arena, prefix), FORWARD);
+    *out = 0;
+    while ((status = cursor_next(cursor, &key, &value)) == STORAGE_OK)
+        ++*out;
+    cursor_destroy(cursor);
+    arena_finish(&arena);
+    return status == STORAGE_NOT_FOUND ? STORAGE_OK : status;
 }
 
 /* ---- changing ---- */

@@ -13,7 +13,8 @@
  * small letters: on AWS names that differ in case alone are one. entity_find() wants the name as it is.
  *
  *     u  user             r  role      k  access key           o  OpenID Connect provider
- *     g  group            p  policy    i  instance profile     e  the edition (no name)
+ *     g  group            p  policy    i  instance profile     l  last use of a key
+ *     e  the edition, without a name
  *
  * What a change reads to decide can be in many records: that a group has no users, that a policy is attached
  * to nobody. So all changes follow each other: one key more, the edition, is read before anything
@@ -37,8 +38,8 @@ enum entity_kind {
     KIND_ACCESS_KEY,
     KIND_INSTANCE_PROFILE,
     KIND_OIDC_PROVIDER,
+    KIND_KEY_USE,
 };
-enum { KIND_COUNT = KIND_OIDC_PROVIDER + 1 };
 
 /* The longest names: of users and roles 64, of groups, policies and instance profiles 128 characters. */
 enum { NAME_LIMIT = 128, USER_NAME_LIMIT = 64, PATH_LIMIT = 512, KEY_ID_LIMIT = 128 };
@@ -112,6 +113,7 @@ struct policy_versions {
 
 struct managed_policy {
     struct entity entity;
+    bool of_aws; /* no record but a part of the program: directory/managed.h */
     struct slice description;
     int64_t updated;
     int64_t default_version; /* a number of one of the versions */
@@ -132,6 +134,15 @@ struct instance_profile {
     struct texts roles; /* names */
 };
 
+/* When and for what an access key last signed a request, which its entity is named after. Nobody decides by
+ * it, so it is put without an edit. */
+struct key_use_record {
+    struct entity entity;
+    int64_t time;
+    struct slice service;
+    struct slice region;
+};
+
 /* Its entity's name is the URL without "https://". */
 struct oidc_provider {
     struct entity entity;
@@ -149,6 +160,7 @@ union any_entity {
     struct access_key access_key;
     struct instance_profile instance_profile;
     struct oidc_provider oidc_provider;
+    struct key_use_record key_use;
 };
 
 /* The word that ARNs have: "user", "instance-profile". */
@@ -183,6 +195,9 @@ void entity_walk_begin(struct entity_walk *walk, struct storage *storage, const 
 /* STORAGE_NOT_FOUND at the end. The record lives in the arena. */
 must_use enum storage_status entity_walk_next(struct entity_walk *walk, void *out);
 void entity_walk_end(struct entity_walk *walk);
+
+/* How many there are of a kind. */
+must_use enum storage_status entity_count(struct storage *storage, enum entity_kind kind, int64_t *out);
 
 /* ---- changing ---- */
 

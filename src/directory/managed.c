@@ -49,7 +49,8 @@ bool managed_of_aws(size_t place, struct arena *arena, struct managed_policy *ou
     const struct aws_policy *policy = &aws_policies[place];
     struct policy_version *version = arena_new(arena, struct policy_version);
     *version = (struct policy_version){1, policy->document, aws_created};
-    *out = (struct managed_policy){.entity = {.name = policy->name,
+    *out = (struct managed_policy){.of_aws = true,
+                                   .entity = {.name = policy->name,
                                               .path = policy->path,
                                               .id = aws_policy_id(arena, policy->name),
                                               .created = aws_created},
@@ -72,6 +73,11 @@ static bool find_of_aws(struct slice arn, struct arena *arena, struct managed_po
             return managed_of_aws(i, arena, out);
     }
     return false;
+}
+
+struct slice managed_arn(struct arena *arena, struct slice account_id, const struct managed_policy *policy)
+{
+    return entity_arn(arena, policy->of_aws ? SLICE("aws") : account_id, KIND_POLICY, &policy->entity);
 }
 
 enum storage_status managed_find(struct storage *storage, const struct snapshot *snapshot,

@@ -20,6 +20,9 @@ bool managed_is_of_aws(struct slice arn);
 /* AWS's policies, counted from 0; false behind the last. */
 must_use bool managed_of_aws(size_t place, struct arena *arena, struct managed_policy *out);
 
+/* The ARN of a policy, of the account's own or AWS's. */
+struct slice managed_arn(struct arena *arena, struct slice account_id, const struct managed_policy *policy);
+
 /* STORAGE_NOT_FOUND if there is none with exactly this ARN. */
 must_use enum storage_status managed_find(struct storage *storage, const struct snapshot *snapshot,
                                           struct slice account_id, struct slice arn, struct arena *arena,

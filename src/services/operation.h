@@ -48,6 +48,6 @@ struct service {
     unsigned operation_count;
 };
 
-extern const struct service dynamodb_service, streams_service, sts_service;
+extern const struct service dynamodb_service, streams_service, iam_service, sts_service;
 
 #endif

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import * as dynamodb from "@aws-sdk/client-dynamodb";
 import * as streams from "@aws-sdk/client-dynamodb-streams";
+import * as iam from "@aws-sdk/client-iam";
 import * as sts from "@aws-sdk/client-sts";
 import { differing, listed, services } from "../compare/document.mjs";
 import { call, callQuery } from "../lib/raw.js";
@@ -16,6 +17,7 @@ const { endpoint } = await open();
 const clients = {
   DynamoDB: { sdk: dynamodb, prefix: "DynamoDB_20120810" },
   "DynamoDB Streams": { sdk: streams, prefix: "DynamoDBStreams_20120810" },
+  IAM: { sdk: iam, query: { service: "iam", version: "2010-05-08" } },
   STS: { sdk: sts, query: { service: "sts", version: "2011-06-15" } },
 };
 
@@ -38,19 +40,23 @@ const texts = readdirSync(folder)
   .map((file) => readFileSync(new URL(file, folder), "utf8"));
 const isTested = (name) => {
   const method = name[0].toLowerCase() + name.slice(1);
-  const sends = new RegExp(`\\.${method}\\(|\\b${name}Command\\(|["']${name}["']`);
+  const sends = new RegExp(`\\.${method}\\(|\\b${name}Command\\(|["'](${name}|${method})["']`);
   return texts.some((text) => sends.test(text));
 };
 
 /** The empty input lacks what is required, if anything is; nothing else can be wrong with it. */
-async function answeredAsForm(query, name) {
+async function answeredAsForm(query, name, refused) {
   const answer = await callQuery(endpoint, { ...query, action: name });
+  const text = answer.body.toString();
   assert.equal(answer.headers["content-type"], "text/xml");
-  if (answer.status === 200) assert.match(answer.body.toString(), new RegExp(`^<${name}Response xmlns=.*</${name}Response>\\s*$`, "s"));
-  else assert.equal(answer.code, "ValidationError", answer.body.toString());
+  if (answer.status === 200) assert.match(text, new RegExp(`^<${name}Response xmlns=.*</${name}Response>\\s*$`, "s"));
+  else if (refused && answer.code === "UnsupportedOperation") assert.equal(answer.message, `${name} is not served here: ${refused}.`);
+  else if (refused) assert.match(answer.code, /^(ValidationError|NoSuchEntity)$/, text);
+  else assert.equal(answer.code, "ValidationError", text);
+  assert.ok(answer.status !== 200 || !refused);
 }
 
-for (const { name: service, list } of services) {
+for (const { name: service, list, prefix: named = "" } of services) {
   const { sdk, prefix, query } = clients[service];
   const operations = listed(list);
   const differences = differing();
@@ -69,13 +75,13 @@ for (const { name: service, list } of services) {
     test("parameters that are told to differ are the SDK's", () => {
       for (const { name } of operations) {
         const known = parameters(sdk, name);
-        for (const parameter of Object.keys(differences[name]?.parameters ?? {})) assert.ok(known.includes(parameter), `${name} has no ${parameter}`);
+        for (const parameter of Object.keys(differences[named + name]?.parameters ?? {})) assert.ok(known.includes(parameter), `${name} has no ${parameter}`);
       }
     });
 
-    for (const { name, served } of operations) {
+    for (const { name, served, refused } of operations) {
       test(`${name} is answered${served ? "" : ", as not implemented"}`, { skip: elsewhere }, async () => {
-        if (query) return answeredAsForm(query, name);
+        if (query) return answeredAsForm(query, name, refused);
         const answer = await call(endpoint, { target: `${prefix}.${name}`, body: {} });
         if (!served) {
           assert.match(answer.json.__type, /#UnknownOperationException$/);
@@ -88,7 +94,7 @@ for (const { name: service, list } of services) {
         }
       });
 
-      test(`${name} has an API test`, { skip: !served && "it is not served yet" }, () => {
+      test(`${name} has an API test`, { skip: !served ? "it is not served yet" : refused && "it is refused" }, () => {
         assert.ok(isTested(name), `no file of test/api sends ${name}`);
       });
     }

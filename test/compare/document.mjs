@@ -11,16 +11,25 @@ const read = (path) => readFileSync(new URL(path, root), "utf8");
 export const services = [
   { name: "DynamoDB", list: "src/services/dynamodb/operations.def" },
   { name: "DynamoDB Streams", list: "src/services/streams/operations.def" },
+  { name: "IAM", list: "src/services/iam/operations.def", prefix: "IAM." },
   { name: "STS", list: "src/services/sts/operations.def" },
 ];
 
-/** The operations of a list: { name, served }. */
-export const listed = (list) => [...read(list).matchAll(/^([XY])\((\w+)/gm)].map(([, row, name]) => ({ name, served: row === "X" }));
+/**
+ * The operations of a list: { name, served, refused }. X is served, Y is not yet; N asks for what there is none of here, and R is
+ * refused with the reason that stands behind its name.
+ */
+export const listed = (list) =>
+  [...read(list).matchAll(/^([XYNR])\((\w+)(?:, "([^"]*)"\)$)?/gm)].map(([, row, name, reason]) => ({
+    name,
+    served: row !== "Y",
+    refused: row === "N" ? "there are none (NoSuchEntity)" : row === "R" ? reason : undefined,
+  }));
 
-/** What of each operation differs from AWS: { refused, parameters, answer } by name. */
+/** What of each operation differs from AWS: { refused, parameters, answer } by its name behind its service's prefix. */
 export const differing = () => Object.fromEntries(Object.entries(JSON.parse(read("docs/operations.json"))).filter(([name]) => name));
 
-function row({ name, served }, { refused, parameters = {}, answer } = {}) {
+function row({ name, served, refused: listedAs }, { refused = listedAs, parameters = {}, answer } = {}) {
   const answered = !served ? "an error: not implemented yet" : refused ? "an error" : "served";
   const differences = [
     ...(refused ? [refused] : []),
@@ -32,20 +41,20 @@ function row({ name, served }, { refused, parameters = {}, answer } = {}) {
 
 export function operations() {
   const differences = differing();
-  const known = new Set(services.flatMap(({ list }) => listed(list).map(({ name }) => name)));
+  const known = new Set(services.flatMap(({ list, prefix = "" }) => listed(list).map(({ name }) => prefix + name)));
   for (const name of Object.keys(differences)) {
     if (!known.has(name)) throw new Error(`docs/operations.json: no list of operations has ${name}`);
   }
   return services
-    .map(({ name, list }) => {
+    .map(({ name, list, prefix = "" }) => {
       const all = listed(list).sort((a, b) => (a.name < b.name ? -1 : 1));
-      const served = all.filter((operation) => operation.served && !differences[operation.name]?.refused);
+      const served = all.filter((operation) => operation.served && !operation.refused && !differences[prefix + operation.name]?.refused);
       return [
         `${name}: ${all.length} operations, ${served.length} of them served.`,
         "",
         "| operation | is | what differs from AWS |",
         "|---|---|---|",
-        ...all.map((operation) => row(operation, differences[operation.name])),
+        ...all.map((operation) => row(operation, differences[prefix + operation.name])),
       ].join("\n");
     })
     .join("\n\n");

@@ -1,0 +1,14 @@
+/* Policy documents in requests: is this one, and is it short enough. */
+#ifndef TURNTABLE_SERVICES_IAM_DOCUMENT_H
+#define TURNTABLE_SERVICES_IAM_DOCUMENT_H
+
+#include "iam/policy.h"
+#include "services/request.h"
+
+/* Otherwise MalformedPolicyDocument. */
+must_use bool document_is_policy(struct request *request, enum policy_kind kind, struct slice document);
+
+/* What counts of its size: all characters but white space. AWS: "IAM and AWS STS quotas". */
+int64_t document_size(struct slice document);
+
+#endif
