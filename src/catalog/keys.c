@@ -1,6 +1,7 @@
 #include "catalog/keys.h"
 
 #include "base/buffer.h"
+#include "base/bytes.h"
 #include "base/check.h"
 #include "base/hash.h"
 #include "items/key_codec.h"
@@ -105,7 +106,7 @@ struct key_range keys_erasures(void)
 uint32_t keys_erasure_table(struct slice key)
 {
     CHECK(key.len == SERVER_PREFIX + sizeof(uint32_t));
-    return keys_read_u32(key.ptr + SERVER_PREFIX);
+    return bytes_read_u32(key.ptr + SERVER_PREFIX);
 }
 
 struct slice keys_token(struct arena *arena, uint64_t window, struct slice token)
@@ -459,21 +460,7 @@ struct slice keys_shard(struct arena *arena, struct stream_id stream, enum strea
 uint32_t keys_item_hash(struct slice item_key)
 {
     CHECK(item_key.len >= SERVER_PREFIX + HASH_BYTES && item_key.ptr[SERVER_PREFIX - 1] == SPACE_ITEMS);
-    return keys_read_u32(item_key.ptr + SERVER_PREFIX);
-}
-
-uint32_t keys_read_u32(const char *at)
-{
-    uint32_t value = 0;
-
-    for (size_t i = 0; i < sizeof(value); i++)
-        value = value << 8 | (unsigned char)at[i];
-    return value;
-}
-
-uint64_t keys_read_u64(const char *at)
-{
-    return (uint64_t)keys_read_u32(at) << 32 | keys_read_u32(at + sizeof(uint32_t));
+    return bytes_read_u32(item_key.ptr + SERVER_PREFIX);
 }
 
 /* ---- index entries ---- */

@@ -126,10 +126,6 @@ struct slice keys_shard(struct arena *arena, struct stream_id stream, enum strea
 /* The upper half of the hash in an item's key, by which items are spread over shards. */
 uint32_t keys_item_hash(struct slice item_key);
 
-/* Big-endian integers in keys and values; the caller knows that they are long enough. */
-uint32_t keys_read_u32(const char *at);
-uint64_t keys_read_u64(const char *at);
-
 /* ---- index entries ---- */
 
 /* The size of a key attribute's value as its limit counts it; no key is empty. */

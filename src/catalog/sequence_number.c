@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/bytes.h"
 #include "base/check.h"
 #include "base/digits.h"
 #include "catalog/keys.h"
@@ -13,7 +14,7 @@ struct sequence_number sequence_number_of_key(struct slice key)
 {
     CHECK(key.len >= STAMP_SIZE);
     const char *stamp = key.ptr + key.len - STAMP_SIZE;
-    return (struct sequence_number){keys_read_u64(stamp), keys_read_u32(stamp + sizeof(uint64_t))};
+    return (struct sequence_number){bytes_read_u64(stamp), bytes_read_u32(stamp + sizeof(uint64_t))};
 }
 
 void sequence_number_append(struct buffer *key, struct sequence_number number)

@@ -13,6 +13,7 @@
 #include <inttypes.h>
 
 #include "base/buffer.h"
+#include "base/bytes.h"
 #include "base/digits.h"
 
 enum { NAME_TIME_DIGITS = 20, NAME_NUMBER_DIGITS = 8 };
@@ -82,16 +83,16 @@ static bool decode_opening(struct slice key, struct slice value, struct shard *o
     if (key.len < stamped || value.len < TIME_SIZE + OPENING_SIZE)
         return false;
     const char *at = value.ptr + TIME_SIZE;
-    *out = (struct shard){.name = {(int64_t)keys_read_u64(at), keys_read_u32(key.ptr + key.len - stamped)},
-                          .from = keys_read_u32(at + 8),
-                          .to = keys_read_u32(at + 12),
+    *out = (struct shard){.name = {(int64_t)bytes_read_u64(at), bytes_read_u32(key.ptr + key.len - stamped)},
+                          .from = bytes_read_u32(at + 8),
+                          .to = bytes_read_u32(at + 12),
                           .has_parent = at[OPENING_SIZE - 1] != 0,
                           .start = sequence_number_of_key(key)};
     at += OPENING_SIZE;
     if (value.len != TIME_SIZE + OPENING_SIZE + (out->has_parent ? PARENT_SIZE : 0U))
         return false;
     if (out->has_parent)
-        out->parent = (struct shard_name){(int64_t)keys_read_u64(at), keys_read_u32(at + 8)};
+        out->parent = (struct shard_name){(int64_t)bytes_read_u64(at), bytes_read_u32(at + 8)};
     out->kept = out->start;
     return true;
 }

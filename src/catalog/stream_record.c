@@ -12,6 +12,7 @@
  */
 #include "catalog/stream_record.h"
 
+#include "base/bytes.h"
 #include "catalog/keys.h"
 #include "items/item_codec.h"
 
@@ -39,7 +40,7 @@ static bool read_item(struct slice *rest, struct slice *out)
 {
     if (rest->len < sizeof(uint32_t))
         return false;
-    size_t length = keys_read_u32(rest->ptr);
+    size_t length = bytes_read_u32(rest->ptr);
     *rest = slice_skip(*rest, sizeof(uint32_t));
     if (length > rest->len)
         return false;

@@ -1,5 +1,6 @@
 /* Batches and counters: what is the same for every engine. */
 #include "base/check.h"
+#include "base/bytes.h"
 #include "storage/engine.h"
 
 void batch_init(struct batch *batch, struct arena *arena)
@@ -97,25 +98,16 @@ void batch_stamp(struct batch *batch, uint64_t number, int64_t time)
     }
 }
 
-static uint64_t read_number(const char *bytes)
-{
-    uint64_t number = 0;
-
-    for (size_t i = 0; i < sizeof(number); i++)
-        number = number << 8 | (unsigned char)bytes[i];
-    return number;
-}
-
 uint64_t append_number(struct slice key)
 {
     CHECK(key.len > STAMP_SIZE);
-    return read_number(key.ptr + key.len - STAMP_SIZE);
+    return bytes_read_u64(key.ptr + key.len - STAMP_SIZE);
 }
 
 int64_t append_time(struct slice value)
 {
     CHECK(value.len >= TIME_SIZE);
-    return (int64_t)read_number(value.ptr);
+    return (int64_t)bytes_read_u64(value.ptr);
 }
 
 void batch_count(struct batch *batch, struct slice key, int64_t first, int64_t second)

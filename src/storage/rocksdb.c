@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/bytes.h"
 #include "storage/engine.h"
 #include "storage/folder.h"
 #include "storage/group_commit.h"
@@ -204,15 +205,6 @@ static struct rocksdb_storage *rocksdb_of(struct storage *storage)
     return (struct rocksdb_storage *)storage;
 }
 
-static uint64_t decode_number(const char *bytes)
-{
-    uint64_t number = 0;
-
-    for (unsigned i = 0; i < NUMBER_SIZE; i++)
-        number = number << 8 | (unsigned char)bytes[i];
-    return number;
-}
-
 static void release_pin(void *pin)
 {
     rocksdb_pinnableslice_destroy(pin);
@@ -236,7 +228,7 @@ static enum storage_status read_value(struct rocksdb_storage *rocksdb,
     value.ptr = rocksdb_pinnableslice_value(pin, &value.len);
     if (value.len < NUMBER_SIZE)
         return STORAGE_CORRUPT;
-    out->version.written = decode_number(value.ptr);
+    out->version.written = bytes_read_u64(value.ptr);
     out->value = slice_skip(value, NUMBER_SIZE);
     return STORAGE_OK;
 }

@@ -1,6 +1,7 @@
 #include "services/dynamodb/idempotency.h"
 
 #include "base/buffer.h"
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "catalog/keys.h"
@@ -55,15 +56,6 @@ struct slice idempotency_key(struct request *request, struct slice token)
     return keys_token(request->arena, 0, token);
 }
 
-static uint64_t read_u64(const char *bytes)
-{
-    uint64_t value = 0;
-
-    for (unsigned i = 0; i < sizeof(value); i++)
-        value = value << 8 | (unsigned char)bytes[i];
-    return value;
-}
-
 static struct slice encode(struct arena *arena, int64_t now, uint64_t fingerprint)
 {
     struct buffer record;
@@ -85,9 +77,9 @@ static bool find(struct request *request, struct slice key, int64_t now, bool *k
     batch_guard(&request->batch, key, stored.version);
     if (status == STORAGE_OK && stored.value.len != RECORD_SIZE)
         status = STORAGE_CORRUPT;
-    *known = status == STORAGE_OK && (int64_t)read_u64(stored.value.ptr) + TOKEN_WINDOW > now;
+    *known = status == STORAGE_OK && (int64_t)bytes_read_u64(stored.value.ptr) + TOKEN_WINDOW > now;
     if (*known)
-        *fingerprint = read_u64(stored.value.ptr + sizeof(uint64_t));
+        *fingerprint = bytes_read_u64(stored.value.ptr + sizeof(uint64_t));
     stored_release(&stored);
     return status == STORAGE_OK || status == STORAGE_NOT_FOUND || storage_failure(&request->failure, status);
 }

@@ -17,6 +17,7 @@
 
 #include "auth/digest.h"
 #include "base/base64.h"
+#include "base/bytes.h"
 
 enum { FORMAT = 1, PLAIN_SIZE = 1 + 4 + 8 + 8 + 4 + 8 + 4 + 8 };
 
@@ -62,9 +63,9 @@ bool iterator_parse(struct arena *arena, struct slice key, struct slice text, st
     seal(key, (struct slice){at, PLAIN_SIZE}, mark);
     if (CRYPTO_memcmp(mark, at + PLAIN_SIZE, sizeof(mark)) != 0 || at[0] != FORMAT)
         return false;
-    out->stream = (struct stream_id){keys_read_u32(at + 1), (int64_t)keys_read_u64(at + 5)};
-    out->shard = (struct shard_name){(int64_t)keys_read_u64(at + 13), keys_read_u32(at + 21)};
-    out->next = (struct sequence_number){keys_read_u64(at + 25), keys_read_u32(at + 33)};
-    out->made = (int64_t)keys_read_u64(at + 37);
+    out->stream = (struct stream_id){bytes_read_u32(at + 1), (int64_t)bytes_read_u64(at + 5)};
+    out->shard = (struct shard_name){(int64_t)bytes_read_u64(at + 13), bytes_read_u32(at + 21)};
+    out->next = (struct sequence_number){bytes_read_u64(at + 25), bytes_read_u32(at + 33)};
+    out->made = (int64_t)bytes_read_u64(at + 37);
     return true;
 }
