@@ -11,11 +11,11 @@
 // the table has, so that none is missing, none too many, and none from a write that was lost.
 
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { printed } from "../lib/process.js";
-import { temporaryFolder, turntable } from "../lib/server.js";
-import { Unanswered, all, connect, records } from "./client.mjs";
+import { randomNumbers } from "../lib/random.js";
+import { turntable } from "../lib/server.js";
+import { Unanswered, all, records } from "./client.mjs";
+import { Trial } from "./trial.mjs";
 
 const kills = Number(process.argv[2] ?? 50);
 const seed = Number(process.argv[3] ?? Date.now() % 1e9);
@@ -25,13 +25,8 @@ const TableName = "crash";
 
 // ---- chance, repeatable as far as the clients go ----
 
-let state = seed >>> 0;
-function random(below) {
-  state = (state + 0x6d2b79f5) >>> 0;
-  let t = Math.imul(state ^ (state >>> 15), state | 1);
-  t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) % below;
-}
+const chance = randomNumbers(seed);
+const random = (below) => Math.floor(chance() * below);
 
 // ---- the table ----
 
@@ -198,26 +193,12 @@ async function changeIndexes(call) {
 
 // ---- the server ----
 
-const folder = temporaryFolder();
-const started = [];
-
-async function start(args = ["--data", folder]) {
-  const child = turntable(["serve", ...args, "--shard-records", "20", "--listen", "127.0.0.1:0"]);
-  started.push(child);
-  const [, endpoint] = await printed(child, /^turntable: listening on (\S+)$/m);
-  return { child, ...connect(endpoint) };
-}
-
-async function kill(server) {
-  server.child.kill("SIGKILL");
-  const { signal } = await server.child.finished;
-  server.close();
-  assert.equal(signal, "SIGKILL", `the server ended by itself: ${server.child.output.stderr}`);
-}
+const trial = new Trial();
+const start = (data) => trial.start({ data, options: ["--shard-records", "20"] });
 
 /** A server that is killed while it starts: opens the folder, replays its log. */
 async function killWhileStarting() {
-  const child = turntable(["serve", "--data", folder, "--listen", "127.0.0.1:0"]);
+  const child = turntable(["serve", "--data", trial.folder, "--listen", "127.0.0.1:0"]);
   await pause(random(40));
   child.kill("SIGKILL");
   await child.finished;
@@ -228,7 +209,7 @@ async function killWhileWriting(round) {
   const server = await start();
   let left = 1 + random(150);
   let enough;
-  const killed = new Promise((resolve) => (enough = resolve)).then(() => kill(server));
+  const killed = new Promise((resolve) => (enough = resolve)).then(() => trial.kill(server));
   const answered = () => --left <= 0 && enough();
   const clients = Array.from({ length: writers }, (_, writer) => write(server.call, writer, answered));
   if (round % 3 === 0) clients.push(changeIndexes(server.call));
@@ -329,47 +310,22 @@ async function checkSizes() {
 
 // ---- the whole ----
 
-let passed = 0;
-let failed = 0;
-
-async function attempt(name, action) {
-  try {
-    await action();
-    passed++;
-  } catch (error) {
-    failed++;
-    console.error(`${name} (seed ${seed}): ${error.stack}`);
-  }
-}
-
 async function main() {
   assert.ok(Number.isInteger(kills) && kills > 0, "usage: crash.mjs [KILLS] [SEED]");
   const server = await start();
   await server.call("CreateTable", table);
   await settled(server.call);
-  await kill(server);
+  await trial.kill(server);
 
-  for (let round = 1; round <= kills && failed === 0; round++) {
-    await attempt(`kill ${round}`, async () => {
+  for (let round = 1; round <= kills && trial.failed === 0; round++) {
+    await trial.attempt(`kill ${round} (seed ${seed})`, async () => {
       await killWhileWriting(round);
       if (round % 5 === 0) await killWhileStarting();
       const { server: looked } = await check();
-      await kill(looked);
+      await trial.kill(looked);
     });
   }
-  if (failed === 0) await attempt("sizes", checkSizes);
-  for (const child of started) {
-    if (/ERROR: \w+Sanitizer|runtime error:|internal error/.test(child.output.stderr)) {
-      failed++;
-      console.error(child.output.stderr);
-    }
-  }
+  if (trial.failed === 0) await trial.attempt(`sizes (seed ${seed})`, checkSizes);
 }
 
-await main().finally(() => {
-  for (const child of started) child.kill("SIGKILL");
-});
-if (failed === 0) rmSync(folder, { recursive: true });
-else console.error(`the data folder is kept: ${folder}`);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+await trial.run(main);

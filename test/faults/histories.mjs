@@ -13,14 +13,13 @@
 // record that counts, and the test must fail.
 
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { printed } from "../lib/process.js";
-import { temporaryFolder, turntable } from "../lib/server.js";
-import { Refused, Unanswered, connect } from "./client.mjs";
+import { randomNumbers } from "../lib/random.js";
+import { Refused, Unanswered } from "./client.mjs";
 import { handmade } from "./handmade.mjs";
 import { serialize, unprovoked } from "./serializable.mjs";
+import { Trial } from "./trial.mjs";
 
 const { values: options, positionals } = parseArgs({
   options: { seed: { type: "string" }, corrupt: { type: "boolean" } },
@@ -36,12 +35,8 @@ const TableName = "histories";
 // ---- chance, repeatable for each history ----
 
 function generator(state) {
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
+  const chance = randomNumbers(state);
+  return (below) => Math.floor(chance() * below);
 }
 
 // ---- what is sent ----
@@ -193,22 +188,19 @@ function refusal(request, error) {
 
 // ---- the server ----
 
-const folder = temporaryFolder();
-const started = [];
+const trial = new Trial();
 let server; // a promise, while it starts
 
 async function start() {
-  const child = turntable(["serve", "--data", folder, "--listen", "127.0.0.1:0"]);
-  started.push(child);
-  const [, endpoint] = await printed(child, /^turntable: listening on (\S+)$/m);
-  const gone = child.finished.then(({ signal }) => {
+  const begun = await trial.start();
+  const gone = begun.child.finished.then(({ signal }) => {
     const at = performance.now();
     if (signal === "SIGKILL") return at;
-    server = Promise.reject(new Error(`the server ended by itself: ${child.output.stderr}`));
+    server = Promise.reject(new Error(`the server ended by itself: ${begun.child.output.stderr}`));
     return server;
   });
   gone.catch(() => {});
-  return { child, gone, ...connect(endpoint) };
+  return { ...begun, gone };
 }
 
 /** Kills the server and starts another; until that listens, clients wait. */
@@ -297,23 +289,19 @@ function judge(history, random) {
 
 // ---- all of them ----
 
-let passed = 0;
-let failed = 0;
-
 function report(what, error, history) {
-  failed++;
-  console.error(`${what}: ${error.stack}`);
+  trial.fail(what, error);
   if (history) console.error(JSON.stringify(history));
 }
 
 async function runSome(next) {
-  for (let number = next(); number !== undefined && failed < 10; number = next()) {
+  for (let number = next(); number !== undefined && trial.failed < 10; number = next()) {
     const random = generator(seed + number);
     let history;
     try {
       history = await run(`${seed}.${number}`, random);
       judge(history, random);
-      passed++;
+      trial.passed++;
     } catch (error) {
       report(`history ${number} of seed ${seed}`, error, history);
     }
@@ -323,11 +311,11 @@ async function runSome(next) {
 /** Kills now and then, until `over`. */
 async function killSome(over) {
   const random = generator(seed);
-  let killedAt = passed;
+  let killedAt = trial.passed;
   while (!over.now) {
     await pause(random(30));
-    if (passed + failed - killedAt < HISTORIES_A_KILL) continue;
-    killedAt = passed + failed;
+    if (trial.passed + trial.failed - killedAt < HISTORIES_A_KILL) continue;
+    killedAt = trial.passed + trial.failed;
     counts.kills++;
     await kill();
   }
@@ -338,7 +326,7 @@ async function main() {
   for (const { name, good, history } of handmade) {
     const found = serialize(history) !== undefined && unprovoked(history) === undefined;
     if (found !== good) report(`made by hand: ${name}`, new Error(found ? "passed" : "refused"));
-    else passed++;
+    else trial.passed++;
   }
   server = start();
   const { call } = await server;
@@ -356,17 +344,7 @@ async function main() {
   over.now = true;
   await killer;
   (await server).close();
-  for (const child of started) {
-    if (/ERROR: \w+Sanitizer|runtime error:|internal error/.test(child.output.stderr)) report("server", new Error(child.output.stderr));
-  }
+  console.log(Object.entries(counts).map(([name, n]) => `${n} ${name}`).join(", "));
 }
 
-await main()
-  .catch((error) => report("the test", error))
-  .finally(() => {
-    for (const child of started) child.kill("SIGKILL");
-  });
-rmSync(folder, { recursive: true, force: true });
-console.log(Object.entries(counts).map(([name, n]) => `${n} ${name}`).join(", "));
-console.log(`${passed} passed, ${failed} failed, seed ${seed}`);
-process.exitCode = failed === 0 ? 0 : 1;
+await trial.run(main, `, seed ${seed}`);

@@ -9,12 +9,10 @@
 // transaction that is there in part is no such state, and neither is an item from before and one from after.
 
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { printed } from "../lib/process.js";
 import { randomNumbers } from "../lib/random.js";
-import { temporaryFolder, turntable } from "../lib/server.js";
-import { Refused, Unanswered, all, connect } from "./client.mjs";
+import { Refused, Unanswered, all } from "./client.mjs";
+import { Trial } from "./trial.mjs";
 
 const rounds = Number(process.argv[2] ?? 12);
 const seed = Number(process.argv[3] ?? Date.now() % 1e9);
@@ -182,24 +180,7 @@ async function settle(call) {
   });
 }
 
-// ---- the server ----
-
-const folder = temporaryFolder();
-const started = [];
-
-async function start() {
-  const child = turntable(["serve", "--data", folder, "--listen", "127.0.0.1:0"]);
-  started.push(child);
-  const [, endpoint] = await printed(child, /^turntable: listening on (\S+)$/m);
-  return { child, ...connect(endpoint) };
-}
-
-async function kill(server) {
-  server.child.kill("SIGKILL");
-  const { signal } = await server.child.finished;
-  server.close();
-  assert.equal(signal, "SIGKILL", `the server ended by itself: ${server.child.output.stderr}`);
-}
+const trial = new Trial();
 
 // ---- the rounds ----
 
@@ -230,10 +211,10 @@ async function killDuringBackup(server) {
     (error) => (error instanceof Unanswered ? undefined : Promise.reject(error)),
   );
   await pause(random(25));
-  await kill(server);
+  await trial.kill(server);
   const answer = await asked;
   await load.over;
-  const next = await start();
+  const next = await trial.start();
   const end = answer?.ended ?? ++ticks;
   await settle(next.call);
 
@@ -254,7 +235,7 @@ async function killSoon(server, name) {
   else
     for (let count = 0; count === 0; )
       count = await server.call("DescribeTable", { TableName: name }).then(({ Table }) => Table.ItemCount, () => 0);
-  await kill(server);
+  await trial.kill(server);
 }
 
 /** Kills the server while it restores; resolves with the next server, and whether that hit it in the middle. */
@@ -263,7 +244,7 @@ async function killRestore(server, name, input) {
   await killSoon(server, name);
   const answer = await asked;
   if (answer instanceof Refused) throw answer;
-  const next = await start();
+  const next = await trial.start();
   const { Table } = await next.call("DescribeTable", { TableName: name }).catch((error) => {
     if (error.type === "ResourceNotFoundException" && answer instanceof Unanswered) return {};
     throw error;
@@ -303,40 +284,19 @@ async function killDuringRestore(server) {
 
 // ---- the whole ----
 
-let passed = 0;
-let failed = 0;
-
 async function main() {
   assert.ok(Number.isInteger(rounds) && rounds > 0, "usage: restores.mjs [ROUNDS] [SEED]");
-  let server = await start();
+  let server = await trial.start();
   await server.call("CreateTable", table);
   await fill(server.call);
   const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
   await server.call("UpdateContinuousBackups", { TableName, PointInTimeRecoverySpecification });
   await pause(5);
 
-  for (let round = 0; round < rounds && failed === 0; round++) {
+  for (let round = 0; round < rounds && trial.failed === 0; round++) {
     const action = [restoreToSecond, killDuringBackup, killDuringRestore][round % 3];
-    try {
-      server = await action(server);
-      passed++;
-    } catch (error) {
-      failed++;
-      console.error(`round ${round}, ${action.name} (seed ${seed}): ${error.stack}`);
-    }
-  }
-  for (const child of started) {
-    if (/ERROR: \w+Sanitizer|runtime error:|internal error/.test(child.output.stderr)) {
-      failed++;
-      console.error(child.output.stderr);
-    }
+    server = await trial.attempt(`round ${round}, ${action.name} (seed ${seed})`, () => action(server));
   }
 }
 
-await main().finally(() => {
-  for (const child of started) child.kill("SIGKILL");
-});
-if (failed === 0) rmSync(folder, { recursive: true });
-else console.error(`the data folder is kept: ${folder}`);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+await trial.run(main);
