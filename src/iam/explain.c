@@ -5,7 +5,7 @@
 enum {
     STATEMENTS_SHOWN = 5,
     VALUES_SHOWN = 8,
-    BYTES_SHOWN = 200, /* of a value, a name, an ARN */
+    BYTES_SHOWN = 300, /* of a value, a name, an ARN */
 };
 
 /* How near a statement came to allowing the request. */
@@ -27,30 +27,31 @@ struct explanation {
 
 /* ---- showing ---- */
 
-/* In quotes; what would disturb a line is a '?'. */
-static void show(struct explanation *explanation, struct slice text)
-{
-    size_t length = text.len < BYTES_SHOWN ? text.len : BYTES_SHOWN;
-
-    while (length > 0 && length < text.len && ((unsigned char)text.ptr[length] & 0xC0) == 0x80)
-        length--;
-    buffer_append_byte(explanation->out, '"');
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        buffer_append_byte(explanation->out, c < 0x20 || c == 0x7F ? '?' : text.ptr[i]);
-    }
-    buffer_append_string(explanation->out, length < text.len ? "...\"" : "\"");
-}
-
 static void say(struct explanation *explanation, const char *words)
 {
     buffer_append_string(explanation->out, words);
 }
 
+/* Words of the policy or the request: cut if they are long, and with a '?' for what would disturb a line. */
 static void say_slice(struct explanation *explanation, struct slice words)
 {
-    buffer_append(explanation->out,
-                  (struct slice){words.ptr, words.len < 2 * BYTES_SHOWN ? words.len : 2 * BYTES_SHOWN});
+    size_t length = words.len < BYTES_SHOWN ? words.len : BYTES_SHOWN;
+
+    while (length > 0 && length < words.len && ((unsigned char)words.ptr[length] & 0xC0) == 0x80)
+        length--;
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)words.ptr[i];
+        buffer_append_byte(explanation->out, c < 0x20 || c == 0x7F ? '?' : words.ptr[i]);
+    }
+    if (length < words.len)
+        say(explanation, "...");
+}
+
+static void show(struct explanation *explanation, struct slice text)
+{
+    say(explanation, "\"");
+    say_slice(explanation, text);
+    say(explanation, "\"");
 }
 
 static const char *source_name(enum policy_source source)
@@ -99,13 +100,16 @@ static bool is_session(const struct explanation *explanation)
 
 static void explain_variable(struct explanation *explanation, const struct part *part)
 {
+    struct iam_values found;
     struct slice value;
 
     if (part->kind != PART_VARIABLE || part_resolve(part, &explanation->matching, &value))
         return;
     say(explanation, "  ${");
     say_slice(explanation, part->text);
-    say(explanation, "} has no value in this request, so that nothing matches it");
+    say(explanation, matching_find(&explanation->matching, part->text, &found)
+                         ? "} may have several values, so that nothing matches it"
+                         : "} has no value in this request, so that nothing matches it");
     if (is_session(explanation) && iam_key_is(part->text, "aws:username"))
         say(explanation, ": a role's session has no user name; for identities of Cognito it is "
                          "${cognito-identity.amazonaws.com:sub}");

@@ -161,13 +161,15 @@ bool matching_find(const struct matching *matching, struct slice key, struct iam
            out->count > 0;
 }
 
+/* A key that may have several values stands for nothing, even if it has just one: "Multivalued condition keys
+ * are not allowed". AWS: "IAM policy elements: Variables and tags". */
 bool part_resolve(const struct part *part, const struct matching *matching, struct slice *out)
 {
     struct iam_values found;
 
     if (matching_find(matching, part->text, &found)) {
         *out = found.values[0];
-        return found.count == 1;
+        return found.count == 1 && !found.multi_valued;
     }
     *out = part->fallback;
     return part->fallback.ptr != NULL;

@@ -74,7 +74,7 @@ bool matching_find(const struct matching *matching, struct slice key, struct iam
 enum match {
     MATCH_NO,
     MATCH_YES,
-    MATCH_UNRESOLVED, /* a variable in it has no value, or not just one */
+    MATCH_UNRESOLVED, /* a variable in it has no value, or its key may have several */
 };
 
 enum match pattern_match(const struct pattern *pattern, struct slice text, struct matching *matching);

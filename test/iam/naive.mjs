@@ -35,7 +35,8 @@ function valueOf(inside, lookUp) {
   if (['*', '?', '$'].includes(inside)) return inside;
   const [, name, fallback] = /^ *([^,]*?) *(?:, *'(.*)' *)?$/.exec(inside) ?? [null, inside, undefined];
   const values = lookUp(name);
-  if (values.length > 1) throw new Unresolved(name);
+  // "Multivalued condition keys are not allowed" as variables; in a question a list is the value of such a key.
+  if (values.length > 0 && lookUp.isMultivalued(name)) throw new Unresolved(name);
   if (values.length === 1) return values[0];
   if (fallback === undefined) throw new Unresolved(name);
   return fallback;
@@ -263,6 +264,7 @@ function applies(statement, question, { variables, trust }) {
     const found = Object.entries(question.context ?? {}).find(([name]) => name.toLowerCase() === key.toLowerCase());
     return found ? list(found[1]) : [];
   };
+  lookUp.isMultivalued = (key) => Object.entries(question.context ?? {}).some(([name, value]) => name.toLowerCase() === key.toLowerCase() && Array.isArray(value));
   const denies = statement.Effect === 'Deny';
   let how = 'self';
   if (statement.Principal) how = namedBy(statement.Principal, principal, denies);
