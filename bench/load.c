@@ -212,7 +212,8 @@ static struct signer *make_signer(const struct options *options)
                *region = getenv("AWS_REGION");
     if (!access_key || !secret_key)
         die("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
-    return signer_create(options->host, region ? region : "us-east-1", access_key, secret_key);
+    return signer_create(options->host, region ? region : "us-east-1", access_key, secret_key,
+                         getenv("AWS_SESSION_TOKEN"));
 }
 
 /* Returns the number of errors. */
@@ -520,7 +521,7 @@ static _Noreturn void usage(FILE *out, int status)
           "with --items N, --pages N (the sizes of the tables) and --seed N (the time, unless given: a run "
           "that\n"
           "repeats another writes what is there already); credentials from AWS_ACCESS_KEY_ID,\n"
-          "AWS_SECRET_ACCESS_KEY and AWS_REGION. Workloads:",
+          "AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_REGION. Workloads:",
           out);
     workload_print_names();
     fputc('\n', out);

@@ -12,13 +12,16 @@ enum { DIGEST_BYTES = 32, HEX_BYTES = 2 * DIGEST_BYTES };
 
 static const char content_type[] = "application/x-amz-json-1.0";
 static const char signed_headers[] = "content-type;host;x-amz-date;x-amz-target";
+static const char signed_headers_and_token[] =
+    "content-type;host;x-amz-date;x-amz-security-token;x-amz-target";
 
 struct signer {
     const char *host;
     const char *region;
     const char *access_key;
     const char *secret_key;
-    EVP_MD *sha256; /* fetched once: a fetch a request would cost more than the hash */
+    const char *token; /* NULL: none */
+    EVP_MD *sha256;    /* fetched once: a fetch a request would cost more than the hash */
     EVP_MD_CTX *digest;
     EVP_MAC *hmac;
     EVP_MAC_CTX *mac; /* keyed with the signing key of `day` */
@@ -30,7 +33,7 @@ struct signer {
 };
 
 struct signer *signer_create(const char *host, const char *region, const char *access_key,
-                             const char *secret_key)
+                             const char *secret_key, const char *token)
 {
     struct signer *signer = calloc(1, sizeof *signer);
     if (!signer)
@@ -39,6 +42,7 @@ struct signer *signer_create(const char *host, const char *region, const char *a
     signer->region = region;
     signer->access_key = access_key;
     signer->secret_key = secret_key;
+    signer->token = token;
     signer->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
     signer->digest = EVP_MD_CTX_new();
     signer->hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
@@ -136,14 +140,17 @@ void signer_sign(struct signer *signer, const char *operation, const struct text
 {
     char hashed[HEX_BYTES], signature[HEX_BYTES];
     const char *api = strchr(operation, '.') ? "" : "DynamoDB_20120810.";
+    const char *token = signer->token ? signer->token : "";
+    const char *headers = signer->token ? signed_headers_and_token : signed_headers;
     use_now(signer);
 
     hash(signer, body, hashed);
     signer->canonical.len = 0;
-    text_append_format(&signer->canonical,
-                       "POST\n/\n\ncontent-type:%s\nhost:%s\nx-amz-date:%s\nx-amz-target:%s%s\n\n%s\n%.*s",
-                       content_type, signer->host, signer->stamp, api, operation, signed_headers, HEX_BYTES,
-                       hashed);
+    text_append_format(
+        &signer->canonical,
+        "POST\n/\n\ncontent-type:%s\nhost:%s\nx-amz-date:%s\n%s%s%sx-amz-target:%s%s\n\n%s\n%.*s",
+        content_type, signer->host, signer->stamp, *token ? "x-amz-security-token:" : "", token,
+        *token ? "\n" : "", api, operation, headers, HEX_BYTES, hashed);
     hash(signer, &signer->canonical, hashed);
     signer->to_sign.len = 0;
     text_append_format(&signer->to_sign, "AWS4-HMAC-SHA256\n%s\n%s/%s/dynamodb/aws4_request\n%.*s",
@@ -154,10 +161,11 @@ void signer_sign(struct signer *signer, const char *operation, const struct text
     text_append_format(
         request,
         "POST / HTTP/1.1\r\nHost: %s\r\nUser-Agent: turntable-bench\r\nAccept-Encoding: identity\r\n"
-        "Content-Type: %s\r\nContent-Length: %zu\r\nX-Amz-Date: %s\r\nX-Amz-Target: %s%s\r\n"
+        "Content-Type: %s\r\nContent-Length: %zu\r\nX-Amz-Date: %s\r\n%s%s%sX-Amz-Target: %s%s\r\n"
         "Authorization: AWS4-HMAC-SHA256 Credential=%s/%s/%s/dynamodb/aws4_request, SignedHeaders=%s, "
         "Signature=%.*s\r\n\r\n",
-        signer->host, content_type, body->len, signer->stamp, api, operation, signer->access_key, signer->day,
-        signer->region, signed_headers, HEX_BYTES, signature);
+        signer->host, content_type, body->len, signer->stamp, *token ? "X-Amz-Security-Token: " : "", token,
+        *token ? "\r\n" : "", api, operation, signer->access_key, signer->day, signer->region, headers,
+        HEX_BYTES, signature);
     text_append(request, body->data, body->len);
 }

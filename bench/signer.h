@@ -14,9 +14,10 @@
 
 struct signer;
 
-/* The strings must outlive the signer. `host` is the value of the Host header, with the port. */
+/* The strings must outlive the signer. `host` is the value of the Host header, with the port; `token` that of
+ * temporary credentials, or NULL. */
 struct signer *signer_create(const char *host, const char *region, const char *access_key,
-                             const char *secret_key);
+                             const char *secret_key, const char *token);
 void signer_destroy(struct signer *signer);
 
 /* Replaces `request` by the signed POST of `body` to DynamoDB_20120810.<operation>, or to <operation> if that

@@ -502,9 +502,25 @@ static void append_lower(struct buffer *out, struct slice text)
     out->len += text.len;
 }
 
-/* Without the spaces around it, and with one in place of each run inside. */
+static bool has_spaces(struct slice text)
+{
+    static const char spaces[] = " \t\n\v\f\r";
+
+    for (const char *space = spaces; *space != '\0'; space++) {
+        if (find(text, *space).len > 0)
+            return true;
+    }
+    return false;
+}
+
+/* Without the spaces around it, and with one in place of each run inside. Session tokens are long and have
+ * none. */
 static void append_value(struct buffer *out, struct slice value)
 {
+    if (!has_spaces(value)) {
+        buffer_append(out, value);
+        return;
+    }
     value = trim(value);
     char *to = buffer_reserve(out, value.len);
     size_t len = 0;
