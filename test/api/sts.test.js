@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { STS } from "@aws-sdk/client-sts";
+import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { makeIam, trust } from "../lib/iam.js";
 import { debian, environment } from "../lib/programs.js";
 import { run } from "../lib/process.js";
 import { callQuery } from "../lib/raw.js";
@@ -21,6 +23,7 @@ function makeSts(options = {}) {
 after(() => clients.forEach((client) => client.destroy()));
 
 const sts = makeSts();
+const iam = makeIam(endpoint);
 const only = (answer) => (delete answer.$metadata, answer);
 
 /** Credentials as the SDK takes them, of what an operation has answered. */
@@ -159,7 +162,193 @@ describe("GetAccessKeyInfo", () => {
   });
 });
 
+const arnOf = (role) => `arn:aws:iam::${account}:role/${role}`;
+const sessionArn = (role, name) => `arn:aws:sts::${account}:assumed-role/${role}/${name}`;
+const denied = (arn, action, role) => `User: ${arn} is not authorized to perform: ${action} on resource: ${arnOf(role)}`;
+const everyone = { AWS: `arn:aws:iam::${account}:root` };
+let names = 0;
+
+/** Makes a user with this policy (or none), and an access key; resolves with its ARN, credentials and a client. */
+async function user(policy, { Tags } = {}) {
+  const UserName = `user${++names}`;
+  const { User } = await iam.createUser({ UserName, Tags });
+  if (policy) await iam.putUserPolicy({ UserName, PolicyName: "own", PolicyDocument: policy });
+  const { AccessKey } = await iam.createAccessKey({ UserName });
+  const own = { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey };
+  return { UserName, arn: User.Arn, id: User.UserId, credentials: own, sts: makeSts({ credentials: own }) };
+}
+
+/** Makes a role; resolves with its name, ARN and id. */
+async function role(AssumeRolePolicyDocument, { policy, ...more } = {}) {
+  const RoleName = `role${++names}`;
+  const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument, ...more });
+  if (policy) await iam.putRolePolicy({ RoleName, PolicyName: "own", PolicyDocument: policy });
+  return { RoleName, arn: Role.Arn, id: Role.RoleId };
+}
+
+const statement = (Action, more) => JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Action, ...more } });
+const mayAssume = statement(["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"], { Resource: "*" });
+const trustsAccount = statement(["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"], { Principal: everyone });
+
+describe("a user", () => {
+  test("is known by its keys", async () => {
+    const { sts: own, arn, id, UserName, credentials: keys } = await user();
+    assert.deepEqual(only(await own.getCallerIdentity({})), { UserId: id, Account: account, Arn: arn });
+    await iam.updateAccessKey({ UserName, AccessKeyId: keys.accessKeyId, Status: "Inactive" });
+    await fails(own.getCallerIdentity({}), "InvalidClientTokenId", "The security token included in the request is invalid.", 403);
+    await withClient(keys, (ddb) => fails(ddb.listTables({}), "UnrecognizedClientException", "The security token included in the request is invalid."));
+    await iam.updateAccessKey({ UserName, AccessKeyId: keys.accessKeyId, Status: "Active" });
+    await own.getCallerIdentity({});
+    await iam.deleteAccessKey({ UserName, AccessKeyId: keys.accessKeyId });
+    await fails(own.getCallerIdentity({}), "InvalidClientTokenId", "The security token included in the request is invalid.", 403);
+  });
+
+  test("has session tokens, which IAM does not take", async () => {
+    const { sts: own, arn, id } = await user(statement("*", { Resource: "*" }));
+    const answer = await own.getSessionToken({});
+    const left = (answer.Credentials.Expiration - Date.now()) / 1000;
+    assert.ok(left > 3600 && left <= 43200, `${left}`);
+    assert.deepEqual(only(await makeSts({ credentials: taken(answer) }).getCallerIdentity({})), { UserId: id, Account: account, Arn: arn });
+    const limited = makeIam(endpoint, { credentials: taken(answer) });
+    await fails(limited.listUsers({}), "InvalidClientTokenId", "The security token included in the request is invalid.", 403);
+    limited.destroy();
+  });
+
+  test("needs a permission to federate", async () => {
+    const { sts: own, arn } = await user();
+    await fails(
+      own.getFederationToken({ Name: "carl" }), "AccessDenied",
+      `User: ${arn} is not authorized to perform: sts:GetFederationToken on resource: arn:aws:sts::${account}:federated-user/carl because no identity-based policy allows the sts:GetFederationToken action`, 403,
+    );
+    const other = await user(statement("sts:GetFederationToken", { Resource: `arn:aws:sts::${account}:federated-user/c*` }));
+    await other.sts.getFederationToken({ Name: "carl" });
+    await fails(other.sts.getFederationToken({ Name: "dora" }), "AccessDenied", /federated-user\/dora/, 403);
+  });
+});
+
 describe("AssumeRole", () => {
+  test("gives a session of the role", async () => {
+    const { sts: own } = await user(mayAssume);
+    const { RoleName, arn, id } = await role(trustsAccount);
+    const answer = await own.assumeRole({ RoleArn: arn, RoleSessionName: "me@example.com" });
+    assert.deepEqual(answer.AssumedRoleUser, { AssumedRoleId: `${id}:me@example.com`, Arn: sessionArn(RoleName, "me@example.com") });
+    assert.equal(answer.PackedPolicySize, undefined);
+    assert.match(answer.Credentials.AccessKeyId, /^ASIA[A-Z2-7]{16}$/);
+    const left = (answer.Credentials.Expiration - Date.now()) / 1000;
+    assert.ok(left > 900 && left <= 3600, `${left}`);
+    assert.deepEqual(only(await makeSts({ credentials: taken(answer) }).getCallerIdentity({})), {
+      UserId: `${id}:me@example.com`, Account: account, Arn: sessionArn(RoleName, "me@example.com"),
+    });
+  });
+
+  test("is allowed by the role, and by the user where the role trusts the account", async () => {
+    const [plain, allowed] = [await user(), await user(mayAssume)];
+    const named = await role(trust({ AWS: plain.arn }));
+    const open = await role(trustsAccount);
+    await plain.sts.assumeRole({ RoleArn: named.arn, RoleSessionName: "me" });
+    for (const [who, to] of [[plain, open], [allowed, named]]) {
+      await fails(who.sts.assumeRole({ RoleArn: to.arn, RoleSessionName: "me" }), "AccessDenied", denied(who.arn, "sts:AssumeRole", to.RoleName), 403);
+    }
+    await fails(allowed.sts.assumeRole({ RoleArn: arnOf("nowhere"), RoleSessionName: "me" }), "AccessDenied", denied(allowed.arn, "sts:AssumeRole", "nowhere"), 403);
+    await iam.updateAssumeRolePolicy({ RoleName: named.RoleName, PolicyDocument: trust({ AWS: allowed.arn }) });
+    await allowed.sts.assumeRole({ RoleArn: named.arn, RoleSessionName: "me" });
+    await fails(plain.sts.assumeRole({ RoleArn: named.arn, RoleSessionName: "me" }), "AccessDenied", denied(plain.arn, "sts:AssumeRole", named.RoleName), 403);
+  });
+
+  test("asks conditions of the external id", async () => {
+    const { sts: own } = await user(mayAssume);
+    const { arn } = await role(statement("sts:AssumeRole", { Principal: everyone, Condition: { StringEquals: { "sts:ExternalId": "a/b:c" } } }));
+    for (const ExternalId of [undefined, "a/b:d"]) await fails(own.assumeRole({ RoleArn: arn, RoleSessionName: "me", ExternalId }), "AccessDenied", /sts:AssumeRole/, 403);
+    await own.assumeRole({ RoleArn: arn, RoleSessionName: "me", ExternalId: "a/b:c" });
+  });
+
+  test("is limited by what the session is given", async () => {
+    const { sts: own } = await user(mayAssume);
+    const [first, second] = [await role(trustsAccount, { policy: mayAssume }), await role(trustsAccount)];
+    const into = async (more) => makeSts({ credentials: taken(await own.assumeRole({ RoleArn: first.arn, RoleSessionName: "me", ...more })) });
+    const next = { RoleArn: second.arn, RoleSessionName: "next" };
+    await (await into({})).assumeRole(next);
+    await (await into({ Policy: mayAssume })).assumeRole(next);
+    const limited = await into({ Policy: statement("dynamodb:*", { Resource: "*" }) });
+    await fails(limited.assumeRole(next), "AccessDenied", denied(sessionArn(first.RoleName, "me"), "sts:AssumeRole", second.RoleName), 403);
+    const { Policy } = await iam.createPolicy({ PolicyName: `policy${++names}`, PolicyDocument: mayAssume });
+    const managed = await into({ PolicyArns: [{ arn: Policy.Arn }] });
+    await managed.assumeRole(next);
+    await iam.deletePolicy({ PolicyArn: Policy.Arn });
+    await fails(managed.assumeRole(next), "AccessDenied", /sts:AssumeRole/, 403);
+    await fails((await into({ PolicyArns: [{ arn: "arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess" }] })).assumeRole(next), "AccessDenied", /sts:AssumeRole/, 403);
+  });
+
+  test("passes tags, and hands transitive ones on", async () => {
+    const { sts: own } = await user(mayAssume);
+    const first = await role(trustsAccount, { policy: mayAssume });
+    const team = (value) => statement(["sts:AssumeRole", "sts:TagSession"], { Principal: everyone, Condition: { StringEquals: { "aws:PrincipalTag/team": value } } });
+    const [blue, red] = [await role(team("blue")), await role(team("red"))];
+    const answer = await own.assumeRole({ RoleArn: first.arn, RoleSessionName: "me", Tags: [{ Key: "team", Value: "blue" }], TransitiveTagKeys: ["team"] });
+    assert.ok(answer.PackedPolicySize >= 1 && answer.PackedPolicySize < 10);
+    const session = makeSts({ credentials: taken(answer) });
+    await session.assumeRole({ RoleArn: blue.arn, RoleSessionName: "next" });
+    await fails(session.assumeRole({ RoleArn: red.arn, RoleSessionName: "next" }), "AccessDenied", /sts:AssumeRole/, 403);
+    await fails(
+      session.assumeRole({ RoleArn: blue.arn, RoleSessionName: "next", Tags: [{ Key: "Team", Value: "red" }] }), "InvalidParameterValue",
+      "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+    );
+    const plain = await role(trust(everyone));
+    await fails(
+      own.assumeRole({ RoleArn: plain.arn, RoleSessionName: "me", Tags: [{ Key: "team", Value: "blue" }] }), "AccessDenied",
+      /is not authorized to perform: sts:TagSession on resource: /, 403,
+    );
+  });
+
+  test("is as long as the role and the chain allow", async () => {
+    const { sts: own } = await user(mayAssume);
+    const [short, long] = [await role(trustsAccount, { policy: mayAssume }), await role(trustsAccount, { MaxSessionDuration: 43200, policy: mayAssume })];
+    await fails(
+      own.assumeRole({ RoleArn: short.arn, RoleSessionName: "me", DurationSeconds: 3601 }), "ValidationError",
+      "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+    );
+    const answer = await own.assumeRole({ RoleArn: long.arn, RoleSessionName: "me", DurationSeconds: 43200 });
+    assert.ok(answer.Credentials.Expiration - Date.now() > 3600_000);
+    await fails(
+      makeSts({ credentials: taken(answer) }).assumeRole({ RoleArn: long.arn, RoleSessionName: "me", DurationSeconds: 3601 }), "ValidationError",
+      "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
+    );
+  });
+
+  test("ends with the role", async () => {
+    const { sts: own } = await user(mayAssume);
+    const { RoleName, arn } = await role(trustsAccount);
+    const keys = taken(await own.assumeRole({ RoleArn: arn, RoleSessionName: "me" }));
+    const session = makeSts({ credentials: keys });
+    await session.getCallerIdentity({});
+    await iam.deleteRole({ RoleName });
+    await fails(session.getCallerIdentity({}), "InvalidClientTokenId", "The security token included in the request is invalid.", 403);
+    await iam.createRole({ RoleName, AssumeRolePolicyDocument: trustsAccount });
+    await withClient(keys, (ddb) => fails(ddb.listTables({}), "UnrecognizedClientException", "The security token included in the request is invalid."));
+  });
+
+  test("is what fromTemporaryCredentials does", async () => {
+    const { credentials: keys } = await user(mayAssume);
+    const { RoleName, arn, id } = await role(trustsAccount);
+    const session = makeSts({
+      credentials: fromTemporaryCredentials({ masterCredentials: keys, params: { RoleArn: arn, RoleSessionName: "provider" }, clientConfig: { endpoint, region } }),
+    });
+    assert.deepEqual(only(await session.getCallerIdentity({})), { UserId: `${id}:provider`, Account: account, Arn: sessionArn(RoleName, "provider") });
+  });
+
+  test("is what the AWS CLI does", async () => {
+    const { credentials: keys } = await user(mayAssume);
+    const { RoleName, arn } = await role(trustsAccount);
+    const aws = async (args, { accessKeyId, secretAccessKey, sessionToken }) => {
+      const env = { ...environment, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, ...(sessionToken && { AWS_SESSION_TOKEN: sessionToken }) };
+      const { code, stdout, stderr } = await run(debian("aws"), ["sts", ...args, "--endpoint-url", endpoint, "--output", "json"], { env });
+      assert.equal(code, 0, stderr);
+      return JSON.parse(stdout);
+    };
+    const answer = await aws(["assume-role", "--role-arn", arn, "--role-session-name", "cli", "--tags", "Key=team,Value=blue"], keys);
+    assert.equal((await aws(["get-caller-identity"], taken(answer))).Arn, sessionArn(RoleName, "cli"));
+  });
+
   test("is not for root", async () => {
     await fails(sts.assumeRole({ RoleArn: `arn:aws:iam::${account}:role/any`, RoleSessionName: "me" }), "AccessDenied", "Roles may not be assumed by root accounts.", 403);
   });
