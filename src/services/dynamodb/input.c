@@ -309,6 +309,12 @@ static bool check_key_value(struct request *request, const struct key_part *part
            input_check_key_size(request, key_value_size(value), is_partition);
 }
 
+static bool no_match(struct request *request)
+{
+    return fail(&request->failure, ERROR_VALIDATION, "The provided key element does not match the schema");
+}
+
+/* All that is wrong with the partition key is told before what is wrong with the sort key. */
 bool input_check_key(struct request *request, const struct table *table, const struct item *key)
 {
     const struct key_schema *keys = &table->keys;
@@ -316,13 +322,14 @@ bool input_check_key(struct request *request, const struct table *table, const s
     size_t count = 1 + keys->sort_count;
 
     for (size_t i = 0; i < count; i++) {
-        const struct value *value = item_get(key, parts[i]->name);
-        if (key->count != count || value == NULL || value->type != parts[i]->type)
-            return fail(&request->failure, ERROR_VALIDATION,
-                        "The provided key element does not match the schema");
+        if (key->count != count || item_get(key, parts[i]->name) == NULL)
+            return no_match(request);
     }
     for (size_t i = 0; i < count; i++) {
-        if (!check_key_value(request, parts[i], item_get(key, parts[i]->name), i == 0))
+        const struct value *value = item_get(key, parts[i]->name);
+        if (value->type != parts[i]->type)
+            return no_match(request);
+        if (!check_key_value(request, parts[i], value, i == 0))
             return false;
     }
     return true;
@@ -477,8 +484,7 @@ bool input_check_batch_keys(struct request *request, const struct table *table, 
     for (size_t i = 0; i < 1 + table->keys.sort_count; i++) {
         const struct value *value = item_get(item, parts[i]->name);
         if (value == NULL || value->type != parts[i]->type)
-            return fail(&request->failure, ERROR_VALIDATION,
-                        "The provided key element does not match the schema");
+            return no_match(request);
     }
     return input_check_item_keys(request, table, item);
 }

@@ -94,6 +94,16 @@ static bool check_types(struct request *request, const struct key_term *term, co
     return true;
 }
 
+/* A value that is too long for a sort key is told of before its type is, as DynamoDB Local does. */
+static bool check_sizes(struct request *request, const struct key_term *term)
+{
+    for (size_t i = 0; i < 2 && term->operands[i] != NULL; i++) {
+        if (!input_check_key_size(request, value_size(term->operands[i]), false))
+            return false;
+    }
+    return true;
+}
+
 static bool check_operands(struct request *request, const struct index *index, const struct key_term *term,
                            const struct key_part *part, bool is_partition)
 {
@@ -141,7 +151,7 @@ static bool make_plan(struct request *request, const struct page *page, const st
             break;
         if (i > 0 && plan->sort[i - 1]->comparator != KEY_EQUAL)
             return fail(&request->failure, ERROR_VALIDATION, "Query key condition not supported");
-        if (!check_types(request, term, &keys->sort[i]))
+        if (!check_sizes(request, term) || !check_types(request, term, &keys->sort[i]))
             return false;
         if (term->comparator == KEY_NONE)
             return fail(&request->failure, ERROR_VALIDATION,
