@@ -163,7 +163,7 @@ static void lint_actions(struct linting *linting)
 {
     const struct patterns *patterns = &linting->statement->actions;
 
-    for (size_t i = 0; i < patterns->count; i++) {
+    for (size_t i = 0; i < patterns->count && linting->count < LINT_LIMIT; i++) {
         struct slice source = patterns->items[i].source;
         if (is_vendor(source, "dynamodb:") && !is_action(linting, &patterns->items[i]))
             warn(linting, patterns->inverted ? "NotAction" : "Action", source,
