@@ -1,0 +1,180 @@
+#include "services/iam/resource.h"
+
+#include <strings.h>
+
+#include "services/iam/lookup.h"
+#include "services/iam/usage.h"
+#include "services/operation.h"
+#include "services/storage_failure.h"
+
+/* What a request names, by the member that names it. */
+struct named {
+    const char *member;
+    enum entity_kind kind;
+};
+
+/* Of two that a request names, the first is its resource: a user is added to a group, a role to a profile; a
+ * policy is attached to a user. */
+static const struct named named[] = {{"GroupName", KIND_GROUP},
+                                     {"InstanceProfileName", KIND_INSTANCE_PROFILE},
+                                     {"UserName", KIND_USER},
+                                     {"RoleName", KIND_ROLE}};
+
+/* Operations that are about the caller, if they name no user. */
+static const char *const of_caller[] = {"GetUser",
+                                        "CreateAccessKey",
+                                        "ListAccessKeys",
+                                        "UpdateAccessKey",
+                                        "DeleteAccessKey",
+                                        "ListMFADevices",
+                                        "GetLoginProfile",
+                                        "DeleteLoginProfile",
+                                        "ListSigningCertificates",
+                                        "ListSSHPublicKeys",
+                                        NULL};
+
+static bool is_one_of(const char *const *list, const char *name)
+{
+    while (*list != NULL && strcmp(*list, name) != 0)
+        list++;
+    return *list != NULL;
+}
+
+static bool creates(const struct request *request)
+{
+    return strncmp(request->operation->name, "Create", strlen("Create")) == 0;
+}
+
+static struct slice arn_of(struct request *request, enum entity_kind kind, struct slice name,
+                           struct slice path)
+{
+    const struct entity entity = {.name = name, .path = path};
+
+    return lookup_arn(request, kind, &entity);
+}
+
+/* The path of a new one is in the request, that of one that is there in its record. */
+static bool find_arn(struct request *request, enum entity_kind kind, struct slice name, struct slice *out)
+{
+    union any_entity entity;
+
+    if (creates(request) && kind != KIND_USER) {
+        *out = arn_of(request, kind, name, form_path_of(request));
+        return true;
+    }
+    enum storage_status status =
+        entity_find(request->server->storage, NULL, kind, name, request->arena, &entity);
+    if (status != STORAGE_OK && status != STORAGE_NOT_FOUND)
+        return storage_failure(&request->failure, status);
+    *out = status == STORAGE_OK ? lookup_arn(request, kind, &entity.entity)
+                                : arn_of(request, kind, name, form_path_of(request));
+    return true;
+}
+
+/* GetAccessKeyLastUsed names a key, and is about the user who has it. */
+static bool find_owner(struct request *request, struct slice id, struct slice *out)
+{
+    struct access_key key;
+    enum storage_status status =
+        entity_find(request->server->storage, NULL, KIND_ACCESS_KEY, id, request->arena, &key);
+
+    *out = SLICE("*");
+    if (status == STORAGE_OK)
+        return find_arn(request, KIND_USER, key.user, out);
+    return status == STORAGE_NOT_FOUND || storage_failure(&request->failure, status);
+}
+
+bool resource_of_request(struct request *request, struct slice *out)
+{
+    const char *operation = request->operation->name;
+
+    for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+        struct slice name = form_text(request, named[i].member);
+        if (name.len > 0)
+            return find_arn(request, named[i].kind, name, out);
+    }
+    struct slice arn = form_text(request, "PolicyArn");
+    if (arn.len == 0)
+        arn = form_text(request, "OpenIDConnectProviderArn");
+    struct slice url = form_text(request, "Url"), scheme = SLICE("https://");
+    *out = SLICE("*");
+    if (arn.len > 0)
+        *out = arn;
+    else if (strcmp(operation, "CreatePolicy") == 0)
+        *out = arn_of(request, KIND_POLICY, form_text(request, "PolicyName"), form_path_of(request));
+    else if (slice_starts_with(url, scheme))
+        *out = arn_of(request, KIND_OIDC_PROVIDER, slice_skip(url, scheme.len), SLICE("/"));
+    else if (strcmp(operation, "GetAccessKeyLastUsed") == 0)
+        return find_owner(request, form_text(request, "AccessKeyId"), out);
+    else if (is_one_of(of_caller, operation))
+        *out = request->principal.arn;
+    return true;
+}
+
+/* ---- conditions ---- */
+
+static bool tell(struct request *request, struct slice value, struct iam_values *out)
+{
+    struct slice *values = arena_array(request->arena, struct slice, 1);
+
+    values[0] = value;
+    *out = (struct iam_values){.values = values, .count = 1};
+    return value.ptr != NULL;
+}
+
+/* The tag of what the request names. */
+static bool tell_tag(struct request *request, struct slice key, struct iam_values *out)
+{
+    for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+        struct slice name = form_text(request, named[i].member);
+        union any_entity entity;
+        if (name.len == 0)
+            continue;
+        if (entity_find(request->server->storage, NULL, named[i].kind, name, request->arena, &entity) !=
+            STORAGE_OK)
+            return false;
+        const struct entity_tags *tags = &entity.entity.tags;
+        for (size_t j = 0; j < tags->count; j++) {
+            if (tags->items[j].key.len == key.len &&
+                strncasecmp(tags->items[j].key.ptr, key.ptr, key.len) == 0)
+                return tell(request, tags->items[j].value, out);
+        }
+        return false;
+    }
+    return false;
+}
+
+/* A boundary is that of the user or role as it is, unless the request puts another. */
+static bool tell_boundary(struct request *request, struct iam_values *out)
+{
+    struct slice user = form_text(request, "UserName"), role = form_text(request, "RoleName");
+    struct slice arn = form_text(request, "PermissionsBoundary");
+    union any_entity entity;
+
+    if (arn.ptr != NULL)
+        return tell(request, arn, out);
+    if (creates(request) || (user.len == 0 && role.len == 0))
+        return false;
+    enum entity_kind kind = user.len > 0 ? KIND_USER : KIND_ROLE;
+    if (entity_find(request->server->storage, NULL, kind, user.len > 0 ? user : role, request->arena,
+                    &entity) != STORAGE_OK)
+        return false;
+    struct slice own = usage_grants(kind, &entity)->boundary;
+    return own.len > 0 && tell(request, own, out);
+}
+
+bool resource_condition(struct request *request, struct slice key, struct iam_values *out)
+{
+    struct slice tag;
+
+    if (iam_key_is(key, "iam:PolicyARN"))
+        return tell(request, form_text(request, "PolicyArn"), out);
+    if (iam_key_is(key, "iam:PermissionsBoundary"))
+        return tell_boundary(request, out);
+    if (iam_key_is(key, "iam:AWSServiceName"))
+        return tell(request, form_text(request, "AWSServiceName"), out);
+    if (iam_key_starts_with(key, "iam:ResourceTag/", &tag) ||
+        iam_key_starts_with(key, "aws:ResourceTag/", &tag))
+        return tell_tag(request, tag, out);
+    return false;
+}

@@ -1,0 +1,25 @@
+/*
+ * What a request of IAM is about, for the step that authorises: the ARN that policies name, and the values of
+ * the conditions that are IAM's own. AWS: "Actions, resources, and condition keys for AWS Identity and Access
+ * Management" in the Service Authorization Reference.
+ *
+ * Both read the request's form before its operation has checked it, so nothing in it is certain.
+ */
+#ifndef TURNTABLE_SERVICES_IAM_RESOURCE_H
+#define TURNTABLE_SERVICES_IAM_RESOURCE_H
+
+#include "iam/context.h"
+#include "services/request.h"
+
+/*
+ * The ARN of what the request names: "arn:aws:iam::000000000000:user/path/ana", with the path that it has, or
+ * gets if it is created; of nobody who is there, the ARN without a path. "*" for what has no resource, such
+ * as ListUsers. On false the failure is set.
+ */
+must_use bool resource_of_request(struct request *request, struct slice *out);
+
+/* iam:PolicyARN, iam:PermissionsBoundary, iam:AWSServiceName, iam:ResourceTag/KEY and aws:ResourceTag/KEY.
+ * False if the request has no such value; the values live as long as it. */
+bool resource_condition(struct request *request, struct slice key, struct iam_values *out);
+
+#endif
