@@ -15,6 +15,7 @@ static const struct command {
     {"tables", command_tables, "list the tables of a running server"},
     {"import", command_import, "put the rows of files into a table"},
     {"export", command_export, "write the items of a table to a file"},
+    {"iam", command_iam, "the users, roles and policies of a running server"},
     {"env", command_env, "print what a shell needs to use a running server"},
 };
 

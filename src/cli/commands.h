@@ -18,6 +18,7 @@ int command_deploy(int argc, char **argv);
 int command_tables(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_export(int argc, char **argv);
+int command_iam(int argc, char **argv);
 int command_env(int argc, char **argv);
 
 #endif

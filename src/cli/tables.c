@@ -1,6 +1,7 @@
 /* turntable tables: the tables of a running server, one a line. */
 #include <stdio.h>
 
+#include "cli/columns.h"
 #include "cli/commands.h"
 #include "cli/connect.h"
 #include "cli/options.h"
@@ -15,18 +16,13 @@ static const char help[] =
     "Exit status: 0 when it was done, 1 when the server could not be asked, 2 for a wrong\n"
     "command line.\n";
 
-enum { COLUMNS = 6 };
-
-struct row {
-    struct slice cells[COLUMNS];
-};
+static const char *const head[] = {"NAME", "STATUS", "KEYS", "INDEXES", "ITEMS", "SIZE"};
+enum { FIRST_NUMBER = 4 };
 
 struct listing {
     struct arena *arena;
     struct client *client;
-    struct row *rows;
-    size_t count;
-    size_t capacity;
+    struct columns columns;
 };
 
 static bool fails(struct listing *listing, enum client_outcome outcome, const struct client_answer *answer)
@@ -118,17 +114,6 @@ static struct slice size_cell(struct listing *listing, const struct json *table)
     return arena_printf(listing->arena, "%.1f %s", size, units[unit]);
 }
 
-static struct row *add_row(struct listing *listing)
-{
-    if (listing->count == listing->capacity) {
-        size_t capacity = listing->capacity == 0 ? 16 : listing->capacity * 2;
-        listing->rows =
-            arena_grow(listing->arena, listing->rows, listing->count, capacity, sizeof(*listing->rows));
-        listing->capacity = capacity;
-    }
-    return &listing->rows[listing->count++];
-}
-
 /* ---- asking ---- */
 
 static struct slice named(struct listing *listing, const char *member, struct slice name)
@@ -160,13 +145,13 @@ static bool describe(struct listing *listing, struct slice name)
     if (outcome != CLIENT_DONE)
         return fails(listing, outcome, &answer);
     const struct json *table = json_get(answer.body, "Table");
-    struct row *row = add_row(listing);
-    row->cells[0] = printable(listing->arena, name);
-    row->cells[1] = printable(listing->arena, text_of(table, "TableStatus"));
-    row->cells[2] = keys_cell(listing, table);
-    row->cells[3] = indexes_cell(listing, table);
-    row->cells[4] = text_of(table, "ItemCount");
-    row->cells[5] = size_cell(listing, table);
+    struct slice *cells = columns_add(&listing->columns);
+    cells[0] = printable(listing->arena, name);
+    cells[1] = printable(listing->arena, text_of(table, "TableStatus"));
+    cells[2] = keys_cell(listing, table);
+    cells[3] = indexes_cell(listing, table);
+    cells[4] = text_of(table, "ItemCount");
+    cells[5] = size_cell(listing, table);
     return true;
 }
 
@@ -190,50 +175,6 @@ static bool ask(struct listing *listing)
     return true;
 }
 
-/* ---- printing ---- */
-
-/* Characters, not bytes, so that names in other scripts keep the columns. */
-static int width_of(struct slice text)
-{
-    int width = 0;
-
-    for (size_t i = 0; i < text.len; i++)
-        width += ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
-    return width;
-}
-
-static void print_cell(struct slice cell, int width, bool right, bool last)
-{
-    int blanks = width - width_of(cell);
-
-    if (right)
-        printf("%*s%.*s", blanks, "", SLICE_ARGS(cell));
-    else
-        printf("%.*s%*s", SLICE_ARGS(cell), blanks, "");
-    fputs(last ? "\n" : "  ", stdout);
-}
-
-static void print_rows(const struct listing *listing)
-{
-    static const struct row head = {
-        {SLICE("NAME"), SLICE("STATUS"), SLICE("KEYS"), SLICE("INDEXES"), SLICE("ITEMS"), SLICE("SIZE")}};
-    enum { FIRST_NUMBER = 4 };
-    int widths[COLUMNS];
-
-    for (size_t column = 0; column < COLUMNS; column++) {
-        widths[column] = width_of(head.cells[column]);
-        for (size_t i = 0; i < listing->count; i++) {
-            int width = width_of(listing->rows[i].cells[column]);
-            widths[column] = width > widths[column] ? width : widths[column];
-        }
-    }
-    for (size_t i = 0; i <= listing->count; i++) {
-        const struct row *row = i == 0 ? &head : &listing->rows[i - 1];
-        for (size_t column = 0; column < COLUMNS; column++)
-            print_cell(row->cells[column], widths[column], column >= FIRST_NUMBER, column + 1 == COLUMNS);
-    }
-}
-
 int command_tables(int argc, char **argv)
 {
     struct connect_options options = {0};
@@ -248,11 +189,12 @@ int command_tables(int argc, char **argv)
         return operands == OPTIONS_HELPED ? EXIT_DONE : EXIT_USAGE;
     arena_init(&arena);
     struct listing listing = {.arena = &arena, .client = connect_client(&arena, &options)};
+    columns_init(&listing.columns, &arena, head, sizeof(head) / sizeof(head[0]), FIRST_NUMBER);
     bool asked = listing.client != NULL && ask(&listing);
-    if (asked && listing.count == 0)
+    if (asked && listing.columns.rows == 1)
         puts("There are no tables.");
     else if (asked)
-        print_rows(&listing);
+        columns_print(&listing.columns);
     client_destroy(listing.client);
     arena_finish(&arena);
     return asked ? EXIT_DONE : EXIT_FAILED;

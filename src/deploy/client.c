@@ -16,6 +16,7 @@
 #include "auth/sigv4.h"
 #include "base/check.h"
 #include "base/clock.h"
+#include "wire/query_answer.h"
 
 enum {
     ANSWER_LIMIT = 32 * 1024 * 1024,
@@ -447,24 +448,35 @@ static bool read_answer(struct connection *connection, struct buffer *received, 
 
 /* ---- calls ---- */
 
-static void write_request(struct client *client, struct arena *arena, const char *operation,
-                          struct slice body, struct buffer *out)
+/* What is sent, and to which service. */
+struct call {
+    struct slice service; /* that is signed for */
+    struct slice content_type;
+    struct slice target; /* of AWS JSON; empty in the query protocol */
+    struct slice body;
+};
+
+static void write_request(struct client *client, struct arena *arena, const struct call *call,
+                          struct buffer *out)
 {
     struct http_header headers[5] = {
         {SLICE("Host"), client->authority},
-        {SLICE("Content-Type"), SLICE("application/x-amz-json-1.0")},
-        {SLICE("X-Amz-Target"), arena_printf(arena, TARGET "%s", operation)},
+        {SLICE("Content-Type"), call->content_type},
         {SLICE("X-Amz-Date"), sigv4_time(clock_now() / 1000, arena)},
-        {SLICE("X-Amz-Security-Token"), client->options.session_token},
     };
     struct http_request request = {.method = SLICE("POST"),
                                    .path = client->path,
                                    .query = SLICE(""),
                                    .headers = headers,
-                                   .header_count = client->options.session_token.len > 0 ? 5 : 4,
-                                   .body = body,
-                                   .sent_body = body};
+                                   .header_count = 3,
+                                   .body = call->body,
+                                   .sent_body = call->body};
 
+    if (call->target.len > 0)
+        headers[request.header_count++] = (struct http_header){SLICE("X-Amz-Target"), call->target};
+    if (client->options.session_token.len > 0)
+        headers[request.header_count++] =
+            (struct http_header){SLICE("X-Amz-Security-Token"), client->options.session_token};
     buffer_append_string(out, "POST ");
     buffer_append(out, client->path);
     buffer_append_string(out, " HTTP/1.1\r\n");
@@ -474,10 +486,10 @@ static void write_request(struct client *client, struct arena *arena, const char
         buffer_printf(out, "Authorization: %.*s\r\n",
                       SLICE_ARGS(sigv4_authorization(&request, client->options.access_key_id,
                                                      client->options.secret_access_key,
-                                                     client->options.region, SLICE("dynamodb"), arena)));
-    buffer_printf(out, "Content-Length: %zu\r\n%s\r\n", body.len,
+                                                     client->options.region, call->service, arena)));
+    buffer_printf(out, "Content-Length: %zu\r\n%s\r\n", call->body.len,
                   client->keeps ? "" : "Connection: close\r\n");
-    buffer_append(out, body);
+    buffer_append(out, call->body);
 }
 
 static struct slice text_member(const struct json *object, const char *name)
@@ -521,27 +533,25 @@ static bool exchange(struct connection *connection, struct slice request, struct
     return send_all(connection, request) && read_answer(connection, received, status, answer);
 }
 
-enum client_outcome client_call(struct client *client, struct arena *arena, const char *operation,
-                                struct slice body, struct client_answer *out)
+/* Sends the call and waits for its answer; false: *problem says why there is none. */
+static bool send_call(struct client *client, struct arena *arena, const struct call *call, unsigned *status,
+                      struct slice *answer, struct slice *problem)
 {
     struct connection connection = {.client = client, .arena = arena, .socket = -1, .problem = SLICE("")};
     struct buffer sent, received;
-    struct slice answer = SLICE("");
-    unsigned status = 0;
 
-    *out = (struct client_answer){.type = SLICE(""), .message = SLICE("")};
     buffer_init(&sent);
     buffer_init(&received);
-    write_request(client, arena, operation, body, &sent);
+    write_request(client, arena, call, &sent);
     bool answered =
-        take_kept(&connection) && exchange(&connection, buffer_slice(&sent), &received, &status, &answer);
+        take_kept(&connection) && exchange(&connection, buffer_slice(&sent), &received, status, answer);
     /* A server may close a connection that was kept at any time; then nothing has come back. */
     if (!answered && received.len == 0) {
         disconnect(&connection);
         connection =
             (struct connection){.client = client, .arena = arena, .socket = -1, .problem = SLICE("")};
-        answered = connect_to(&connection) &&
-                   exchange(&connection, buffer_slice(&sent), &received, &status, &answer);
+        answered =
+            connect_to(&connection) && exchange(&connection, buffer_slice(&sent), &received, status, answer);
     }
     if (answered && client->keeps && !connection.ends)
         keep(&connection);
@@ -549,6 +559,100 @@ enum client_outcome client_call(struct client *client, struct arena *arena, cons
         disconnect(&connection);
     buffer_finish(&sent);
     buffer_finish(&received);
-    out->message = connection.problem;
+    *problem = connection.problem;
+    return answered;
+}
+
+enum client_outcome client_call(struct client *client, struct arena *arena, const char *operation,
+                                struct slice body, struct client_answer *out)
+{
+    const struct call call = {.service = SLICE("dynamodb"),
+                              .content_type = SLICE("application/x-amz-json-1.0"),
+                              .target = arena_printf(arena, TARGET "%s", operation),
+                              .body = body};
+    struct slice answer = SLICE("");
+    unsigned status = 0;
+
+    *out = (struct client_answer){.type = SLICE(""), .message = SLICE("")};
+    bool answered = send_call(client, arena, &call, &status, &answer, &out->message);
     return answered ? read_body(client, arena, status, answer, out) : CLIENT_FAILED;
+}
+
+/* ---- the query protocol ---- */
+
+/* Letters, digits and "-_.~" as they are, all else as %XX. */
+static void append_escaped(struct buffer *out, const char *text)
+{
+    static const char hex[] = "0123456789ABCDEF";
+
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     strchr("-_.~", c) != NULL;
+        if (plain) {
+            buffer_append_byte(out, (char)c);
+            continue;
+        }
+        buffer_append_byte(out, '%');
+        buffer_append_byte(out, hex[c >> 4]);
+        buffer_append_byte(out, hex[c & 15]);
+    }
+}
+
+static struct slice write_form(struct arena *arena, const struct client_service *service,
+                               const char *operation, const char *const *parameters)
+{
+    struct buffer form;
+
+    buffer_init(&form);
+    buffer_printf(&form, "Action=%s&Version=%s", operation, service->version);
+    for (; *parameters != NULL; parameters += 2) {
+        if (parameters[1] == NULL)
+            continue;
+        buffer_printf(&form, "&%s=", parameters[0]);
+        append_escaped(&form, parameters[1]);
+    }
+    struct slice copy = arena_copy(arena, buffer_slice(&form));
+    buffer_finish(&form);
+    return copy;
+}
+
+/* <OPERATIONResponse><OPERATIONResult>..., or <ErrorResponse><Error><Code>...<Message>... */
+static enum client_outcome read_result(struct client *client, struct arena *arena, const char *operation,
+                                       unsigned status, struct slice xml, struct client_answer *out)
+{
+    struct json *nothing = arena_new(arena, struct json), *root = arena_new(arena, struct json);
+    const char *response = arena_printf(arena, "%sResponse", operation).ptr;
+    const char *result = arena_printf(arena, "%sResult", operation).ptr;
+    bool is_xml = query_answer_read(arena, xml, root);
+
+    nothing->type = JSON_OBJECT;
+    if (is_xml && status == 200 && json_get(root, response) != NULL) {
+        const struct json *body = json_get(json_get(root, response), result);
+        out->body = body == NULL || body->type != JSON_OBJECT ? nothing : body;
+        return CLIENT_DONE;
+    }
+    const struct json *error = is_xml ? json_get(json_get(root, "ErrorResponse"), "Error") : NULL;
+    out->type = text_member(error, "Code");
+    out->message = text_member(error, "Message");
+    if (out->type.len > 0)
+        return CLIENT_REFUSED;
+    out->message = arena_printf(arena, "%.*s answers as no AWS service does (HTTP status %u)",
+                                SLICE_ARGS(client->options.endpoint), status);
+    return CLIENT_FAILED;
+}
+
+enum client_outcome client_call_query(struct client *client, struct arena *arena,
+                                      const struct client_service *service, const char *operation,
+                                      const char *const *parameters, struct client_answer *out)
+{
+    const struct call call = {.service = slice_of(service->name),
+                              .content_type = SLICE("application/x-www-form-urlencoded"),
+                              .body = write_form(arena, service, operation, parameters)};
+    struct slice answer = SLICE("");
+    unsigned status = 0;
+
+    *out = (struct client_answer){.type = SLICE(""), .message = SLICE("")};
+    bool answered = send_call(client, arena, &call, &status, &answer, &out->message);
+    return answered ? read_result(client, arena, operation, status, answer, out) : CLIENT_FAILED;
 }

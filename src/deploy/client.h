@@ -1,5 +1,6 @@
 /*
- * A client of a DynamoDB endpoint: signs requests (SigV4), sends them over HTTP or HTTPS, reads the answers.
+ * A client of an endpoint of DynamoDB and its kin: signs requests (SigV4), sends them over HTTP or HTTPS,
+ * reads the answers.
  *
  *     struct client *client = client_create(arena, &options, &problem);
  *     switch (client_call(client, arena, "DescribeTable", body, &answer)) ...
@@ -52,5 +53,18 @@ struct client_answer {
 /* Calls an operation of DynamoDB. */
 must_use enum client_outcome client_call(struct client *client, struct arena *arena, const char *operation,
                                          struct slice body, struct client_answer *out);
+
+/* A service of the query protocol. */
+struct client_service {
+    const char *name;    /* "iam" */
+    const char *version; /* "2010-05-08" */
+};
+
+/* Calls an operation of it. `parameters` are pairs of a name and a value, ended by a NULL name; a pair whose
+ * value is NULL is left out. The answer's body is the result, as wire/query_answer.h reads it; an operation
+ * without a result gives an empty object. */
+must_use enum client_outcome client_call_query(struct client *client, struct arena *arena,
+                                               const struct client_service *service, const char *operation,
+                                               const char *const *parameters, struct client_answer *out);
 
 #endif
