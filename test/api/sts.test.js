@@ -1,6 +1,7 @@
 // STS: who am I, and credentials for a while, through the SDK and the AWS CLI.
 
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
 import { after, describe, test } from "node:test";
 import { STS } from "@aws-sdk/client-sts";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
@@ -8,7 +9,7 @@ import { makeIam, trust } from "../lib/iam.js";
 import { debian, environment } from "../lib/programs.js";
 import { run } from "../lib/process.js";
 import { callQuery } from "../lib/raw.js";
-import { credentials, region } from "../lib/server.js";
+import { credentials, elsewhere, region, startServer, temporaryFolder } from "../lib/server.js";
 import { fails, makeClient, open } from "../lib/turntable.js";
 
 const { endpoint } = await open();
@@ -361,6 +362,46 @@ describe("AssumeRole", () => {
         "Value 'a b' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*",
     );
   });
+});
+
+test("sessions outlive a restart, and are of one data folder", { skip: elsewhere }, async (t) => {
+  const folder = temporaryFolder();
+  t.after(() => rmSync(folder, { recursive: true }));
+  const serving = async (use) => {
+    const server = await startServer({ args: ["--data", folder] });
+    try {
+      return await use(server.endpoint);
+    } finally {
+      await server.stop();
+    }
+  };
+  const RoleName = "reader";
+  const keys = await serving(async (endpoint) => {
+    const iam = makeIam(endpoint);
+    await iam.createUser({ UserName: "ana" });
+    await iam.createRole({ RoleName, AssumeRolePolicyDocument: trust({ AWS: `arn:aws:iam::${account}:user/ana` }) });
+    const { AccessKey } = await iam.createAccessKey({ UserName: "ana" });
+    const own = makeSts({ endpoint, credentials: { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey } });
+    return taken(await own.assumeRole({ RoleArn: arnOf(RoleName), RoleSessionName: "me" }));
+  });
+  await serving(async (endpoint) => {
+    assert.equal((await makeSts({ endpoint, credentials: keys }).getCallerIdentity({})).Arn, sessionArn(RoleName, "me"));
+  });
+  await fails(makeSts({ credentials: keys }).getCallerIdentity({}), "InvalidClientTokenId", "The security token included in the request is invalid.", 403);
+});
+
+test("a server that asks nobody who they are calls everyone anonymous", { skip: elsewhere }, async () => {
+  const server = await startServer({ args: ["--in-memory", "--no-auth"] });
+  try {
+    const any = makeSts({ endpoint: server.endpoint, credentials: { accessKeyId: "any", secretAccessKey: "any" } });
+    assert.deepEqual(only(await any.getCallerIdentity({})), { UserId: account, Account: account, Arn: `arn:aws:iam::${account}:anonymous` });
+    const iam = makeIam(server.endpoint);
+    await iam.createRole({ RoleName: "r", AssumeRolePolicyDocument: trustsAccount });
+    assert.equal((await any.assumeRole({ RoleArn: arnOf("r"), RoleSessionName: "me" })).AssumedRoleUser.Arn, sessionArn("r", "me"));
+    await fails(any.assumeRole({ RoleArn: arnOf("nowhere"), RoleSessionName: "me" }), "AccessDenied", /sts:AssumeRole/, 403);
+  } finally {
+    await server.stop();
+  }
 });
 
 describe("what has no other side", () => {
