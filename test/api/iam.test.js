@@ -274,7 +274,8 @@ describe("roles", () => {
     const { Role: described } = await iam.updateRoleDescription({ RoleName, Description: "else" });
     assert.equal(described.Description, "else");
     assert.equal(described.MaxSessionDuration, 7200);
-    const other = trust({ AWS: `arn:aws:iam::${account}:root` });
+    const { User } = await iam.createUser({ UserName: unique("trusted"), Path: "/t/" });
+    const other = trust({ AWS: [`arn:aws:iam::${account}:root`, User.Arn, "arn:aws:iam::111111111111:user/other"] });
     await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: other });
     assert.equal(decodeURIComponent((await iam.getRole({ RoleName })).Role.AssumeRolePolicyDocument), other);
 
@@ -294,6 +295,15 @@ describe("roles", () => {
       "ValidationError",
       "1 validation error detected: Value '3599' at 'maxSessionDuration' failed to satisfy constraint: Member must have value greater than or equal to 3600",
     );
+    for (const [principal, named] of [
+      [{ AWS: `arn:aws:iam::${account}:user/nobody` }, `arn:aws:iam::${account}:user/nobody`],
+      [{ AWS: ["*", `arn:aws:iam::${account}:role/${RoleName}`] }, `arn:aws:iam::${account}:role/${RoleName}`],
+    ])
+      await fails(
+        iam.createRole({ RoleName, AssumeRolePolicyDocument: trust(principal) }),
+        "MalformedPolicyDocumentException",
+        `Invalid principal in policy: "AWS":"${named}"`,
+      );
     const long = trust({ AWS: Array.from({ length: 60 }, (_, i) => `arn:aws:iam::${String(i).padStart(12, "1")}:root`) });
     await limited(iam.createRole({ RoleName, AssumeRolePolicyDocument: long }), "Cannot exceed quota for ACLSizePerRole: 2048");
     await noSuch(iam.getRole({ RoleName }), `The role with name ${RoleName} cannot be found.`);

@@ -1,5 +1,10 @@
 #include "services/iam/document.h"
 
+#include "directory/entity.h"
+#include "services/storage_failure.h"
+
+enum { DOCUMENT_DEPTH = 32 };
+
 bool document_is_policy(struct request *request, enum policy_kind kind, struct slice document)
 {
     struct policy_problem problem;
@@ -22,4 +27,74 @@ int64_t document_size(struct slice document)
             size++;
     }
     return size;
+}
+
+/* ---- principals ---- */
+
+/* The kind of an ARN "arn:aws:iam::ACCOUNT:user/..." or "...:role/..." of this account; false for others. */
+static bool kind_of(struct request *request, struct slice arn, enum entity_kind *kind)
+{
+    static const enum entity_kind kinds[] = {KIND_USER, KIND_ROLE};
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        *kind = kinds[i];
+        struct slice prefix = arena_printf(request->arena, "arn:aws:iam::%.*s:%s/",
+                                           SLICE_ARGS(request->server->account_id), entity_word(kinds[i]));
+        if (slice_starts_with(arn, prefix))
+            return true;
+    }
+    return false;
+}
+
+static bool is_there(struct request *request, struct slice arn)
+{
+    const char *slash = arn.len == 0 ? NULL : memrchr(arn.ptr, '/', arn.len);
+    enum entity_kind kind;
+    union any_entity entity;
+
+    if (slash == NULL || !kind_of(request, arn, &kind))
+        return true;
+    struct slice name = slice_skip(arn, (size_t)(slash - arn.ptr) + 1);
+    enum storage_status status =
+        entity_find(request->server->storage, NULL, kind, name, request->arena, &entity);
+    if (status != STORAGE_OK && status != STORAGE_NOT_FOUND)
+        return storage_failure(&request->failure, status);
+    bool same =
+        status == STORAGE_OK &&
+        slice_equal(arn, entity_arn(request->arena, request->server->account_id, kind, &entity.entity));
+    return same || fail(&request->failure, ERROR_MALFORMED_POLICY_DOCUMENT,
+                        "Invalid principal in policy: \"AWS\":\"%.*s\"", SLICE_ARGS(arn));
+}
+
+/* One text, or a list of them. */
+static bool are_there(struct request *request, const struct json *principals)
+{
+    if (principals == NULL)
+        return true;
+    if (principals->type == JSON_STRING)
+        return is_there(request, principals->text);
+    for (size_t i = 0; principals->type == JSON_ARRAY && i < principals->array.count; i++) {
+        if (principals->array.items[i].type == JSON_STRING &&
+            !is_there(request, principals->array.items[i].text))
+            return false;
+    }
+    return true;
+}
+
+bool document_names_principals(struct request *request, struct slice document)
+{
+    const struct json *policy;
+
+    if (json_parse(request->arena, document, DOCUMENT_DEPTH, &policy) != JSON_OK)
+        return true; /* it is a policy: it was read before */
+    const struct json *list = json_get(policy, "Statement");
+    bool is_list = list != NULL && list->type == JSON_ARRAY;
+    size_t count = is_list ? list->array.count : 1;
+    for (size_t i = 0; i < count; i++) {
+        const struct json *statement = is_list ? &list->array.items[i] : list;
+        if (!are_there(request, json_get(json_get(statement, "Principal"), "AWS")) ||
+            !are_there(request, json_get(json_get(statement, "NotPrincipal"), "AWS")))
+            return false;
+    }
+    return true;
 }

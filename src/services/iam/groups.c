@@ -171,20 +171,24 @@ static bool rename_group(struct request *request, struct slice group, struct sli
 {
     struct entity_walk walk;
     struct user user;
+    struct arena scratch; /* of one user: all together they may be some megabytes */
     enum storage_status status;
 
     *any = false;
-    entity_walk_begin(&walk, request->server->storage, NULL, KIND_USER, SLICE(""), request->arena);
+    arena_init(&scratch);
+    entity_walk_begin(&walk, request->server->storage, NULL, KIND_USER, SLICE(""), &scratch);
     while ((status = entity_walk_next(&walk, &user)) == STORAGE_OK) {
         size_t place = texts_find(&user.groups, group);
-        if (place == user.groups.count)
-            continue;
-        *any = true;
-        if (new_name.len == 0)
-            break;
-        user.groups.items[place] = new_name;
-        entity_put(&request->batch, KIND_USER, &user);
+        if (place < user.groups.count) {
+            *any = true;
+            if (new_name.len == 0)
+                break;
+            user.groups.items[place] = new_name;
+            entity_put(&request->batch, KIND_USER, &user);
+        }
+        arena_reset(&scratch);
     }
+    arena_finish(&scratch);
     entity_walk_end(&walk);
     return status == STORAGE_OK || status == STORAGE_NOT_FOUND || storage_failure(&request->failure, status);
 }

@@ -38,6 +38,7 @@ static const struct shape trust_input = {.kind = SHAPE_STRUCTURE, .members = tru
 static bool check_trust(struct request *request, struct slice document)
 {
     return document_is_policy(request, POLICY_TRUST, document) &&
+           document_names_principals(request, document) &&
            (document_size(document) <= QUOTA_TRUST_POLICY ||
             fail(&request->failure, ERROR_IAM_LIMIT_EXCEEDED, "Cannot exceed quota for ACLSizePerRole: %d",
                  QUOTA_TRUST_POLICY));
