@@ -22,6 +22,7 @@
 #include "cli/options.h"
 #include "directory/directory.h"
 #include "http/server.h"
+#include "services/cognito_identity/open_id_token.h"
 #include "services/dynamodb/ongoing.h"
 #include "services/dynamodb/throttle.h"
 #include "services/lanes.h"
@@ -361,7 +362,7 @@ static struct slice url_of(const struct settings *settings, const char *address,
 static bool open_http(struct open_server *open, const struct settings *settings, struct slice *problem)
 {
     static const struct service *const services[] = {&dynamodb_service, &streams_service, &iam_service,
-                                                     &sts_service};
+                                                     &sts_service, &cognito_identity_service};
     struct http_config config = {.address = settings->address,
                                  .port = settings->port,
                                  .body_limit = BODY_LIMIT,
@@ -399,10 +400,13 @@ static bool open_http(struct open_server *open, const struct settings *settings,
 
 static bool open_server(struct open_server *open, const struct settings *settings, struct slice *problem)
 {
+    static const token_issuer token_issuers[] = {identity_pools_issuer, NULL};
+
     open->rooms.ongoing = ongoing_create();
     open->rooms.region = slice_of(settings->region);
     open->rooms.account_id = SLICE(ACCOUNT_ID);
     open->rooms.strict_iam = settings->strict_iam;
+    open->rooms.token_issuers = token_issuers;
     if (settings->enforce_throughput)
         open->rooms.throttle = throttle_create();
     return open_storage(open, settings, problem) && open_authenticator(open, settings, problem) &&

@@ -48,6 +48,7 @@ struct service {
     unsigned operation_count;
 };
 
-extern const struct service dynamodb_service, streams_service, iam_service, sts_service;
+extern const struct service dynamodb_service, streams_service, iam_service, sts_service,
+    cognito_identity_service;
 
 #endif

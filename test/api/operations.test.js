@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import * as identityPools from "@aws-sdk/client-cognito-identity";
 import * as dynamodb from "@aws-sdk/client-dynamodb";
 import * as streams from "@aws-sdk/client-dynamodb-streams";
 import * as iam from "@aws-sdk/client-iam";
@@ -18,6 +19,7 @@ const clients = {
   DynamoDB: { sdk: dynamodb, prefix: "DynamoDB_20120810" },
   "DynamoDB Streams": { sdk: streams, prefix: "DynamoDBStreams_20120810" },
   IAM: { sdk: iam, query: { service: "iam", version: "2010-05-08" } },
+  "Cognito identity pools": { sdk: identityPools, prefix: "AWSCognitoIdentityService", signedFor: "cognito-identity" },
   STS: { sdk: sts, query: { service: "sts", version: "2011-06-15" } },
 };
 
@@ -57,7 +59,7 @@ async function answeredAsForm(query, name, refused) {
 }
 
 for (const { name: service, list, prefix: named = "" } of services) {
-  const { sdk, prefix, query } = clients[service];
+  const { sdk, prefix, query, signedFor } = clients[service];
   const operations = listed(list);
   const differences = differing();
 
@@ -82,7 +84,7 @@ for (const { name: service, list, prefix: named = "" } of services) {
     for (const { name, served, refused } of operations) {
       test(`${name} is answered${served ? "" : ", as not implemented"}`, { skip: elsewhere }, async () => {
         if (query) return answeredAsForm(query, name, refused);
-        const answer = await call(endpoint, { target: `${prefix}.${name}`, body: {} });
+        const answer = await call(endpoint, { target: `${prefix}.${name}`, body: {} }, signedFor && { service: signedFor });
         if (!served) {
           assert.match(answer.json.__type, /#UnknownOperationException$/);
           assert.equal(answer.json.message, `${name} is not implemented by this server yet`);

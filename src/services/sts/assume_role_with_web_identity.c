@@ -1,13 +1,10 @@
 /* AssumeRoleWithWebIdentity: who shows a token needs no credentials. AWS: API_AssumeRoleWithWebIdentity. */
 #include "services/sts/web_identity.h"
 
-#include "base/base64.h"
 #include "directory/entity.h"
 #include "services/storage_failure.h"
 #include "services/sts/handlers.h"
 #include "services/sts/input.h"
-
-enum { CLAIMS_DEPTH = 16 };
 
 static const struct shape token_shape = {.kind = SHAPE_STRING, .min = 4, .max = 20000};
 static const struct shape url = {.kind = SHAPE_STRING, .min = 4, .max = 2048};
@@ -21,27 +18,6 @@ static const struct shape_entry members[] = {{"RoleArn", &sts_arn, true},
                                              {"DurationSeconds", &sts_role_duration, false},
                                              {0}};
 static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
-
-/* The issuer that the token claims to have; false if it is no JWT with one. */
-static bool read_issuer(struct arena *arena, struct slice token, struct slice *issuer)
-{
-    const char *begin = memchr(token.ptr, '.', token.len);
-    const struct json *claims;
-    struct slice text;
-
-    if (begin == NULL)
-        return false;
-    struct slice rest = slice_skip(token, (size_t)(begin + 1 - token.ptr));
-    const char *end = memchr(rest.ptr, '.', rest.len);
-    if (end == NULL || !base64url_decode(arena, (struct slice){rest.ptr, (size_t)(end - rest.ptr)}, &text) ||
-        json_parse(arena, text, CLAIMS_DEPTH, &claims) != JSON_OK)
-        return false;
-    const struct json *member = json_get(claims, "iss");
-    if (member == NULL || member->type != JSON_STRING)
-        return false;
-    *issuer = member->text;
-    return true;
-}
 
 /* Why a token is not taken that none of the server's own issuers has signed. */
 static bool refuse_foreign(struct request *request, struct slice issuer)
@@ -67,16 +43,19 @@ static bool verify(struct request *request, struct slice token, struct verified_
 {
     struct slice issuer;
 
-    if (!read_issuer(request->arena, token, &issuer))
-        return fail(&request->failure, ERROR_INVALID_IDENTITY_TOKEN,
-                    "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access "
-                    "Token)");
-    for (const token_issuer *at = request->server->token_issuers; at != NULL && *at != NULL; at++) {
-        enum token_verdict verdict = (*at)(request, token, issuer, out);
-        if (verdict != TOKEN_FOREIGN)
-            return verdict == TOKEN_TRUE;
+    switch (web_identity_verify(request, token, &issuer, out)) {
+    case TOKEN_TRUE:
+        return true;
+    case TOKEN_FALSE:
+        return false;
+    case TOKEN_FOREIGN:
+        break;
     }
-    return refuse_foreign(request, issuer);
+    if (issuer.len > 0)
+        return refuse_foreign(request, issuer);
+    return fail(&request->failure, ERROR_INVALID_IDENTITY_TOKEN,
+                "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access "
+                "Token)");
 }
 
 static void answer(struct request *request, const struct assumption *assumption,

@@ -19,6 +19,12 @@ struct verified_token {
     struct slice issuer;   /* as it is told: "cognito-identity.amazonaws.com", or the URL */
     struct session_tags tags;
     struct slice source_identity;
+    const struct json *claims; /* all that it says; filled by web_identity_verify() */
 };
+
+/* Asks the issuers. TOKEN_FOREIGN: none of them has signed it; *issuer is whom it names, or empty if it is no
+ * JWT that names one. */
+must_use enum token_verdict web_identity_verify(struct request *request, struct slice token,
+                                                struct slice *issuer, struct verified_token *out);
 
 #endif
