@@ -67,6 +67,16 @@ describe("managed policies", () => {
 
   test("are checked", async () => {
     const PolicyName = unique("checked");
+    for (const Path of ["/a b/", "/a", "//", "/a//b/", "/a!/"]) {
+      await fails(
+        iam.createPolicy({ PolicyName, Path, PolicyDocument: allow("s3:*") }),
+        "ValidationError",
+        `1 validation error detected: Value '${Path}' at 'path' failed to satisfy constraint: Member must satisfy regular expression pattern: ((/[A-Za-z0-9\\.,\\+@=_-]+)*)/`,
+      );
+    }
+    await fails(iam.listPolicies({ PathPrefix: "/a" }), "ValidationError", /at 'pathPrefix'/);
+    const { Policy } = await iam.createPolicy({ PolicyName: unique("described"), Description: "→ é", PolicyDocument: allow("s3:*") });
+    assert.equal(Policy.Description, "→ é");
     for (const PolicyDocument of ["{", "[]", "{}", policy({ Effect: "Maybe", Action: "s3:*", Resource: "*" }), trust()])
       await malformed(iam.createPolicy({ PolicyName, PolicyDocument }), /./);
     await malformed(iam.createPolicy({ PolicyName, PolicyDocument: allow("s3:*").replace("2012-10-17", "2008-10-17") }), /2012-10-17/);

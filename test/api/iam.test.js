@@ -260,7 +260,7 @@ describe("roles", () => {
   test("are created, told, changed and deleted", async () => {
     const RoleName = unique("Role");
     const document = trust();
-    const { Role } = await iam.createRole({ RoleName, Path: "/r/", AssumeRolePolicyDocument: document, Description: "what for" });
+    const { Role } = await iam.createRole({ RoleName, Path: "/r/", AssumeRolePolicyDocument: document, Description: "what for, né" });
     assert.match(Role.RoleId, /^AROA[A-Z2-7]{17}$/);
     assert.equal(Role.Arn, `arn:aws:iam::${account}:role/r/${RoleName}`);
     assert.equal(decodeURIComponent(Role.AssumeRolePolicyDocument), document);
@@ -270,7 +270,7 @@ describe("roles", () => {
     await exists(iam.createRole({ RoleName: RoleName.toLowerCase(), AssumeRolePolicyDocument: document }), `Role with name ${RoleName.toLowerCase()} already exists.`);
 
     await iam.updateRole({ RoleName, MaxSessionDuration: 7200 });
-    assert.equal((await iam.getRole({ RoleName })).Role.Description, "what for");
+    assert.equal((await iam.getRole({ RoleName })).Role.Description, "what for, né");
     const { Role: described } = await iam.updateRoleDescription({ RoleName, Description: "else" });
     assert.equal(described.Description, "else");
     assert.equal(described.MaxSessionDuration, 7200);
@@ -304,6 +304,8 @@ describe("roles", () => {
         "MalformedPolicyDocumentException",
         `Invalid principal in policy: "AWS":"${named}"`,
       );
+    for (const Description of ["→", "\u00a0", "\u007f"])
+      await fails(iam.createRole({ RoleName, Description, AssumeRolePolicyDocument: trust() }), "ValidationError", /at 'description' failed to satisfy constraint/);
     const long = trust({ AWS: Array.from({ length: 60 }, (_, i) => `arn:aws:iam::${String(i).padStart(12, "1")}:root`) });
     await limited(iam.createRole({ RoleName, AssumeRolePolicyDocument: long }), "Cannot exceed quota for ACLSizePerRole: 2048");
     await noSuch(iam.getRole({ RoleName }), `The role with name ${RoleName} cannot be found.`);

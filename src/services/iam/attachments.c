@@ -89,7 +89,7 @@ bool detach_role_policy(struct request *request)
 /* ---- listing what is attached ---- */
 
 #define LIST_MEMBERS                                                                                         \
-    {"PathPrefix", &form_path, false}, {"Marker", &form_marker, false},                                      \
+    {"PathPrefix", &form_policy_path, false}, {"Marker", &form_marker, false},                               \
     {                                                                                                        \
         "MaxItems", &form_max_items, false                                                                   \
     }

@@ -18,6 +18,35 @@ static bool has_tag_characters(struct slice text)
     return true;
 }
 
+/* Latin-1 without its control characters: of what UTF-8 begins with C2, the code points below U+00A1. */
+static bool is_latin(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7F || c > 0xC3)
+            return false;
+        if (c == 0xC2 && i + 1 < text.len && (unsigned char)text.ptr[i + 1] < 0xA1)
+            return false;
+    }
+    return true;
+}
+
+/* Slashes, and names between them: "/", "/a/b/". */
+static bool is_policy_path(struct slice text)
+{
+    if (text.len == 0 || text.ptr[0] != '/' || text.ptr[text.len - 1] != '/')
+        return false;
+    for (size_t i = 1; i < text.len; i++) {
+        char c = text.ptr[i];
+        bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!word && (c == '\0' || strchr(".,+@=_-/", c) == NULL))
+            return false;
+        if (c == '/' && text.ptr[i - 1] == '/')
+            return false;
+    }
+    return true;
+}
+
 static bool is_version_id(struct slice text)
 {
     if (text.len < 2 || text.ptr[0] != 'v' || text.ptr[1] < '1' || text.ptr[1] > '9')
@@ -45,9 +74,21 @@ const struct shape form_existing_user_name = {
 const struct shape form_role_name = {.kind = SHAPE_STRING, .min = 1, .max = 64, .in_characters = true};
 const struct shape form_name = {.kind = SHAPE_STRING, .min = 1, .max = 128, .in_characters = true};
 const struct shape form_path = {.kind = SHAPE_STRING, .min = 1, .max = PATH_LIMIT, .in_characters = true};
+const struct shape form_policy_path = {.kind = SHAPE_STRING,
+                                       .min = 1,
+                                       .max = PATH_LIMIT,
+                                       .in_characters = true,
+                                       .matches = is_policy_path,
+                                       .pattern = "((/[A-Za-z0-9\\.,\\+@=_-]+)*)/"};
 const struct shape form_arn = {.kind = SHAPE_STRING, .min = 20, .max = 2048, .in_characters = true};
 const struct shape form_document = {.kind = SHAPE_STRING, .min = 1, .max = 131072, .in_characters = true};
 const struct shape form_description = {.kind = SHAPE_STRING, .max = 1000, .in_characters = true};
+const struct shape form_role_description = {.kind = SHAPE_STRING,
+                                            .max = 1000,
+                                            .in_characters = true,
+                                            .matches = is_latin,
+                                            .pattern =
+                                                "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*"};
 const struct shape form_key_id = {.kind = SHAPE_STRING,
                                   .min = 16,
                                   .max = KEY_ID_LIMIT,
@@ -143,7 +184,6 @@ static const struct rule {
      "It must begin with / and contain only alphanumeric characters and/or / characters."},
     {"PolicyDocument", is_document, "policyDocument", TEXT_RULE},
     {"AssumeRolePolicyDocument", is_document, "assumeRolePolicyDocument", TEXT_RULE},
-    {"Description", is_document, "description", TEXT_RULE},
 #undef NAME_RULE
 #undef PATH_RULE
 #undef TEXT_RULE

@@ -10,8 +10,9 @@
 
 extern const struct shape form_user_name, form_existing_user_name, form_role_name,
     form_name, /* of a group, policy or instance profile */
-    form_path, form_arn, form_document, form_description, form_tags, form_tag_keys, form_key_id,
-    form_key_status, form_version_id, form_session_duration, form_marker, form_max_items;
+    form_path, form_policy_path, form_arn, form_document, form_description, form_role_description, form_tags,
+    form_tag_keys, form_key_id, form_key_status, form_version_id, form_session_duration, form_marker,
+    form_max_items;
 
 /* The input's form, then the characters of its names, paths and documents. On false the failure is set. */
 must_use bool form_accepts(struct request *request, const struct shape *shape);

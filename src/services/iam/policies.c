@@ -14,7 +14,7 @@
 #include "services/iam/lookup.h"
 
 static const struct shape_entry create_members[] = {{"PolicyName", &form_name, true},
-                                                    {"Path", &form_path, false},
+                                                    {"Path", &form_policy_path, false},
                                                     {"PolicyDocument", &form_document, true},
                                                     {"Description", &form_description, false},
                                                     {"Tags", &form_tags, false},
@@ -41,7 +41,7 @@ static const char *const usage_words[] = {"PermissionsPolicy", "PermissionsBound
 static const struct shape usage_filter = {.kind = SHAPE_STRING, .words = usage_words};
 static const struct shape_entry list_members[] = {{"Scope", &scope, false},
                                                   {"OnlyAttached", &shape_boolean_value, false},
-                                                  {"PathPrefix", &form_path, false},
+                                                  {"PathPrefix", &form_policy_path, false},
                                                   {"PolicyUsageFilter", &usage_filter, false},
                                                   {"Marker", &form_marker, false},
                                                   {"MaxItems", &form_max_items, false},

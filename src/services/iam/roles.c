@@ -15,7 +15,7 @@ enum { SESSION_SECONDS = 3600 }; /* the longest session, unless it is given */
 static const struct shape_entry create_members[] = {{"Path", &form_path, false},
                                                     {"RoleName", &form_role_name, true},
                                                     {"AssumeRolePolicyDocument", &form_document, true},
-                                                    {"Description", &form_description, false},
+                                                    {"Description", &form_role_description, false},
                                                     {"MaxSessionDuration", &form_session_duration, false},
                                                     {"PermissionsBoundary", &form_arn, false},
                                                     {"Tags", &form_tags, false},
@@ -24,12 +24,12 @@ static const struct shape create_input = {.kind = SHAPE_STRUCTURE, .members = cr
 static const struct shape_entry one_members[] = {{"RoleName", &form_role_name, true}, {0}};
 static const struct shape one_input = {.kind = SHAPE_STRUCTURE, .members = one_members};
 static const struct shape_entry update_members[] = {{"RoleName", &form_role_name, true},
-                                                    {"Description", &form_description, false},
+                                                    {"Description", &form_role_description, false},
                                                     {"MaxSessionDuration", &form_session_duration, false},
                                                     {0}};
 static const struct shape update_input = {.kind = SHAPE_STRUCTURE, .members = update_members};
 static const struct shape_entry description_members[] = {
-    {"RoleName", &form_role_name, true}, {"Description", &form_description, true}, {0}};
+    {"RoleName", &form_role_name, true}, {"Description", &form_role_description, true}, {0}};
 static const struct shape description_input = {.kind = SHAPE_STRUCTURE, .members = description_members};
 static const struct shape_entry trust_members[] = {
     {"RoleName", &form_role_name, true}, {"PolicyDocument", &form_document, true}, {0}};

@@ -151,6 +151,40 @@ static void keys_are_known(void **state)
     assert_int_equal(directory_find_key(bench->directory, SLICE("AKIAONE"), &owner), STORAGE_NOT_FOUND);
 }
 
+static void uses_of_keys_are_kept(void **state)
+{
+    static const int64_t day = INT64_C(86400000);
+    struct bench *bench = *state;
+    struct access_key key = {.entity = {.name = SLICE("AKIAUSED")}, .user = SLICE("u"), .secret = SLICE("s")};
+    struct slice id = key.entity.name;
+    struct key_owner owner;
+    struct key_use use;
+    char name[100];
+
+    put(bench, KIND_ACCESS_KEY, &key);
+    assert_int_equal(directory_find_key(bench->directory, id, &owner), STORAGE_OK);
+    assert_false(directory_key_use(bench->directory, id, &use));
+    directory_key_used(bench->directory, id, SLICE("dynamodb"), SLICE("us-east-1"), day);
+    assert_true(directory_key_use(bench->directory, id, &use) && use.time == day);
+    assert_string_equal(use.service, "dynamodb");
+    /* Soon after it is the same use; of another service it is not. */
+    directory_key_used(bench->directory, id, SLICE("dynamodb"), SLICE("us-east-1"), day + 1000);
+    assert_true(directory_key_use(bench->directory, id, &use) && use.time == day);
+    directory_key_used(bench->directory, id, SLICE("iam"), SLICE("us-east-1"), day + 2000);
+    assert_true(directory_key_use(bench->directory, id, &use) && use.time == day + 2000);
+    /* What is too long to be a service is none, and who is unknown is not noted. */
+    memset(name, 'x', sizeof(name));
+    directory_key_used(bench->directory, id, (struct slice){name, sizeof(name)}, SLICE("r"), 3 * day);
+    assert_true(directory_key_use(bench->directory, id, &use) && use.time == day + 2000);
+    directory_key_used(bench->directory, SLICE("AKIANONE"), SLICE("iam"), SLICE("r"), day);
+    assert_false(directory_key_use(bench->directory, SLICE("AKIANONE"), &use));
+    /* The end of the directory writes what was not written. */
+    directory_destroy(bench->directory);
+    bench->directory = directory_create(bench->storage, SLICE("000000000000"));
+    assert_true(directory_key_use(bench->directory, id, &use) && use.time == day + 2000);
+    assert_string_equal(use.service, "iam");
+}
+
 #define EVERYTHING                                                                                           \
     "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}"
 static const struct slice everything = {EVERYTHING, sizeof(EVERYTHING) - 1};
@@ -288,6 +322,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(walks_are_in_order, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(changes_follow_each_other, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(keys_are_known, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(uses_of_keys_are_kept, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(identities_have_all_policies, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(identities_are_kept_until_a_change, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(a_change_is_seen_by_all_after_it, open_bench, close_bench),
