@@ -163,8 +163,50 @@ static bool tell_boundary(struct request *request, struct iam_values *out)
     return own.len > 0 && tell(request, own, out);
 }
 
-bool resource_condition(struct request *request, struct slice key, struct iam_values *out)
+/* ---- the tags that a request brings ---- */
+
+static size_t count_of(const struct json *list)
 {
+    return list == NULL || list->type != JSON_ARRAY ? 0 : list->array.count;
+}
+
+static struct slice text_of(const struct json *value)
+{
+    return value == NULL || value->type != JSON_STRING ? (struct slice){NULL, 0} : value->text;
+}
+
+static bool tell_request_tag(struct request *request, struct slice key, struct iam_values *out)
+{
+    const struct json *tags = json_get(request->body, "Tags");
+
+    for (size_t i = 0; i < count_of(tags); i++) {
+        struct slice name = text_of(json_get(&tags->array.items[i], "Key"));
+        if (name.len == key.len && key.len > 0 && strncasecmp(name.ptr, key.ptr, key.len) == 0)
+            return tell(request, text_of(json_get(&tags->array.items[i], "Value")), out);
+    }
+    return false;
+}
+
+/* Of tags that are put, or the keys of those that are taken away. */
+static bool tell_tag_keys(struct request *request, struct iam_values *out)
+{
+    const struct json *tags = json_get(request->body, "Tags"), *keys = json_get(request->body, "TagKeys");
+    const struct json *list = tags != NULL ? tags : keys;
+    struct slice *values = arena_array(request->arena, struct slice, count_of(list));
+
+    *out = (struct iam_values){.values = values, .multi_valued = true};
+    for (size_t i = 0; i < count_of(list); i++) {
+        const struct json *item = &list->array.items[i];
+        struct slice key = text_of(tags != NULL ? json_get(item, "Key") : item);
+        if (key.ptr != NULL)
+            values[out->count++] = key;
+    }
+    return out->count > 0;
+}
+
+bool resource_condition(void *from, struct slice key, struct iam_values *out)
+{
+    struct request *request = from;
     struct slice tag;
 
     if (iam_key_is(key, "iam:PolicyARN"))
@@ -173,8 +215,11 @@ bool resource_condition(struct request *request, struct slice key, struct iam_va
         return tell_boundary(request, out);
     if (iam_key_is(key, "iam:AWSServiceName"))
         return tell(request, form_text(request, "AWSServiceName"), out);
-    if (iam_key_starts_with(key, "iam:ResourceTag/", &tag) ||
-        iam_key_starts_with(key, "aws:ResourceTag/", &tag))
-        return tell_tag(request, tag, out);
-    return false;
+    if (iam_key_is(key, "aws:TagKeys"))
+        return tell_tag_keys(request, out);
+    if (iam_key_starts_with(key, "aws:RequestTag/", &tag))
+        return tell_request_tag(request, tag, out);
+    return (iam_key_starts_with(key, "iam:ResourceTag/", &tag) ||
+            iam_key_starts_with(key, "aws:ResourceTag/", &tag)) &&
+           tell_tag(request, tag, out);
 }

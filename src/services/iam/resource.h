@@ -18,8 +18,9 @@
  */
 must_use bool resource_of_request(struct request *request, struct slice *out);
 
-/* iam:PolicyARN, iam:PermissionsBoundary, iam:AWSServiceName, iam:ResourceTag/KEY and aws:ResourceTag/KEY.
- * False if the request has no such value; the values live as long as it. */
-bool resource_condition(struct request *request, struct slice key, struct iam_values *out);
+/* The find() of an iam_context whose `from` is the request: iam:PolicyARN, iam:PermissionsBoundary,
+ * iam:AWSServiceName, iam:ResourceTag/KEY and aws:ResourceTag/KEY, aws:RequestTag/KEY, aws:TagKeys. The
+ * values live as long as the request. */
+bool resource_condition(void *request, struct slice key, struct iam_values *out);
 
 #endif

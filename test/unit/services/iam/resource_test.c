@@ -117,6 +117,12 @@ static void conditions_are_told(void **state)
         {"GetUser", "UserName=nobody", "iam:ResourceTag/team", NULL},
         {"GetUser", "UserName=ana", "iam:PolicyARN", NULL},
         {"GetUser", "UserName=ana", "aws:SourceIp", NULL},
+        {"TagUser", "UserName=ana&Tags.member.1.Key=Cost&Tags.member.1.Value=7", "aws:RequestTag/cost", "7"},
+        {"TagUser", "UserName=ana&Tags.member.1.Key=Cost&Tags.member.1.Value=7", "aws:RequestTag/team", NULL},
+        {"TagUser", "UserName=ana&Tags=x", "aws:RequestTag/x", NULL},
+        {"TagUser", "UserName=ana&Tags.member.1.Key=Cost&Tags.member.1.Value=7", "aws:TagKeys", "Cost"},
+        {"UntagUser", "UserName=ana&TagKeys.member.1=Cost", "aws:TagKeys", "Cost"},
+        {"GetUser", "UserName=ana", "aws:TagKeys", NULL},
     };
     struct bench *bench = *state;
 
