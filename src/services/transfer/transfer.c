@@ -17,6 +17,9 @@ struct transfer {
 
 static const int64_t day = 24 * 60 * 60 * 1000;
 
+/* A job whose storage call failed is looked at again after so long, and old ones are forgotten. */
+enum { ROUND_PERIOD = 60 * 1000 };
+
 struct slice transfer_table_arn(const struct transfer_work *work, struct arena *arena, struct slice table)
 {
     return arena_printf(arena, "arn:aws:dynamodb:%.*s:%.*s:table/%.*s", SLICE_ARGS(work->region),
@@ -118,7 +121,7 @@ struct transfer *transfer_open(struct catalog *catalog, struct storage *storage,
         .data = settings->data, .region = settings->region, .account_id = settings->account_id};
     if (settings->data != NULL)
         transfer->work.buckets = arena_printf(&transfer->arena, "%s/s3", settings->data).ptr;
-    transfer->worker = worker_start(catalog, storage, work_round, 0, transfer);
+    transfer->worker = worker_start(catalog, storage, work_round, ROUND_PERIOD, transfer);
     return transfer;
 }
 
