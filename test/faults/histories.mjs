@@ -4,7 +4,7 @@
 //     node test/faults/histories.mjs [COUNT] [--seed N] [--corrupt]       (1,000 histories; TURNTABLE_BIN names another binary)
 //
 // A history is a few clients that each send a few requests, one after the other, to the same one to three items: transactions
-// of writes, checks and reads, single writes with and without conditions, reads, batches (of writes that stand alone). What they sent, when, and what came
+// of writes, checks and reads, some as PartiQL statements, single writes with and without conditions, reads, batches (of writes that stand alone). What they sent, when, and what came
 // back is given to serializable.mjs. Many histories run at a time, so one kill hits many; their clients go on when the server
 // is back, and repeat what had no answer with the same token. Every history ends with a read of all its items.
 //
@@ -57,8 +57,21 @@ function plan(random) {
   const randomCondition = () => [["absent"], ["present"], ["=", guess()], [">=", guess()]][random(4)];
   const sometimes = (make, one) => (random(one) === 0 ? make() : undefined);
 
+  /** PartiQL's UPDATE and EXISTS are of an item that is there; its DELETE is of any. */
+  function randomStatement() {
+    const change = sometimes(() => undefined, 5) ?? (random(5) ? randomChange() : undefined);
+    const condition = change?.[0] === "delete" ? sometimes(randomCondition, 3) : randomCondition();
+    return { change, condition: change?.[0] === "delete" || condition[0] !== "absent" ? condition : ["present"] };
+  }
+
   function request() {
-    switch (random(8)) {
+    switch (random(10)) {
+      case 8:
+        return { operation: "ExecuteTransaction", actions: randomActions(random, keys, 3, () => ({ shows: "old" })) };
+      case 9: {
+        const actions = randomActions(random, keys, 3, randomStatement);
+        return { operation: "ExecuteTransaction", actions, token: `${++number}`, again: random(4) === 0 };
+      }
       case 0:
         return { operation: "GetItem", actions: [{ key: random(keys), shows: "old" }] };
       case 1:
@@ -109,6 +122,27 @@ function expressions({ condition, change }) {
   return parameters;
 }
 
+/** An action as a PartiQL statement with its parameters. */
+function statement(key, { change, condition, shows }) {
+  const from = `"${TableName}"`;
+  const texts = { absent: " AND attribute_not_exists(n)", present: " AND attribute_exists(n)", "=": " AND n = ?", ">=": " AND n >= ?" };
+  const where = ` WHERE pk = ?${condition ? texts[condition[0]] : ""}`;
+  const compared = condition?.length > 1 ? [N(condition[1])] : [];
+  const parameters = [key.pk, ...compared];
+  if (shows) return { Statement: `SELECT * FROM ${from}${where}`, Parameters: parameters };
+  const ReturnValuesOnConditionCheckFailure = "ALL_OLD";
+  switch (change?.[0]) {
+    case "put":
+      return { Statement: `UPDATE ${from} SET n = ?${where}`, Parameters: [N(change[1]), ...parameters], ReturnValuesOnConditionCheckFailure };
+    case "add":
+      return { Statement: `UPDATE ${from} SET n = n + ?${where}`, Parameters: [N(change[1]), ...parameters], ReturnValuesOnConditionCheckFailure };
+    case "delete":
+      return { Statement: `DELETE FROM ${from}${where}`, Parameters: parameters, ReturnValuesOnConditionCheckFailure };
+    default:
+      return { Statement: `EXISTS(SELECT * FROM ${from}${where})`, Parameters: parameters, ReturnValuesOnConditionCheckFailure };
+  }
+}
+
 const kinds = { put: "Put", add: "Update", delete: "Delete" };
 
 /** A planned request as DynamoDB's operation and input; `name` names the history. */
@@ -124,6 +158,10 @@ function input(name, { operation, actions, token }) {
     case "BatchWriteItem": {
       const requests = actions.map((a) => (a.change[0] === "put" ? { PutRequest: target(a) } : { DeleteRequest: target(a) }));
       return [operation, { RequestItems: { [TableName]: requests } }];
+    }
+    case "ExecuteTransaction": {
+      const TransactStatements = actions.map((action) => statement(keyOf(action), action));
+      return [operation, { TransactStatements, ...(token && { ClientRequestToken: `${name}.${token}` }) }];
     }
     case "TransactWriteItems": {
       const TransactItems = actions.map((action) => ({
@@ -147,6 +185,8 @@ function seen({ operation, actions }, output) {
       return [numberOf(output.Item)];
     case "TransactGetItems":
       return output.Responses.map(({ Item }) => numberOf(Item));
+    case "ExecuteTransaction":
+      return actions.map(({ shows }, i) => (shows ? numberOf(output.Responses[i].Item) : undefined));
     case "BatchWriteItem":
       assert.deepEqual(output.UnprocessedItems, {});
       return [];
@@ -220,7 +260,7 @@ const counts = { requests: 0, unanswered: 0, conflicts: 0, refusals: 0, repetiti
 
 /** Records the beginning of a request. Each action of a BatchWriteItem is by itself: AWS promises no more. */
 function begin(history, request) {
-  const op = { ...request, transaction: request.operation === "TransactWriteItems", from: performance.now(), to: Infinity };
+  const op = { ...request, transaction: request.token !== undefined, from: performance.now(), to: Infinity };
   const parts = request.operation === "BatchWriteItem" ? request.actions.map((action) => ({ ...op, actions: [action] })) : [op];
   history.ops.push(...parts);
   return parts;
