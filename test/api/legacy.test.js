@@ -375,9 +375,12 @@ describe("KeyConditions", () => {
       "The BETWEEN condition was provided a range where the lower bound is greater than the upper bound",
     ],
   };
-  for (const operator of ["NE", "NULL", "NOT_NULL", "CONTAINS", "NOT_CONTAINS", "IN"]) {
-    const values = operator.endsWith("NULL") ? [] : [2003];
-    wrong[operator] = [{ artist, year: where(operator, ...values) }, "Attempted conditional constraint is not an indexable operation"];
+  for (const operator of ["NE", "CONTAINS", "NOT_CONTAINS", "IN"]) {
+    wrong[operator] = [{ artist, year: where(operator, 2003) }, "Attempted conditional constraint is not an indexable operation"];
+  }
+  for (const operator of ["NULL", "NOT_NULL"]) {
+    wrong[operator] = [{ artist, year: where(operator) }, "Only scalar types can be used as Range Key values"];
+    wrong[`${operator} of the partition key`] = [{ artist: where(operator) }, "Only scalar types can be used as Hash Key values"];
   }
   for (const [name, [conditions, message]] of Object.entries(wrong)) {
     test(`refuses ${name}`, async () => {

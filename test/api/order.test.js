@@ -28,6 +28,12 @@ describe("what is wrong with a request itself comes before a missing table", () 
       "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
     ],
     ["wrong ReturnValues", "putItem", { ...item, ReturnValues: "ALL_NEW" }, "ReturnValues can only be ALL_OLD or NONE"],
+    [
+      "wrong ReturnValues, before an item that is too large",
+      "putItem",
+      { ...missing, Item: { pk: { S: "x".repeat(500_000) } }, ReturnValues: "ALL_NEW" },
+      "ReturnValues can only be ALL_OLD or NONE",
+    ],
     ["an item that is too large", "putItem", { ...missing, Item: { pk: { S: "x".repeat(500_000) } } }, "Item size has exceeded the maximum allowed size"],
     [
       "a condition's syntax",
@@ -186,6 +192,21 @@ describe("with the table", () => {
       ddb.batchGetItem({ RequestItems: { Music: {} } }),
       "1 validation error detected: Value null at 'requestItems.Music.member.keys' failed to satisfy constraint: Member must not be null",
     );
+  });
+
+  test("what is wrong with the partition key comes before what is wrong with the sort key", async () => {
+    const wrong = { pk: { S: "" }, sk: { S: "x" } };
+    for (const request of [ddb.getItem({ TableName, Key: wrong }), ddb.deleteItem({ TableName, Key: wrong }), ddb.updateItem({ TableName, Key: wrong })]) {
+      await invalid(request, "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk");
+    }
+  });
+
+  test("a sort key's length comes before its type in a query", async () => {
+    const query = (v) => ddb.query({ TableName, KeyConditionExpression: "pk = :p AND sk = :v", ExpressionAttributeValues: { ":p": { S: "a" }, ":v": v } });
+    const aggregated = "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes";
+    await invalid(query({ S: "x".repeat(1025) }), aggregated);
+    await invalid(query({ L: [{ S: "x".repeat(1025) }] }), aggregated);
+    await invalid(query({ S: "x".repeat(1024) }), "One or more parameter values were invalid: Condition parameter type does not match schema type");
   });
 
   test("a key of the wrong type comes before a condition", async () => {

@@ -37,12 +37,11 @@ bool put_item(struct request *request)
 
     if (!input_accepts(request, &input) ||
         !input_placeholders(request, request->body, expressions, legacy, &placeholders) ||
-        !input_item(request, request->body, "Item", &item))
+        !input_item(request, request->body, "Item", &item) || !input_returns_old(request, &return_old))
         return false;
     if (item_size(&item) > ITEM_SIZE_LIMIT)
         return fail(failure, ERROR_VALIDATION, "Item size has exceeded the maximum allowed size");
-    if (!input_returns_old(request, &return_old) ||
-        !legacy_input_condition(request, EXPRESSION_CONDITION, placeholders, &condition) ||
+    if (!legacy_input_condition(request, EXPRESSION_CONDITION, placeholders, &condition) ||
         !placeholders_check_used(placeholders, failure))
         return false;
 

@@ -94,6 +94,14 @@ static bool check_types(struct request *request, const struct key_term *term, co
     return true;
 }
 
+/* NULL and NOT_NULL of KeyConditions have no value. */
+static bool check_has_operand(struct request *request, const struct key_term *term, bool is_partition)
+{
+    return term->operands[0] != NULL ||
+           fail(&request->failure, ERROR_VALIDATION, "Only scalar types can be used as %s Key values",
+                is_partition ? "Hash" : "Range");
+}
+
 /* A value that is too long for a sort key is told of before its type is, as DynamoDB Local does. */
 static bool check_sizes(struct request *request, const struct key_term *term)
 {
@@ -138,7 +146,8 @@ static bool make_plan(struct request *request, const struct page *page, const st
         plan->partition[i] = term_of(condition, keys->partition[i].name);
         if (plan->partition[i] == NULL)
             return missed(request, &keys->partition[i]);
-        if (!check_types(request, plan->partition[i], &keys->partition[i]))
+        if (!check_has_operand(request, plan->partition[i], true) ||
+            !check_types(request, plan->partition[i], &keys->partition[i]))
             return false;
         if (plan->partition[i]->comparator != KEY_EQUAL)
             return fail(&request->failure, ERROR_VALIDATION, "Query key condition not supported");
@@ -151,7 +160,8 @@ static bool make_plan(struct request *request, const struct page *page, const st
             break;
         if (i > 0 && plan->sort[i - 1]->comparator != KEY_EQUAL)
             return fail(&request->failure, ERROR_VALIDATION, "Query key condition not supported");
-        if (!check_sizes(request, term) || !check_types(request, term, &keys->sort[i]))
+        if (!check_has_operand(request, term, false) || !check_sizes(request, term) ||
+            !check_types(request, term, &keys->sort[i]))
             return false;
         if (term->comparator == KEY_NONE)
             return fail(&request->failure, ERROR_VALIDATION,
