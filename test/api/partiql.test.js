@@ -158,6 +158,9 @@ describe("SELECT", () => {
     await invalid(run(`SELECT * FROM "${music}" WHERE artist IN [1]`), type);
     await invalid(run(`SELECT * FROM "${music}" WHERE artist > 1`), type);
     await invalid(run(`SELECT * FROM "${music}" WHERE song = 1`), type);
+    await invalid(run(`SELECT * FROM "${music}" WHERE year = 1991 AND contains(artist, 1)`), type);
+    await invalid(run(`SELECT * FROM "${music}"."byGenre" WHERE genre = 'pop' AND artist <> 1`), type);
+    await invalid(run(`SELECT * FROM "${music}"."byGenre" WHERE genre = 'pop' AND contains(year, 'x')`), type);
     await invalid(run(`SELECT * FROM "${music}" WHERE artist = ''`), "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: artist");
     await invalid(run(`SELECT * FROM "${music}" WHERE artist.x = 'a'`), "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: artist");
     await invalid(run(`SELECT * FROM "${music}" WHERE artist IN [${Array(51).fill("'a'")}]`), "The IN operator is provided with too many operands; number of operands: 51");
@@ -321,6 +324,20 @@ describe("BatchExecuteStatement", () => {
         { Error: { Code: "ValidationError", Message: "Key attribute's data type should match its data type in table's schema: Key id" } },
       ],
     );
+  });
+
+  it("refuses the whole batch for a parameter that is no value, whatever its statement is", async () => {
+    const statements = (Parameters) => ({ Statements: [{ Statement: `INSERT INTO "${hash}" VALUE {'id': 'w0'}` }, { Statement: "x", Parameters }] });
+    await invalid(ddb.batchExecuteStatement(statements([{ N: "x" }])), "The parameter cannot be converted to a numeric value: x");
+    await invalid(ddb.batchExecuteStatement(statements([{ SS: ["a", "a"] }])), "One or more parameter values were invalid: Input collection [a, a] contains duplicates.");
+    await invalid(ddb.executeTransaction({ TransactStatements: statements([{ N: "x" }]).Statements }), "The parameter cannot be converted to a numeric value: x");
+    assert.deepEqual(await run(`SELECT * FROM "${hash}" WHERE id = 'w0'`), []);
+  });
+
+  it("tells that a value no key can have names no item", async () => {
+    for (const value of ["[]", "{}", "TRUE", "NULL", "<<1>>"]) {
+      assert.deepEqual(await batch([`SELECT * FROM "${hash}" WHERE id = ${value}`]), [{ Error: { Code: "ValidationError", Message: "Only single item select is supported" } }]);
+    }
   });
 
   it("writes items, and tells of those that it could not write", async () => {

@@ -224,8 +224,11 @@ static bool mistypes(const struct node *node, struct slice name, enum value_type
     switch (node->type) {
     case NODE_PATH:
     case NODE_VALUE:
-    case NODE_CALL:
         return false;
+    case NODE_CALL:
+        if (node->function != FUNCTION_BEGINS_WITH && node->function != FUNCTION_CONTAINS)
+            return false;
+        break;
     case NODE_AND:
     case NODE_OR:
     case NODE_NOT:

@@ -40,6 +40,7 @@ static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 /* One statement, and what became of it. */
 struct one {
     const struct json *object;
+    struct statement_values values;
     struct statement *statement;
     struct statement_read read;
     struct statement_write write;
@@ -121,8 +122,12 @@ static bool parse(struct request *request, struct all *all)
 {
     bool any[2] = {false, false};
 
+    for (struct one *one = all->ones; one != all->ones + all->count; one++)
+        if (!statement_input_values(request, one->object, &one->values))
+            return false;
     for (struct one *one = all->ones; one != all->ones + all->count; one++) {
-        if (statement_input(request, one->object, &one->statement) && check_kind(request, one->statement))
+        if (statement_input(request, one->object, &one->values, &one->statement) &&
+            check_kind(request, one->statement))
             any[is_write(one)] = true;
         else if (!take_error(request, one))
             return false;

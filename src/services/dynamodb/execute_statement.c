@@ -48,10 +48,12 @@ static bool write_item(struct request *request, const struct statement *statemen
 
 bool execute_statement(struct request *request)
 {
+    struct statement_values values;
     struct statement *statement;
 
     if (!shape_accepts(request->body, &input, &request->failure) ||
-        !statement_input(request, request->body, &statement))
+        !statement_input_values(request, request->body, &values) ||
+        !statement_input(request, request->body, &values, &statement))
         return false;
     switch (statement->kind) {
     case STATEMENT_SELECT:

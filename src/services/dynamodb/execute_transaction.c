@@ -39,6 +39,7 @@ static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 
 struct statements {
     const struct json *given;
+    struct statement_values *values;
     struct statement **parsed;
     size_t count;
 };
@@ -82,10 +83,14 @@ static bool check_kind(struct request *request, const struct statement *statemen
 
 static bool parse(struct request *request, struct statements *statements, bool *reads)
 {
+    const struct json *given = statements->given->array.items;
     bool any[2] = {false, false};
 
+    for (size_t i = 0; i < statements->count; i++)
+        if (!statement_input_values(request, &given[i], &statements->values[i]))
+            return false;
     for (size_t i = 0; i < statements->count; i++) {
-        if (!statement_input(request, &statements->given->array.items[i], &statements->parsed[i]))
+        if (!statement_input(request, &given[i], &statements->values[i], &statements->parsed[i]))
             return name_statement(request, i);
         if (!check_kind(request, statements->parsed[i], i))
             return false;
@@ -261,6 +266,7 @@ bool execute_transaction(struct request *request)
         return false;
     statements.given = shape_member(request->body, "TransactStatements");
     statements.count = statements.given->array.count;
+    statements.values = arena_array(request->arena, struct statement_values, statements.count);
     statements.parsed = arena_array(request->arena, struct statement *, statements.count);
     return parse(request, &statements, &reads) &&
            (reads ? read_all(request, &statements) : write_all(request, &statements));

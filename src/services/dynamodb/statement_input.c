@@ -9,16 +9,22 @@ const struct shape statement_input_text = {.kind = SHAPE_STRING, .min = 1, .max 
 const struct shape statement_input_parameters = {
     .kind = SHAPE_LIST, .min = 1, .element = &shape_attribute_value};
 
-bool statement_input(struct request *request, const struct json *object, struct statement **out)
+bool statement_input_values(struct request *request, const struct json *object, struct statement_values *out)
 {
     const struct json *given = shape_member(object, "Parameters");
-    size_t count = given == NULL ? 0 : given->array.count;
-    struct value *parameters = arena_array(request->arena, struct value, count);
 
-    for (size_t i = 0; i < count; i++)
-        if (!value_from_json(request->arena, &given->array.items[i], &parameters[i], &request->failure))
+    out->count = given == NULL ? 0 : given->array.count;
+    out->all = arena_array(request->arena, struct value, out->count);
+    for (size_t i = 0; i < out->count; i++)
+        if (!value_from_json(request->arena, &given->array.items[i], &out->all[i], &request->failure))
             return false;
-    return statement_parse(request->arena, shape_text(object, "Statement"), parameters, count, out,
+    return true;
+}
+
+bool statement_input(struct request *request, const struct json *object,
+                     const struct statement_values *values, struct statement **out)
+{
+    return statement_parse(request->arena, shape_text(object, "Statement"), values->all, values->count, out,
                            &request->failure);
 }
 

@@ -12,8 +12,20 @@
 
 extern const struct shape statement_input_text, statement_input_parameters;
 
-/* Statement and Parameters of `object`. */
-must_use bool statement_input(struct request *request, const struct json *object, struct statement **out);
+/* What stands for each ? of a statement; in the arena. */
+struct statement_values {
+    struct value *all;
+    size_t count;
+};
+
+/* Parameters of `object`. Those of all statements of a request are read before any statement is: a value that
+ * is none is a fault of the request. */
+must_use bool statement_input_values(struct request *request, const struct json *object,
+                                     struct statement_values *out);
+
+/* Statement of `object`, with its values. */
+must_use bool statement_input(struct request *request, const struct json *object,
+                              const struct statement_values *values, struct statement **out);
 
 /* The table that a statement names; the caller owns the reference. NULL: the failure is set. */
 struct table *statement_table(struct request *request, const struct statement *statement);

@@ -5,6 +5,12 @@
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/statement_input.h"
 
+/* As DynamoDB Local: only these types are equal to keys at all. */
+static bool is_scalar(const struct value *value)
+{
+    return value->type == VALUE_S || value->type == VALUE_N || value->type == VALUE_B;
+}
+
 bool statement_read_plan(struct request *request, const struct statement *statement,
                          struct statement_read *read, bool *names_one)
 {
@@ -19,6 +25,11 @@ bool statement_read_plan(struct request *request, const struct statement *statem
         !statement_find_key(request, statement, read->table, &read->key, &rest) || rest != NULL) {
         failure_init(&request->failure, request->arena); /* two equalities that differ: no one item */
         return true;
+    }
+    for (unsigned i = 0; i < 1 + read->table->keys.sort_count; i++) {
+        const struct key_part *part = i == 0 ? &read->table->keys.partition[0] : &read->table->keys.sort[0];
+        if (!is_scalar(item_get(&read->key, part->name)))
+            return true;
     }
     *names_one = true;
     for (unsigned i = 0; i < 1 + read->table->keys.sort_count; i++) {

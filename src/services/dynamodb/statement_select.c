@@ -185,11 +185,9 @@ static bool check_order(struct request *request, const struct selection *selecti
     return true;
 }
 
-/* Conditions on keys, wherever they stand, are on values of their types. */
-static bool check_types(struct request *request, const struct selection *selection)
+static bool check_types_of(struct request *request, const struct selection *selection,
+                           const struct key_schema *keys)
 {
-    const struct key_schema *keys = table_keys(selection->page.table, selection->page.index);
-
     for (unsigned i = 0; i < keys->partition_count + keys->sort_count; i++) {
         const struct key_part *part =
             i < keys->partition_count ? &keys->partition[i] : &keys->sort[i - keys->partition_count];
@@ -197,6 +195,16 @@ static bool check_types(struct request *request, const struct selection *selecti
             return fail_type(request);
     }
     return true;
+}
+
+/* Conditions on keys, those of the table and of the index, are on values of their types wherever they stand.
+ */
+static bool check_types(struct request *request, const struct selection *selection)
+{
+    const struct page *page = &selection->page;
+
+    return check_types_of(request, selection, &page->table->keys) &&
+           (page->index == NULL || check_types_of(request, selection, &page->index->keys));
 }
 
 static bool check_consistency(struct request *request, const struct page *page)
