@@ -2,7 +2,7 @@
 // compared: what may honestly differ is evened out, and nothing else.
 //
 //   - request ids, dates, table ids, the region in ARNs
-//   - the order of members of maps and sets, of unordered lists in a table's
+//   - the order of members of maps and sets, of tags, of unordered lists in a table's
 //     description, of Scan's and BatchGetItem's items, of the words of a list
 //     in braces in a message
 //   - table and index statuses while a change is under way
@@ -19,7 +19,7 @@ const prefixes = {
   InternalFailure: dynamodb, InvalidAction: dynamodb, InvalidParameterValue: dynamodb,
   TransactionCanceledException: dynamodb, TransactionConflictException: dynamodb, TransactionInProgressException: dynamodb, IdempotentParameterMismatchException: dynamodb,
   DuplicateItemException: dynamodb, ConditionalCheckFailedException: dynamodb, ResourceNotFoundException: dynamodb, ResourceInUseException: dynamodb,
-  LimitExceededException: dynamodb, InternalServerError: dynamodb, ItemCollectionSizeLimitExceededException: dynamodb,
+  LimitExceededException: dynamodb, TrimmedDataAccessException: dynamodb, ExpiredIteratorException: dynamodb, InternalServerError: dynamodb, ItemCollectionSizeLimitExceededException: dynamodb,
 };
 
 export const canonical = (value) => JSON.stringify(value, (_, v) =>
@@ -50,7 +50,7 @@ export function trimNumbers(value) {
 }
 
 // Sets anywhere below become sorted lists.
-function evenSets(value) {
+export function evenSets(value) {
   if (Array.isArray(value)) return value.map(evenSets);
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, v]) => [
@@ -74,7 +74,7 @@ function evenTable(value, key) {
   return value.replace(/^arn:aws:dynamodb:[^:]*:/, 'arn:aws:dynamodb:REGION:').replace(/\/stream\/.*$/, '/stream/LABEL');
 }
 
-const evenMessage = (message) => message.replace(/([{[])([^{}[\]]*)([}\]])/g, (all, open, words, close) =>
+const evenMessage = (message) => message.replace(/arn:aws:dynamodb:[^:]*:/g, 'arn:aws:dynamodb:REGION:').replace(/\/stream\/\d{4}-[^ ]*/g, '/stream/LABEL').replace(/([{[])([^{}[\]]*)([}\]])/g, (all, open, words, close) =>
   /^[\w#:]+(, ?[\w#:]+)+$/.test(words) && !/path (one|two): $/.test(message.slice(0, message.indexOf(all))) ? `${open}${words.split(/, ?/).sort().join(', ')}${close}` : all);
 
 // An error as one line: `400 Type: message` and what other members it has.
@@ -106,6 +106,7 @@ export function evenAnswer({ operation, body: request }, body, { oracle = false 
     if (answer.NextToken) answer.NextToken = 'a token';
     if (answer.Items && !/ORDER BY/i.test(asked.Statement)) answer.Items = sorted(answer.Items);
   }
+  if (operation === 'ListTagsOfResource') answer.Tags = sorted(answer.Tags);
   if (operation === 'BatchGetItem' && answer.Responses) {
     for (const [table, items] of Object.entries(answer.Responses)) answer.Responses[table] = sorted(items);
   }

@@ -1,7 +1,16 @@
 // Asks a server, and waits until what was asked for is done.
 
-// After a change of a table, waits until it can be used, or is gone.
+async function settleTimeToLive(client, { TableName }) {
+  for (;;) {
+    const { body } = await client.send('DescribeTimeToLive', { TableName });
+    if (!/ING$/.test(body.TimeToLiveDescription?.TimeToLiveStatus)) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+// After a change of a table, waits until it can be used, or is gone; after one of its time to live, until that is so.
 async function settle(client, { operation, body }, answer) {
+  if (answer.status === 200 && operation === 'UpdateTimeToLive') await settleTimeToLive(client, body);
   if (answer.status !== 200 || !['CreateTable', 'UpdateTable', 'DeleteTable'].includes(operation)) return;
   for (;;) {
     const { status, body: description } = await client.send('DescribeTable', { TableName: body.TableName });

@@ -41,7 +41,16 @@ export class Client {
 
   // `target` null sends no X-Amz-Target. `body` is an object, or a string or Buffer that is sent as it is. Resolves
   // to {status, headers, text, body}; body is undefined if it is no JSON.
-  send(operation, body, { target = `DynamoDB_20120810.${operation}` } = {}) {
+  async send(operation, body, options) {
+    try {
+      return await this.sendOnce(operation, body, options);
+    } catch (error) {
+      if (!error.wasIdle) throw error;
+      return this.sendOnce(operation, body, options);
+    }
+  }
+
+  sendOnce(operation, body, { target = `DynamoDB_20120810.${operation}` } = {}) {
     const payload = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
     const headers = sign({
       host: this.url.host, target, payload, credentials: this.credentials, region: this.region,
@@ -67,7 +76,8 @@ export class Client {
         },
       );
       request.setTimeout(180_000, () => request.destroy(new Error(`no answer to ${operation} from ${this.url.host}`)));
-      request.on('error', reject);
+      // The server may close a connection that has been idle just when it is to be used again.
+      request.on('error', (error) => reject(Object.assign(error, { wasIdle: request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(error.code) })));
       request.end(payload);
     });
   }

@@ -1,12 +1,22 @@
-// What the API's model says of a request: the model that botocore has of DynamoDB, read with Python. Neither server had a part
+// What the API's model says of a request: the models that botocore has of DynamoDB and its streams, read with Python. Neither server had a part
 // in it, so that it can tell whether a SerializationException or "N validation errors detected" is right.
 import { execFileSync } from 'node:child_process';
 
 const read = `
 import json
 import botocore.loaders
-model = botocore.loaders.Loader().load_service_model("dynamodb", "service-2")
-print(json.dumps({"operations": {n: o["input"]["shape"] for n, o in model["operations"].items() if "input" in o}, "shapes": model["shapes"]}))`;
+def renamed(tree):
+    if isinstance(tree, list):
+        return [renamed(element) for element in tree]
+    if not isinstance(tree, dict):
+        return tree
+    return {k: "Streams." + v if k == "shape" and isinstance(v, str) else renamed(v) for k, v in tree.items()}
+loader = botocore.loaders.Loader()
+model = loader.load_service_model("dynamodb", "service-2")
+streams = renamed(loader.load_service_model("dynamodbstreams", "service-2"))
+shapes = model["shapes"] | {"Streams." + n: shape for n, shape in streams["shapes"].items()}
+operations = model["operations"] | streams["operations"]
+print(json.dumps({"operations": {n: o["input"]["shape"] for n, o in operations.items() if "input" in o}, "shapes": shapes}))`;
 
 function load() {
   const model = JSON.parse(execFileSync('python3', ['-c', read], { maxBuffer: 1 << 26, encoding: 'utf8' }));

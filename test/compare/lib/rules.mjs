@@ -39,8 +39,13 @@ const stages = [
     // and what they replaced
     /^400 ValidationException: One or more parameter values were invalid: (Value (must|cannot|and|or) |Exists and |AttributeValueList can |ExpectedAttributeValue must )/,
     /^400 ValidationException: One or more parameter values were invalid: (Invalid number of argument|ComparisonOperator |AttributeValues inside |Only DELETE |(ADD|DELETE) action |Duplicate value in attribute)/,
+    // and statements
+    /^400 ValidationException: (Statement wasn't well formed|Invalid returning clause|RETURNING clause is not|Reads on indices|Operations on indices|Unexpected path component|Duplicate identifiers|Number of parameters in request|The first argument to SET_)/,
+    /^400 ValidationException: (Unsupported operator|Incorrect (operand type|number of operands)|Two document paths|The BETWEEN operator|Invalid function name|The IN operator)/,
     /^400 ValidationException: (The BETWEEN condition was|The filter condition for|ConditionalOperator can|Cannot have two attributes)/,
   ],
+  // what the statements are together
+  [/^400 ValidationException: (ExecuteTransaction API does not support both|Read and write requests together|EXISTS can only be used|Unsupported operation)/],
   [/^400 ValidationException: Value provided in ExpressionAttribute(Names|Values) unused in expressions: /],
   [/^400 ValidationException: (Must specify the AttributesToGet|Cannot specify the (ProjectionExpression|AttributesToGet)|ALL_PROJECTED_ATTRIBUTES can be used only)/],
   [/^400 ValidationException: (Invalid condition in KeyConditionExpression|KeyConditionExpressions )/],
@@ -60,6 +65,7 @@ const stages = [
     /^400 ValidationException: (Attempted conditional constraint is not|Only scalar types can be used as|Updates on index keys must be)/,
     /^400 ValidationException: (Key attributes must be scalars|(Filter Expression|QueryFilter) can only contain non-primary key attributes)/,
     /^400 ValidationException: (The provided starting key|Exclusive [Ss]tart [Kk]ey must|The query can return at most one row)/,
+    /^400 ValidationException: (Select statements within ExecuteTransaction must|Where clause does not contain|Only single item select|Key attribute|Key value must)/,
     /^400 ValidationException: (Transaction request cannot include multiple operations|Provided list of item keys contains duplicates|Item size has exceeded)/,
   ],
   // the data
@@ -74,10 +80,11 @@ const stages = [
 ];
 
 const VALUES = 3; // the stage of values
+const EXPRESSIONS = VALUES + 2;
 const TABLE = stages.findIndex(([pattern]) => pattern.test('400 ResourceNotFoundException: '));
 
 // The oracle names some errors of a request after the transaction.
-const asRequest = (line) => line.replace(/^400 TransactionCanceledException: (?!Transaction cancelled)/, '400 ValidationException: ');
+const asRequest = (line) => line.replace(/^400 TransactionCanceledException: (?!Transaction cancelled)(ValidationError )?/, '400 ValidationException: ').replace(/^(400 ValidationException: )Validation failed in TransactStatements\[\d+\]: /, '$1');
 
 function stageOf(line) {
   return stages.findIndex((patterns) => patterns.some((pattern) => pattern.test(asRequest(line))));
@@ -152,6 +159,14 @@ function scanFetches({ step, table, oracle, server }) {
   return capacities({ oracle, server }).every(([a, b]) => b.total > a.total && Number.isInteger((b.total - a.total) / minimum(step.body.ConsistentRead)) && a.indexes[index.name] === b.indexes[index.name]);
 }
 
+// AttributesToGet names nothing but what a local index has: no read of the table is counted.
+function readsIndexAlone({ step, table, oracle, server }) {
+  const index = table.indexes.find(({ name }) => name === step.body.IndexName);
+  if (!index?.local || !step.body.AttributesToGet) return false;
+  const has = [table.hash, table.range, index.range, ...(index.projection.NonKeyAttributes ?? [])];
+  return step.body.AttributesToGet.every((name) => has.includes(name)) && capacities({ oracle, server }).every(([a, b]) => b.total < a.total && (b.table ?? 0) === 0 && a.indexes[index.name] === b.indexes[index.name]);
+}
+
 /* ---- what an update returns ---- */
 
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
@@ -186,11 +201,33 @@ function reasonsOf(line) {
 // Each action fails as the oracle says, or as is explained of a request that is that action alone. Of what is wrong with a key
 // or an update the oracle fails the whole request, with the text of one action, or gives the reasons up to the first.
 function sameReasons({ step, table, lines: [oracleLine, serverLine], find }) {
-  const alike = (a, b) => a === b || ['UpdateItem', 'PutItem'].some((operation) => find(`random/${operation}`, a, b, { step, table }));
+  const alike = (a, b) => a === b || ['UpdateItem', 'PutItem', 'ExecuteStatement'].some((operation) => find(`random/${operation}`, a, b, { step, table }));
   const [known, given] = [reasonsOf(oracleLine), reasonsOf(serverLine)];
   if (known.length === 0) return given.some(({ line }) => alike(asRequest(oracleLine), line));
   if (known.length < given.length) return known.every((reason) => given.some(({ line }) => alike(reason.line, line)));
-  return known.length === given.length && given.every(({ line, item }, i) => (item === known[i].item || item === undefined) && alike(known[i].line, line));
+  // The oracle gives no item of what an EXISTS or a DELETE did not find.
+  const sameItem = (item, i) => item === known[i].item || item === undefined || (known[i].item === undefined && /EXISTS|DELETE/i.test(step.body.TransactStatements?.[i].Statement));
+  // Of several wrong statements it may leave out all reasons but one.
+  const leftOut = (i) => step.body.TransactStatements && known[i].line === '200' && known.some(({ line }) => line !== '200');
+  return known.length === given.length && given.every(({ line, item }, i) => leftOut(i) || (sameItem(item, i) && alike(known[i].line, line)));
+}
+
+/* ---- statements ---- */
+
+const statementsOf = ({ body }) => [body.Statement ? body : null, body.Statements, body.TransactStatements].flat().filter(Boolean);
+
+// How many parameters the text of a statement has.
+const questions = (text) => (text.replace(/'[^']*'|"[^"]*"/g, '').match(/\?/g) ?? []).length;
+
+/* ---- tags ---- */
+
+// DynamoDB Local has no tags: what the developer guide, "Tagging restrictions in DynamoDB", says of a request.
+function tagsAreRight({ ResourceArn, Tags, TagKeys, NextToken }) {
+  const keys = Tags?.map(({ Key }) => Key) ?? TagKeys ?? ['none'];
+  const letters = /^[\p{L}\s\d+\-=._:/]*$/u;
+  const alone = !Tags || (new Set(keys).size === keys.length && Tags.every(({ Key, Value }) => letters.test(Key) && letters.test(Value) && !/^aws:/i.test(Key)));
+  const token = NextToken === undefined || NextToken === null || /^([\w+/]{4})+$/.test(NextToken);
+  return ResourceArn === '@table' && keys.length > 0 && alone && token;
 }
 
 /* ---- descriptions ---- */
@@ -212,7 +249,7 @@ function described(text) {
 export const rules = {
   // The server says what the API's model says.
   model({ step, server }) {
-    const wanted = objection(step.operation, parsed(step.body));
+    const wanted = objection(step.operation, server.asked ?? parsed(step.body));
     return Boolean(wanted) && tells(wanted, server);
   },
 
@@ -225,7 +262,7 @@ export const rules = {
   sameStage({ step, lines }) {
     const of = lines.map(stageOf);
     const old = ['Expected', 'AttributeUpdates', 'KeyConditions', 'QueryFilter', 'ScanFilter', 'AttributesToGet'].some((name) => step.body[name]);
-    return step.body.TransactItems ? of[0] === of[1] && of[0] > 1 : old && of.every((stage) => stage >= VALUES && stage <= VALUES + 2);
+    return step.body.TransactItems || step.body.TransactStatements ? of[0] === of[1] && of[0] > 1 : old && of.every((stage) => stage >= VALUES && stage <= EXPRESSIONS);
   },
 
   // Both servers tell of a value, of different ones.
@@ -237,6 +274,68 @@ export const rules = {
   oldParameters({ step, lines }) {
     const old = /"(Expected|AttributeUpdates|KeyConditions|QueryFilter|ScanFilter|AttributesToGet|ConditionalOperator)":/;
     return old.test(JSON.stringify(parsed(step.body))) && lines.every((line) => stageOf(line) >= VALUES && stageOf(line) < TABLE);
+  },
+
+  // A statement has more parameters than question marks.
+  moreParameters({ step }) {
+    return statementsOf(step).some(({ Statement, Parameters }) => (Parameters?.length ?? 0) > questions(Statement));
+  },
+
+  // The server tells of a value of a statement.
+  serverOfValues({ lines }) {
+    return stageOf(lines[1]) === VALUES;
+  },
+
+  // Both tell of what the text of a statement has.
+  bothOfText({ lines }) {
+    return lines.every((line) => stageOf(line) === EXPRESSIONS);
+  },
+
+  // A statement failed alone for its text.
+  failedAlone({ server }) {
+    return server.body.Responses.some(({ Error: error }) => error && stageOf(`400 ValidationException: ${error.Message}`) === EXPRESSIONS);
+  },
+
+  // A statement asks for the old item.
+  asksOld({ step }) {
+    return statementsOf(step).some(({ ReturnValuesOnConditionCheckFailure: returns }) => returns === 'ALL_OLD');
+  },
+
+  // The server goes on after its first page of several partitions, which the oracle does not.
+  severalPartitions({ step, lines }) {
+    const [oracle, server] = lines.map((line) => JSON.parse(line.slice('200 Items '.length)).map((item) => JSON.stringify(item)));
+    return step.body.Limit > 0 && / IN /.test(step.body.Statement) && oracle.length < server.length && oracle.every((item) => server.includes(item));
+  },
+
+  // Two attributes are updated, and an index key with a value of another type.
+  severalUpdates({ step, table }) {
+    const updates = Object.entries(step.body.AttributeUpdates ?? {});
+    const keys = table.indexes.flatMap(({ hash, range }) => [hash, range]);
+    return updates.length > 1 && updates.some(([name, { Value }]) => keys.includes(name) && Value && !(table.types[name] in Value));
+  },
+
+  readsMissingIndex({ step }) {
+    return statementsOf(step).some(({ Statement }) => Statement.includes('"."missing"'));
+  },
+
+  asksKeyType({ step }) {
+    return statementsOf(step).some(({ Statement }) => /attribute_type\("?\w+"?,/.test(Statement));
+  },
+
+  // A word stands where a boolean should, in one of the forms that are taken for one.
+  wordForBoolean({ step }) {
+    return /"(BOOL|NULL)":"(true|yes|1|false|no|0)"/i.test(JSON.stringify(step.body));
+  },
+
+  // A list of IN has an element twice: the oracle reads its items twice.
+  elementTwice({ step, lines }) {
+    const [oracle, server] = lines.map((line) => JSON.parse(line.slice('200 Items '.length)).map((item) => JSON.stringify(item)));
+    return / IN /.test(step.body.Statement) && oracle.length > server.length && server.every((item) => oracle.includes(item)) && oracle.every((item) => server.includes(item));
+  },
+
+  // The server answers well exactly what is right.
+  tags({ step, server }) {
+    return (server.status === 200) === tagsAreRight(step.body) && (server.status === 200 || /#(ValidationException|ResourceNotFoundException)$/.test(server.body.__type));
   },
 
   nullOperator({ step }) {
@@ -258,6 +357,7 @@ export const rules = {
   },
 
   readsNothing,
+  readsIndexAlone,
   writesLess,
 
   // A global index has only what is projected, so that a filter sees no more; the oracle's filter sees the table's items.

@@ -2,6 +2,7 @@
 import { ask } from '../lib/ask.mjs';
 import { objection, tells } from '../lib/model.mjs';
 import { canonical, evenAnswer, flaws, renderError, sorted } from '../lib/answers.mjs';
+import { addressed, evenStreams, newRecords, optionsOf } from './streams.mjs';
 
 const PAGES = 100; // far more than any table of these has
 
@@ -33,9 +34,26 @@ async function readWhole(client, { operation, body }, first) {
   return { ...first, body: all };
 }
 
-async function askWhole(client, step) {
+// All pages of a statement.
+async function readStatement(client, { body }, first) {
+  const Items = [...first.body.Items];
+  let at = first.body.NextToken;
+  for (let page = 0; at && page < PAGES; page++) {
+    const answer = await client.send('ExecuteStatement', { ...body, NextToken: at });
+    if (answer.status !== 200) return answer;
+    Items.push(...answer.body.Items);
+    at = answer.body.NextToken;
+  }
+  const { NextToken, ...rest } = first.body;
+  return { ...first, body: { ...rest, Items } };
+}
+
+async function askWhole(client, { body, ...rest }) {
+  const step = { ...rest, body: addressed(body, client.addresses ?? {}) };
   const answer = await ask(client, step);
-  return answer.status === 200 && isUnordered(step) ? readWhole(client, step, answer) : answer;
+  if (answer.status !== 200) return answer;
+  if (isUnordered(step)) return readWhole(client, step, answer);
+  return step.operation === 'ExecuteStatement' && answer.body.NextToken ? readStatement(client, step, answer) : answer;
 }
 
 // Puts the items that have equal keys in an index, which are in no order, in one.
@@ -51,11 +69,32 @@ function evenTies(items, sortKey) {
 }
 
 function members(step, answer, oracle, table) {
-  const evened = evenAnswer(step, answer.body, { oracle });
+  const evened = optionsOf(step.operation) ? evenStreams(answer.body, step.body) : evenAnswer(step, answer.body ?? { Body: answer.text }, { oracle });
   if (step.operation === 'Scan' && evened.Items) evened.Items = sorted(evened.Items);
   const index = step.operation === 'Query' && table?.indexes.find(({ name }) => name === step.body.IndexName);
   if (index && evened.Items) evened.Items = evenTies(evened.Items, index.range);
   return evened;
+}
+
+// The answer to one statement of a batch, as if it were a request of its own.
+function statementLine({ Error: error, Item }, oracle) {
+  if (!error) return `200 Item ${Item === undefined ? 'absent' : canonical(evenAnswer({}, { Item }, { oracle }).Item)}`;
+  const { Code, Message, Item: old } = error;
+  return renderError({ status: 400, body: { __type: Code === 'ValidationError' ? 'ValidationException' : `${Code}Exception`, message: Message, ...(old && { Item: old }) } }, { oracle });
+}
+
+function batchPairs(known, given) {
+  if (known.length !== given.length) return [[`200 ${known.length} responses`, `200 ${given.length} responses`]];
+  return known.map((one, i) => [statementLine(one, true), statementLine(given[i], false)]).filter(([a, b]) => a !== b);
+}
+
+/** The pairs, as of differ(), of the records that came to a table's stream since they were last asked for. */
+export async function differInRecords(clients) {
+  const [known, given] = await Promise.all(clients.map((client, i) => newRecords(client, client.reading, i === 0)));
+  if (known === null) return [];
+  const keys = [...new Set([...Object.keys(known), ...Object.keys(given)])];
+  const line = (records) => `200 Records ${records === undefined ? 'absent' : canonical(records)}`;
+  return keys.map((key) => [line(known[key]), line(given[key])]).filter(([a, b]) => a !== b);
 }
 
 /**
@@ -66,17 +105,19 @@ export async function differ(step, [oracle, server], table) {
   const [known, given] = await Promise.allSettled([askWhole(oracle, step), askWhole(server, step)]);
   if (known.status === 'rejected') throw known.reason;
   if (given.status === 'rejected') return { answers: [known.value, given.reason], pairs: [['an answer', `no answer: ${given.reason}`]] };
-  const answers = [known.value, given.value];
+  const answers = [known.value, { ...given.value, asked: addressed(step.body, server.addresses ?? {}) }];
   const pairs = [];
   const wrong = flaws(answers[1]);
   if (wrong.length) pairs.push(['an answer without flaws', `${wrong.join(', ')} in ${answers[1].text.slice(0, 500)}`]);
-  const wanted = objection(step.operation, step.body);
+  const wanted = objection(step.operation, answers[1].asked);
   if (wanted && !tells(wanted, answers[1])) pairs.push([`the model: ${wanted.type} ${wanted.violations?.join('; ') ?? ''}`, answers[1].status === 200 ? '200' : renderError(answers[1])]);
   if (answers.some(({ status }) => status !== 200)) {
     const lines = answers.map((answer, i) => (answer.status === 200 ? '200' : renderError(answer, { oracle: i === 0 })));
     if (lines[0] !== lines[1]) pairs.push(lines);
     return { answers, pairs };
   }
+  if (step.operation === 'BatchExecuteStatement') return { answers, pairs: [...pairs, ...batchPairs(answers[0].body.Responses, answers[1].body.Responses)] };
+  if (answers.every(({ text }) => text === '')) return { answers, pairs }; // tags are set and removed without a word
   const [a, b] = answers.map((answer, i) => members(step, answer, i === 0, table));
   for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
     const lines = [a, b].map((answer) => `200 ${name} ${answer[name] === undefined ? 'absent' : canonical(answer[name])}`);

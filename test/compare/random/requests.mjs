@@ -5,6 +5,8 @@ import { withFault } from './faults.mjs';
 import { Legacy } from './legacy.mjs';
 import { binarySet, keyValue, numberSet, oddKeyValue, oddValue, stringSet, value } from './values.mjs';
 import { keyAttributes, names } from './schema.mjs';
+import { Statement } from './statements.mjs';
+import { optionsOf } from './streams.mjs';
 import { createBody, updateBody } from './tables.mjs';
 
 export class Requests {
@@ -15,6 +17,8 @@ export class Requests {
     this.keys = keyAttributes(table);
     this.choices = [
       [14, 'PutItem'], [22, 'UpdateItem'], [6, 'DeleteItem'], [7, 'GetItem'], [18, 'Query'], [10, 'Scan'], [5, 'BatchGetItem'], [5, 'BatchWriteItem'], [1, 'DescribeTable'], [2, 'CreateTable'], [1, 'UpdateTable'], [6, 'TransactWriteItems'], [3, 'TransactGetItems'],
+      [9, 'ExecuteStatement'], [4, 'BatchExecuteStatement'], [4, 'ExecuteTransaction'], [1, 'UpdateTimeToLive'], [1, 'DescribeTimeToLive'], [1, 'TagResource'], [1, 'UntagResource'], [1, 'ListTagsOfResource'],
+      ...(table.stream ? [[1, 'ListStreams'], [2, 'DescribeStream'], [2, 'GetShardIterator'], [2, 'GetRecords']] : []),
     ].filter(([, name]) => known.has(name));
   }
 
@@ -32,7 +36,7 @@ export class Requests {
     let body = this[operation]();
     if (this.dice.chance(0.15)) body = this.inOldWords(operation, body);
     for (let i = 0; i < this.faults; i++) body = withFault(this.dice, body);
-    const step = { operation, body };
+    const step = { operation, body, options: optionsOf(operation) };
     if (operation !== 'CreateTable' || body.TableName !== this.otherName) return [step];
     const other = { TableName: this.otherName };
     return [step, { operation: 'DescribeTable', body: other }, { operation: 'DeleteTable', body: other }];
@@ -243,6 +247,103 @@ export class Requests {
   CreateTable() { return createBody(this.dice, this.otherName, this.odd ? 1 + this.dice.below(2) : 0); }
 
   UpdateTable() { return updateBody(this.dice, this.table); }
+
+  /* ---- statements ---- */
+
+  statement(kind, silent = false) {
+    const statement = new Statement(this.dice, this.table, this.odd);
+    statement.silent = silent;
+    return statement[kind]();
+  }
+
+  ExecuteStatement() {
+    const { dice } = this;
+    const kind = dice.of(['select', 'select', 'insert', 'update', 'update', 'delete', ...dice.some(['exists'], this.odd / 2)]);
+    return {
+      ...this.statement(kind),
+      ...this.maybe(0.2, 'ConsistentRead', [true, false]),
+      ...(dice.chance(0.15) && { Limit: dice.chance(this.odd / 4) ? dice.of([0, -1]) : 1 + dice.below(4) }),
+      ...this.maybe(0.2, 'ReturnValuesOnConditionCheckFailure', ['ALL_OLD', 'NONE']),
+    };
+  }
+
+  // All of them read or all write, but for now and then one.
+  statements(writing, reads, silent) {
+    const { dice } = this;
+    const write = dice.chance(0.6);
+    const list = dice.times(1 + dice.below(4), () => {
+      const writes = dice.chance(this.odd / 8) ? !write : write;
+      return { ...this.statement(dice.of(writes ? writing : reads), silent), ...(writes && this.maybe(0.2, 'ReturnValuesOnConditionCheckFailure', ['ALL_OLD', 'NONE'])) };
+    });
+    return dice.chance(this.odd / 10) ? dice.of([[], Array(26).fill(list[0]), [{}]]) : list;
+  }
+
+  BatchExecuteStatement() { return { Statements: this.statements(['insert', 'update', 'delete'], ['get', 'get', ...this.dice.some(['select'], this.odd)], false) }; }
+
+  ExecuteTransaction() {
+    const token = this.dice.chance(0.1) && { ClientRequestToken: `token-${this.dice.below(1e9)}` };
+    return { TransactStatements: this.statements(['insert', 'update', 'delete', 'exists'], ['get', 'get', ...this.dice.some(['select'], this.odd)], true), ...token };
+  }
+
+  /* ---- about the table ---- */
+
+  // @table, @stream, @shard and @iterator stand for what each server calls them.
+  arn() {
+    const { dice } = this;
+    return { ResourceArn: dice.chance(this.odd / 3) ? dice.of(['@table-missing', '@table/index/global1', 'arn:aws:dynamodb', this.table.name, '@table/']) : '@table' };
+  }
+
+  tagKey() {
+    const { dice } = this;
+    return dice.chance(this.odd / 3) ? dice.of(['', 'aws:x', 'k'.repeat(128), 'k'.repeat(129), 'a#b', 'Ünder']) : dice.of(['owner', 'stage', 'a b', 'x:y/z=+-_.', 'Owner']);
+  }
+
+  TagResource() {
+    const { dice } = this;
+    const tags = new Map(dice.times(dice.chance(this.odd / 4) ? dice.of([0, 51]) : 1 + dice.below(3), () => {
+      const Key = this.tagKey();
+      return [dice.chance(this.odd / 4) ? dice.below(1e9) : Key, { Key, Value: dice.chance(this.odd / 4) ? dice.of(['v'.repeat(257), 'a&b']) : dice.of(['', 'v', 'some words']) }];
+    }));
+    return { ...this.arn(), Tags: [...tags.values()] };
+  }
+
+  UntagResource() { return { ...this.arn(), TagKeys: this.dice.times(this.dice.chance(this.odd / 4) ? 0 : 1 + this.dice.below(3), () => this.tagKey()) }; }
+
+  ListTagsOfResource() { return { ...this.arn(), ...(this.dice.chance(this.odd / 6) && { NextToken: this.dice.of(['', 'x', 'b3duZXI=']) }) }; }
+
+  UpdateTimeToLive() {
+    const { dice } = this;
+    const AttributeName = dice.chance(this.odd / 4) ? dice.of(['', 'pk', 't'.repeat(256), 'a.b']) : dice.of(['ttl', 'ttl', 'expires']);
+    return { ...this.DescribeTable(), TimeToLiveSpecification: { Enabled: dice.chance(0.7), AttributeName } };
+  }
+
+  DescribeTimeToLive() { return this.DescribeTable(); }
+
+  /* ---- its stream ---- */
+
+  stream() {
+    const { dice } = this;
+    return dice.chance(this.odd / 3) ? dice.of(['@stream1', '@table', '@table/stream/', 'arn:aws:dynamodb', '@stream/x']) : '@stream';
+  }
+
+  ListStreams() { return { ...this.DescribeTable(), ...(this.dice.chance(this.odd / 3) && { Limit: this.dice.of([0, 1, 100, 101]) }) }; }
+
+  DescribeStream() {
+    const { dice } = this;
+    return { StreamArn: this.stream(), ...(dice.chance(0.3) && { Limit: dice.chance(this.odd / 2) ? dice.of([0, 101]) : 1 }), ...(dice.chance(this.odd / 3) && { ExclusiveStartShardId: dice.of(['@shard', 'shardId-x', '']) }) };
+  }
+
+  GetShardIterator() {
+    const { dice } = this;
+    const body = { StreamArn: this.stream(), ShardId: dice.chance(this.odd / 3) ? dice.of(['@shard0', 'shardId-00000000000000000000-00000000', '', 'x']) : '@shard', ...this.maybe(1, 'ShardIteratorType', ['TRIM_HORIZON', 'LATEST']) };
+    if (dice.chance(this.odd / 3)) Object.assign(body, { ShardIteratorType: dice.of(['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER', 'LATEST']) }, dice.chance(0.6) && { SequenceNumber: dice.of(['x', '', '000000000000000000001', '1'.repeat(41)]) });
+    return body;
+  }
+
+  GetRecords() {
+    const { dice } = this;
+    return { ShardIterator: dice.chance(this.odd / 3) ? dice.of(['@iterator0', 'x', '', '@stream|1|x']) : '@iterator', ...(dice.chance(0.3) && { Limit: dice.chance(this.odd / 2) ? dice.of([0, 1001]) : 1000 }) };
+  }
 
   DescribeTable() {
     return { TableName: this.dice.chance(this.odd) ? this.dice.of(['missing-table', 'a', '', 'x y z']) : this.table.name };

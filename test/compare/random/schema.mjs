@@ -14,7 +14,7 @@ function projection(dice) {
   }
 }
 
-/** A table: { name, hash, range (or null), types (of all key attributes), indexes, create (the body of CreateTable) }. */
+/** A table: { name, hash, range (or null), types (of all key attributes), indexes, stream (its view, or null), create (the body of CreateTable) }. */
 export function schema(dice, name) {
   const type = () => dice.of(['S', 'S', 'N', 'N', 'B']);
   const types = Object.fromEntries(indexed.map((attribute) => [attribute, type()]));
@@ -33,7 +33,8 @@ export function schema(dice, name) {
     const sort = dice.chance(0.6) ? (dice.chance(0.15) ? 'pk' : dice.of(free(hash))) : null;
     indexes.push({ name: `global${i}`, local: false, hash, range: sort === hash ? null : sort, projection: projection(dice) });
   }
-  const table = { name, hash: 'pk', range, types, indexes };
+  const stream = dice.chance(0.3) ? dice.of(['NEW_AND_OLD_IMAGES', 'NEW_AND_OLD_IMAGES', 'NEW_IMAGE', 'OLD_IMAGE', 'KEYS_ONLY']) : null;
+  const table = { name, hash: 'pk', range, types, indexes, stream };
   return { ...table, create: create(dice, table) };
 }
 
@@ -51,6 +52,7 @@ function create(dice, table) {
     AttributeDefinitions: [...used].map((AttributeName) => ({ AttributeName, AttributeType: table.types[AttributeName] })),
     KeySchema: keySchema(table),
     ...(provisioned ? { ProvisionedThroughput: throughput } : { BillingMode: 'PAY_PER_REQUEST' }),
+    ...(table.stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: table.stream } }),
     ...(locals.length && { LocalSecondaryIndexes: locals }),
     ...(globals.length && { GlobalSecondaryIndexes: provisioned ? globals.map((g) => ({ ...g, ProvisionedThroughput: throughput })) : globals }),
   };

@@ -39,7 +39,6 @@ const indexFaults = {
 /** A body for CreateTable. `wrong`: how many faults of tables it has. */
 export function createBody(dice, name, wrong) {
   const body = JSON.parse(JSON.stringify(schema(dice, name).create));
-  if (dice.chance(0.2)) body.StreamSpecification = { StreamEnabled: true, StreamViewType: dice.of(['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']) };
   if (dice.chance(0.1)) body.DeletionProtectionEnabled = false;
   for (let i = 0; i < wrong; i++) {
     const indexes = [...(body.LocalSecondaryIndexes ?? []), ...(body.GlobalSecondaryIndexes ?? [])];
