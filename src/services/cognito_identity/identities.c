@@ -31,8 +31,11 @@ static const struct shape unlink_input = {.kind = SHAPE_STRUCTURE, .members = un
 
 /* ---- GetId ---- */
 
-/* The identity that one of the logins leads to; an empty slice if none does. Every login that leads nowhere
- * is guarded: two clients that sign in for the first time at once get one identity. */
+#define LOGIN_OF_ANOTHER "A login is already linked to another identity."
+
+/* The identity that the logins lead to; an empty slice if none does. Every login that leads nowhere is
+ * guarded: two clients that sign in for the first time at once get one identity. "Thrown when a user tries to
+ * use a login which is already linked to another account." AWS: API reference, ResourceConflictException. */
 static bool find_linked(struct request *request, const struct identity_pool *pool,
                         const struct logins *logins, struct slice *id)
 {
@@ -41,6 +44,7 @@ static bool find_linked(struct request *request, const struct identity_pool *poo
         struct slice key = login_key(request->arena, pool->id, &logins->items[i].link);
         struct stored stored;
         enum storage_status status = storage_get(request->server->storage, NULL, key, &stored);
+        bool other = status == STORAGE_OK && id->len > 0 && !slice_equal(*id, stored.value);
         if (status == STORAGE_OK && id->len == 0)
             *id = arena_copy(request->arena, stored.value);
         if (status == STORAGE_NOT_FOUND)
@@ -48,6 +52,21 @@ static bool find_linked(struct request *request, const struct identity_pool *poo
         stored_release(&stored);
         if (status != STORAGE_OK && status != STORAGE_NOT_FOUND)
             return storage_failure(&request->failure, status);
+        if (other)
+            return fail(&request->failure, ERROR_RESOURCE_CONFLICT, LOGIN_OF_ANOTHER);
+    }
+    return true;
+}
+
+/* An identity has one login of a provider. */
+static bool check_links(struct request *request, const struct identity_record *identity,
+                        const struct logins *logins)
+{
+    for (size_t i = 0; i < logins->count; i++) {
+        const struct pair *link = &logins->items[i].link;
+        struct slice subject = pairs_get(&identity->logins, link->key);
+        if (subject.len > 0 && !slice_equal(subject, link->value))
+            return fail(&request->failure, ERROR_RESOURCE_CONFLICT, LOGIN_OF_ANOTHER);
     }
     return true;
 }
@@ -98,10 +117,11 @@ bool get_id(struct request *request)
     if (id.len == 0) {
         make_identity(request, &pool, of_pool, &logins, &identity);
     } else {
-        if (!identity_find(request, id, &identity, &of_identity))
+        if (!identity_find(request, id, &identity, &of_identity) || !check_links(request, &identity, &logins))
             return false;
         if (link_all(request, &identity, &logins)) {
             identity.modified = clock_now();
+            batch_guard(&request->batch, pool_key(request->arena, pool.id), of_pool);
             batch_guard(&request->batch, identity_key(request->arena, id), of_identity);
             identity_put(request, &identity);
         }
@@ -149,13 +169,14 @@ static bool list_members_of(struct request *request, struct slice pool_id, struc
                             struct slice *next)
 {
     int64_t left = shape_number(request->body, "MaxResults", 1);
+    bool hides = shape_boolean(request->body, "HideDisabled", false);
     struct slice key, value, last = {NULL, 0};
     enum storage_status status;
 
     while ((status = cursor_next(cursor, &key, &value)) == STORAGE_OK) {
         struct identity_record identity;
         struct slice id = arena_copy(request->arena, member_id(request->arena, pool_id, key));
-        if (left-- == 0) {
+        if (left == 0) {
             *next = last;
             return true;
         }
@@ -165,10 +186,13 @@ static bool list_members_of(struct request *request, struct slice pool_id, struc
             failure_init(&request->failure, request->arena); /* deleted meanwhile */
             continue;
         }
+        if (hides && identity.disabled)
+            continue;
         if (last.len > 0)
             buffer_append_byte(request->out, ',');
         write_identity(request->out, &identity);
         last = id;
+        left--;
     }
     return status == STORAGE_NOT_FOUND || storage_failure(&request->failure, status);
 }
@@ -231,6 +255,23 @@ bool delete_identities(struct request *request)
     return true;
 }
 
+/* Takes the link of one provider from the identity. "Removing the last linked login will make this identity
+ * inaccessible." AWS: API reference, UnlinkIdentity. */
+static void remove_link(struct request *request, struct identity_record *identity, struct slice provider)
+{
+    struct pairs *links = &identity->logins;
+
+    for (size_t i = 0; i < links->count; i++) {
+        if (!slice_equal(links->items[i].key, provider))
+            continue;
+        batch_delete(&request->batch, login_key(request->arena, identity->pool, &links->items[i]));
+        links->items = list_without(request->arena, links->items, links->count, sizeof(struct pair), i);
+        links->count--;
+        identity->disabled = links->count == 0;
+        return;
+    }
+}
+
 bool unlink_identity(struct request *request)
 {
     struct identity_record identity;
@@ -245,16 +286,8 @@ bool unlink_identity(struct request *request)
         return false;
     const struct json *list = shape_member(request->body, "LoginsToRemove");
     for (size_t i = 0; i < list->array.count; i++) {
-        struct pairs *links = &identity.logins;
-        for (size_t j = 0; j < links->count; j++) {
-            if (list->array.items[i].type != JSON_STRING ||
-                !slice_equal(links->items[j].key, list->array.items[i].text))
-                continue;
-            batch_delete(&request->batch, login_key(request->arena, identity.pool, &links->items[j]));
-            links->items = list_without(request->arena, links->items, links->count, sizeof(struct pair), j);
-            links->count--;
-            break;
-        }
+        if (list->array.items[i].type == JSON_STRING)
+            remove_link(request, &identity, list->array.items[i].text);
     }
     identity.modified = clock_now();
     batch_guard(&request->batch, identity_key(request->arena, identity.id), version);

@@ -1,5 +1,7 @@
 #include "services/cognito_identity/logins.h"
 
+#include "services/cognito_identity/subject.h"
+
 struct slice claim_text(const struct json *claims, const char *name)
 {
     const struct json *claim = json_get(claims, name);
@@ -38,6 +40,18 @@ static const struct pool_provider *find_provider(const struct identity_pool *poo
     return NULL;
 }
 
+/* An identity pool's own tokens are for STS. */
+static bool is_of_user_pool(const struct verified_token *token)
+{
+    return !slice_is(token->identity.provider, SUBJECT_PROVIDER);
+}
+
+/* A user pool's access tokens say what an application may do, not who it is used by. */
+static bool is_identity_token(const struct verified_token *token)
+{
+    return slice_is(claim_text(token->claims, "token_use"), "id");
+}
+
 static bool read_login(struct request *request, const struct identity_pool *pool,
                        const struct json_member *shown, struct login *out)
 {
@@ -60,13 +74,27 @@ static bool read_login(struct request *request, const struct identity_pool *pool
         return refuse(request, issuer.len == 0 ? "Not a valid OpenId Connect identity token."
                                                : "Issuer doesn't match providerName");
     }
-    if (!slice_equal(last_part(issuer), last_part(shown->name)))
+    if (!is_of_user_pool(&out->token) || !slice_equal(last_part(issuer), last_part(shown->name)))
         return refuse(request, "Issuer doesn't match providerName");
-    out->provider = find_provider(pool, shown->name, out->token.audience, &known);
+    struct slice audience = claim_text(out->token.claims, "aud");
+    if (audience.len == 0 || !is_identity_token(&out->token))
+        return refuse(request, "Missing a required claim: aud");
+    out->provider = find_provider(pool, shown->name, audience, &known);
     if (out->provider == NULL)
         return refuse(request, "Incorrect token audience");
     out->link = (struct pair){shown->name, out->token.subject};
     return true;
+}
+
+bool logins_shown(const struct request *request)
+{
+    const struct json *shown = shape_member(request->body, "Logins");
+
+    for (size_t i = 0; shown != NULL && i < shown->object.count; i++) {
+        if (shown->object.members[i].value.type == JSON_STRING)
+            return true;
+    }
+    return false;
 }
 
 bool logins_read(struct request *request, const struct identity_pool *pool, struct logins *out)
@@ -74,7 +102,7 @@ bool logins_read(struct request *request, const struct identity_pool *pool, stru
     const struct json *shown = shape_member(request->body, "Logins");
 
     *out = (struct logins){0};
-    if (shown == NULL || shown->object.count == 0)
+    if (!logins_shown(request))
         return pool->unauthenticated ||
                fail(&request->failure, ERROR_NOT_AUTHORIZED,
                     "Unauthenticated access is not supported for this identity pool.");

@@ -22,6 +22,9 @@ struct logins {
     size_t count;
 };
 
+/* Whether the request shows any: a name whose token is null is none. */
+bool logins_shown(const struct request *request);
+
 /* The request's Logins, each verified for the pool. On false the failure is set: NotAuthorizedException. */
 must_use bool logins_read(struct request *request, const struct identity_pool *pool, struct logins *out);
 

@@ -64,6 +64,7 @@ static const struct field identity_fields[] = {
     FIELD(identity_record, "Created", NUMBER, created, NULL),
     FIELD(identity_record, "Modified", NUMBER, modified, NULL),
     FIELD(identity_record, "Logins", RECORDS, logins, &pair_layout),
+    FIELD(identity_record, "Disabled", BOOLEAN, disabled, NULL),
     {0}};
 static const struct layout identity_layout = {sizeof(struct identity_record), identity_fields};
 

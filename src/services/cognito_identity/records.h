@@ -104,6 +104,7 @@ struct identity_record {
     int64_t created; /* milliseconds since 1970 */
     int64_t modified;
     struct pairs logins; /* a provider's name and the subject there */
+    bool disabled;       /* its last login was taken back: nobody gets to it any more */
 };
 
 /* ---- keys ---- */

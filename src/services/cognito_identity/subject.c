@@ -3,12 +3,10 @@
 bool subject_read(struct request *request, struct identity_record *identity, struct identity_pool *pool,
                   struct logins *logins)
 {
-    const struct json *shown = shape_member(request->body, "Logins");
-
     if (!identity_find(request, shape_text(request->body, "IdentityId"), identity, NULL) ||
         !pool_find(request, identity->pool, pool, NULL))
         return false;
-    if (identity->logins.count > 0 && (shown == NULL || shown->object.count == 0))
+    if (identity->disabled || (identity->logins.count > 0 && !logins_shown(request)))
         return fail(&request->failure, ERROR_NOT_AUTHORIZED, "Access to Identity '%.*s' is forbidden.",
                     SLICE_ARGS(identity->id));
     return logins_read(request, pool, logins) && logins_lead_to(request, logins, identity);
