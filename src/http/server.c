@@ -49,6 +49,7 @@
 
 #include "base/check.h"
 #include "http/gzip.h"
+#include "http/hangups.h"
 
 enum {
     HEADER_LIMIT = 200,            /* headers of a request; MHD bounds their bytes by CONNECTION_MEMORY */
@@ -83,6 +84,7 @@ struct carrier {
 struct http_server {
     struct http_config config;
     struct MHD_Daemon *daemon;
+    struct hangups *hangups;
     uint16_t port;
     atomic_bool stopping; /* answers close their connections */
     atomic_bool closed;   /* requests are refused */
@@ -178,6 +180,11 @@ static void wake(struct http_exchange *exchange)
         MHD_resume_connection(connection);
 }
 
+static int socket_of(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
+
 static void on_connection(void *context, struct MHD_Connection *connection, void **own,
                           enum MHD_ConnectionNotificationCode code)
 {
@@ -191,8 +198,10 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         carrier->exchange.wake = wake;
         atomic_init(&carrier->state, RUNNING);
         *own = carrier;
+        hangups_watch(carrier->server->hangups, socket_of(connection));
         return;
     }
+    hangups_forget(carrier->server->hangups, socket_of(connection)); /* MHD closes it after this */
     let_go_of_body(carrier);
     arena_finish(&carrier->exchange.arena);
     buffer_finish(&carrier->exchange.response.body);
@@ -533,6 +542,14 @@ static void init_waiting(struct http_server *server)
     pthread_condattr_destroy(&attributes);
 }
 
+static void free_server(struct http_server *server)
+{
+    hangups_stop(server->hangups);
+    pthread_cond_destroy(&server->idle);
+    pthread_mutex_destroy(&server->lock);
+    free(server);
+}
+
 struct http_server *http_server_start(const struct http_config *config, struct arena *arena,
                                       struct slice *problem)
 {
@@ -548,16 +565,15 @@ struct http_server *http_server_start(const struct http_config *config, struct a
         server->config.bodies_limit = BODIES_HELD * config->body_limit;
     server->port = port;
     init_waiting(server);
-    server->daemon = start_daemon(server, listener);
+    server->hangups = hangups_start();
+    server->daemon = server->hangups == NULL ? NULL : start_daemon(server, listener);
     if (server->daemon != NULL)
         return server;
     *problem = config->tls_certificate != NULL
                    ? SLICE("cannot start HTTPS: the certificate and the key must be PEM and belong together")
                    : SLICE("cannot start the HTTP server");
     close(listener);
-    pthread_cond_destroy(&server->idle);
-    pthread_mutex_destroy(&server->lock);
-    free(server);
+    free_server(server);
     return NULL;
 }
 
@@ -576,9 +592,7 @@ void http_server_stop(struct http_server *server)
     atomic_store(&server->closed, true);
     wait_until_idle(server);
     MHD_stop_daemon(server->daemon);
-    pthread_cond_destroy(&server->idle);
-    pthread_mutex_destroy(&server->lock);
-    free(server);
+    free_server(server);
 }
 
 /* ---- requests and answers ---- */

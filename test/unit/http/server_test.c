@@ -377,6 +377,59 @@ static void releases_the_request_of_a_client_that_went_away(void **state)
     assert_int_equal(atomic_load(&bench->released), 1);
 }
 
+/* Sends some bytes and, in one segment with them, the end of this side of the connection. What is waited for
+ * then comes sooner than an idle connection is closed. */
+static void send_last(int client, const char *text)
+{
+    struct timeval patience = {.tv_sec = 60};
+
+    setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    assert_int_equal(send(client, text, strlen(text), MSG_MORE), strlen(text));
+    assert_int_equal(shutdown(client, SHUT_WR), 0);
+}
+
+static void closes_connections_that_are_cut_off(void **state)
+{
+    struct bench *bench = *state;
+    static const char *const parts[] = {
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+        "POST /echo HTTP/1.1\r\nHo",
+        "POST /ec",
+        "\r\n\r\n"};
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        int client = client_connect(http_server_port(bench->server));
+        /* After an answer the connection is one that MHD waits for. */
+        expect(client_ask(client, "POST /echo HTTP/1.1\r\n", SLICE("x")), 200, "POST|/echo||none|1" PEER "x");
+        send_last(client, parts[i]);
+        char byte;
+        assert_int_equal(recv(client, &byte, 1, 0), 0);
+        close(client);
+    }
+    assert_int_equal(atomic_load(&bench->handled), sizeof(parts) / sizeof(parts[0]));
+}
+
+static void answers_those_who_have_no_more_to_say(void **state)
+{
+    struct bench *bench = *state;
+    int other = client_connect(http_server_port(bench->server));
+
+    expect(client_ask(bench->client, "POST /echo HTTP/1.1\r\n", SLICE("x")), 200,
+           "POST|/echo||none|1" PEER "x");
+    send_last(bench->client, "POST /held HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}");
+    struct http_exchange *held = wait_until_held(bench);
+    expect(client_ask(other, "POST /echo HTTP/1.1\r\n", SLICE("x")), 200, "POST|/echo||none|1" PEER "x");
+    send_last(other, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}");
+    expect(client_read(other), 200, "POST|/echo||none|2" PEER "{}");
+    assert_true(client_is_closed(other));
+    http_exchange_wake(held);
+    expect(client_read(bench->client), 200, "POST|/held||none|2" PEER "{}");
+    assert_true(client_is_closed(bench->client));
+    close(other);
+}
+
 struct load {
     uint16_t port;
     int rounds;
@@ -641,6 +694,8 @@ int main(void)
         TEST(refuses_what_is_no_http),
         TEST(parks_and_resumes),
         TEST(releases_the_request_of_a_client_that_went_away),
+        TEST(closes_connections_that_are_cut_off),
+        TEST(answers_those_who_have_no_more_to_say),
         TEST(many_clients_and_a_waker_race),
         TEST(a_stop_finishes_what_is_in_flight),
         TEST(says_why_it_cannot_listen),
