@@ -8,7 +8,9 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-/* fail() is ours (base/failure.h); a test fails by an assertion. */
+/* fail() is ours (base/failure.h); a test fails by an assertion, or with a message. */
 #undef fail
+#undef fail_msg
+#define fail_msg(...) (print_error("ERROR: " __VA_ARGS__), print_error("\n"), _fail(__FILE__, __LINE__))
 
 #endif

@@ -1,4 +1,6 @@
 /* Does the authenticator let in whom it should, and nobody who changed a byte? */
+#include "lib/unit.h"
+
 #include "auth/authenticator.h"
 
 #include <sys/stat.h>
@@ -6,11 +8,6 @@
 
 #include "auth/sigv4.h"
 #include "base/clock.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h> /* last: it has a macro `fail` */
 
 enum { NOW = 1440938160 };
 

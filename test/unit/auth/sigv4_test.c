@@ -1,13 +1,10 @@
 /* Does each stage of a signature give what AWS's test suite and botocore give, and what AWS says to claims
  * that are wrong? */
+#include "lib/unit.h"
+
 #include "auth/sigv4.h"
 
 #include "base/buffer.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h> /* last: it has a macro `fail` */
 
 #define KEY_ID "AKIDEXAMPLE"
 #define SECRET "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"

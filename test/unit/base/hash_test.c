@@ -1,13 +1,8 @@
 /* The hash is part of the storage format: these are the values of XXH3-64 with seed 0, from xxHash's own
  * vectors. */
-#include "base/hash.h"
+#include "lib/unit.h"
 
-/* After the others: it has a macro fail(). */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
+#include "base/hash.h"
 
 static void is_xxh3(void **state)
 {

@@ -2,28 +2,7 @@
 #include "base/base64.h"
 #include "base/json.h"
 
-/* After the others: it has a macro fail(). */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-static struct arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena_init(&arena);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_finish(&arena);
-    return 0;
-}
+#include "lib/unit_arena.h"
 
 /* The text, read and written again; NULL if it is refused. In memory of its own size, that nothing may
  * overrun. */
@@ -291,16 +270,16 @@ static void base64_is_that_of_the_rfc(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(takes_json, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(refuses_what_is_no_json, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(depth_is_bounded, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_last_of_repeated_names_wins, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(members_are_found, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(whole_numbers_are_read, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(whole_numbers_are_written, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(strings_survive, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(base64_is_its_own_inverse, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(base64_is_that_of_the_rfc, set_up, tear_down),
+        ARENA_TEST(takes_json),
+        ARENA_TEST(refuses_what_is_no_json),
+        ARENA_TEST(depth_is_bounded),
+        ARENA_TEST(the_last_of_repeated_names_wins),
+        ARENA_TEST(members_are_found),
+        ARENA_TEST(whole_numbers_are_read),
+        ARENA_TEST(whole_numbers_are_written),
+        ARENA_TEST(strings_survive),
+        ARENA_TEST(base64_is_its_own_inverse),
+        ARENA_TEST(base64_is_that_of_the_rfc),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,12 +1,9 @@
 /* Does erasing take what is old, and nothing else? */
+#include "lib/unit.h"
+
 #include "base/arena.h"
 #include "catalog/keys.h"
 #include "catalog/task.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
 
 static void put(struct storage *storage, struct slice key)
 {

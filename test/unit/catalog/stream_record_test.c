@@ -1,7 +1,5 @@
 /* Sequence numbers, names of shards and records: what is written is what is read, and nothing else is read.
  */
-#include "lib/unit.h"
-
 #include <string.h>
 
 #include "catalog/sequence_number.h"
@@ -9,21 +7,7 @@
 #include "catalog/stream_record.h"
 #include "storage/storage.h"
 
-static struct arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena_init(&arena);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_finish(&arena);
-    return 0;
-}
+#include "lib/unit_arena.h"
 
 static void sequence_numbers_sort_as_texts(void **state)
 {
@@ -133,10 +117,10 @@ static void records_are_read_as_written(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(sequence_numbers_sort_as_texts, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(other_numbers_are_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(names_of_shards_are_read_as_written, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(records_are_read_as_written, set_up, tear_down),
+        ARENA_TEST(sequence_numbers_sort_as_texts),
+        ARENA_TEST(other_numbers_are_refused),
+        ARENA_TEST(names_of_shards_are_read_as_written),
+        ARENA_TEST(records_are_read_as_written),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,10 +1,7 @@
 /* Are command lines read as people write them, and what they mistype told? */
-#include "cli/options.h"
+#include "lib/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
+#include "cli/options.h"
 
 static const char *data, *listen;
 static bool in_memory;

@@ -6,14 +6,8 @@
 #include "deploy/assembly.h"
 #include "deploy/plan.h"
 
-/* After the others: it has a macro fail(). */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
+#include "lib/unit_arena.h"
 
-static struct arena arena;
 static char folder[] = "/tmp/turntable-assembly-XXXXXX";
 
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *where)
@@ -26,16 +20,14 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
 
 static int set_up(void **state)
 {
-    (void)state;
-    arena_init(&arena);
+    begin_arena(state);
     memcpy(folder + strlen(folder) - 6, "XXXXXX", 6);
     return mkdtemp(folder) == NULL;
 }
 
 static int tear_down(void **state)
 {
-    (void)state;
-    arena_finish(&arena);
+    end_arena(state);
     return nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 

@@ -7,28 +7,7 @@
 
 #include "deploy/client.h"
 
-/* After the others: it has a macro fail(). */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-static struct arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena_init(&arena);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_finish(&arena);
-    return 0;
-}
+#include "lib/unit_arena.h"
 
 static struct client *client_of(const char *endpoint, struct slice *problem)
 {
@@ -210,12 +189,9 @@ static void nobody_there_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(endpoints_are_urls, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(answers_are_read, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(requests_are_signed, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(refusals_have_type_and_message, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_no_answer_fails, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nobody_there_is_told, set_up, tear_down),
+        ARENA_TEST(endpoints_are_urls),      ARENA_TEST(answers_are_read),
+        ARENA_TEST(requests_are_signed),     ARENA_TEST(refusals_have_type_and_message),
+        ARENA_TEST(what_is_no_answer_fails), ARENA_TEST(nobody_there_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

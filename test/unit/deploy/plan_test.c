@@ -2,28 +2,7 @@
 #include "deploy/plan.h"
 #include "deploy/template.h"
 
-/* After the others: it has a macro fail(). */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-static struct arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena_init(&arena);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_finish(&arena);
-    return 0;
-}
+#include "lib/unit_arena.h"
 
 /* Plans a template of one stack, named "app". */
 static bool plan_text(const char *text, struct plan *plan, struct problems *problems)
@@ -482,17 +461,17 @@ static void evaluation_is_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(functions_have_their_values, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_name_is_made_and_stays, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(conditions_leave_resources_out, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(refuses_with_resource_property_and_reason, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_table_becomes_the_input_of_create_table, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_global_table_becomes_one_of_its_region, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(wrong_properties_are_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(later_features_are_named, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_referred_to_comes_first, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(wrong_templates_are_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(evaluation_is_bounded, set_up, tear_down),
+        ARENA_TEST(functions_have_their_values),
+        ARENA_TEST(a_name_is_made_and_stays),
+        ARENA_TEST(conditions_leave_resources_out),
+        ARENA_TEST(refuses_with_resource_property_and_reason),
+        ARENA_TEST(a_table_becomes_the_input_of_create_table),
+        ARENA_TEST(a_global_table_becomes_one_of_its_region),
+        ARENA_TEST(wrong_properties_are_refused),
+        ARENA_TEST(later_features_are_named),
+        ARENA_TEST(what_is_referred_to_comes_first),
+        ARENA_TEST(wrong_templates_are_refused),
+        ARENA_TEST(evaluation_is_bounded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

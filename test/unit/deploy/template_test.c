@@ -1,28 +1,7 @@
 /* Templates: JSON and YAML give the same tree, and what is no template, or too much of one, is refused. */
 #include "deploy/template.h"
 
-/* After the others: it has a macro fail(). */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-static struct arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena_init(&arena);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_finish(&arena);
-    return 0;
-}
+#include "lib/unit_arena.h"
 
 /* The tree as JSON, or "! " and the problem. */
 static const char *outcome(struct slice text)
@@ -172,11 +151,11 @@ static void bounds_hold(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(yaml_is_as_json, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(tags_are_functions, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(aliases_stand_for_their_anchors, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(refuses_and_names_the_line, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(bounds_hold, set_up, tear_down),
+        ARENA_TEST(yaml_is_as_json),
+        ARENA_TEST(tags_are_functions),
+        ARENA_TEST(aliases_stand_for_their_anchors),
+        ARENA_TEST(refuses_and_names_the_line),
+        ARENA_TEST(bounds_hold),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,23 +8,7 @@
 #include "exchange/reader.h"
 #include "items/attribute_value.h"
 
-#include "lib/unit.h"
-
-static struct arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena_init(&arena);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_finish(&arena);
-    return 0;
-}
+#include "lib/unit_arena.h"
 
 static struct csv_column column(void *context, struct slice name)
 {
@@ -309,14 +293,9 @@ static void test_packing_of_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_csv, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_csv_faults, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_csv_options, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_csv_written, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_json_chosen, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_too_long, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_packing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_packing_of_names, set_up, tear_down),
+        ARENA_TEST(test_csv),         ARENA_TEST(test_csv_faults),       ARENA_TEST(test_csv_options),
+        ARENA_TEST(test_csv_written), ARENA_TEST(test_json_chosen),      ARENA_TEST(test_too_long),
+        ARENA_TEST(test_packing),     ARENA_TEST(test_packing_of_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

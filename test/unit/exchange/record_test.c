@@ -5,23 +5,7 @@
 #include "items/attribute_value.h"
 #include "unit/items/random_values.h"
 
-#include "lib/unit.h"
-
-static struct arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena_init(&arena);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_finish(&arena);
-    return 0;
-}
+#include "lib/unit_arena.h"
 
 typedef bool (*record_reader)(struct arena *arena, struct slice text, struct item *out, struct fault *fault);
 
@@ -273,14 +257,9 @@ static void test_read_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_dynamodb_json, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_json, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_told_apart, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_ion, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_ion_depth, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_ion_written, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_plain_written, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_read_back, set_up, tear_down),
+        ARENA_TEST(test_dynamodb_json), ARENA_TEST(test_json),      ARENA_TEST(test_told_apart),
+        ARENA_TEST(test_ion),           ARENA_TEST(test_ion_depth), ARENA_TEST(test_ion_written),
+        ARENA_TEST(test_plain_written), ARENA_TEST(test_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,8 @@
 /* Tokens at the borders of the text, and what an error shows of their surroundings. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "lib/unit.h"
 
 #include "expressions/lexer.h"
 #include "expressions/reserved.h"
-
-#include <cmocka.h>
 
 /* A copy that ends where its memory ends, for AddressSanitizer to see a step beyond. */
 static struct slice exact(const char *text, size_t length)

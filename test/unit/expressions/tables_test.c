@@ -24,19 +24,15 @@
  * In texts and messages, \n \t \r \s (a blank, at the end of a line) and \\ are what they look like. There,
  * and in a case's names and values, {{3 ab}} is ababab and {{3 a%,}} is a0,a1,a2, .
  */
+#include "lib/unit.h"
+
 #include <dirent.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "base/check.h"
 #include "base/json.h"
 #include "expressions/expressions.h"
 #include "expressions/partiql/partiql.h"
 #include "items/attribute_value.h"
-
-#include <cmocka.h> /* last: it makes a macro of fail() */
 
 #define FOLDER "test/expressions"
 

@@ -1,4 +1,6 @@
 /* Does the server hand requests over as they were sent, park and resume them, and stop without losing one? */
+#include "lib/unit.h"
+
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -11,11 +13,6 @@
 #include "http/gzip.h"
 #include "http/server.h"
 #include "unit/http/client.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h> /* last: it has a macro `fail` */
 
 enum { LIMIT = 100 * 1000, THREADS = 2 };
 

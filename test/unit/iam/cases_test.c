@@ -26,18 +26,14 @@
  * A POLICY is a document, or its statements alone. ACCOUNT is 111122223333, and TABLE/ the beginning of a
  * table's ARN in it. {{3 ab}} is ababab.
  */
+#include "lib/unit.h"
+
 #include <dirent.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "lib/iam_case.h"
 
 #include "iam/explain.h"
 #include "iam/lint.h"
-
-#include <cmocka.h> /* last: it makes a macro of fail() */
 
 #define FOLDER "test/iam"
 

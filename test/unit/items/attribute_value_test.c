@@ -2,28 +2,7 @@
 #include "items/attribute_value.h"
 #include "unit/items/random_values.h"
 
-/* After the others: it has a macro fail(). */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-static struct arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena_init(&arena);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_finish(&arena);
-    return 0;
-}
+#include "lib/unit_arena.h"
 
 static const struct json *json_of(const char *text)
 {
@@ -37,7 +16,6 @@ static const struct json *json_of(const char *text)
 /* What reading the value gives: its JSON again, or "V " or "S " and the message. */
 static const char *outcome(const char *text)
 {
-    struct failure failure;
     struct value value;
     struct buffer out;
 
@@ -210,7 +188,6 @@ static void nests_to_32_levels(void **state)
 
 static const char *item_outcome(const char *text)
 {
-    struct failure failure;
     struct item item;
 
     failure_init(&failure, &arena);
@@ -250,7 +227,6 @@ static void what_is_written_is_read_again(void **state)
 
     for (int i = 0; i < 3000; i++) {
         struct value value = random_value(&source, &arena, 4), again;
-        struct failure failure;
         struct buffer out;
         buffer_init(&out);
         failure_init(&failure, &arena);
@@ -268,13 +244,10 @@ static void what_is_written_is_read_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(reads_and_writes_every_type, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(refuses_in_the_words_of_aws, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(refuses_other_json_types, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nests_to_32_levels, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(items_are_objects_of_values, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(names_have_up_to_65535_bytes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_written_is_read_again, set_up, tear_down),
+        ARENA_TEST(reads_and_writes_every_type),   ARENA_TEST(refuses_in_the_words_of_aws),
+        ARENA_TEST(refuses_other_json_types),      ARENA_TEST(nests_to_32_levels),
+        ARENA_TEST(items_are_objects_of_values),   ARENA_TEST(names_have_up_to_65535_bytes),
+        ARENA_TEST(what_is_written_is_read_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

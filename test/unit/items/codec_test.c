@@ -1,16 +1,11 @@
 /* The stored forms of items and keys: decoding undoes encoding, order is kept, and no bytes make a reader go
  * astray. */
+#include "lib/unit.h"
+
 #include "items/attribute_value.h"
 #include "items/item_codec.h"
 #include "items/key_codec.h"
 #include "unit/items/random_values.h"
-
-/* After the others: it has a macro fail(). */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
 
 enum { TRIALS = 3000 };
 

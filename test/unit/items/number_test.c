@@ -2,64 +2,34 @@
 #include "items/number.h"
 #include "unit/items/random_values.h"
 
-/* After the others: it has a macro fail(). */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
+#include "lib/unit_arena.h"
 
-struct fixture {
-    struct arena arena;
-    struct failure failure;
-};
-
-static int set_up(void **state)
-{
-    struct fixture *fixture = malloc(sizeof(*fixture));
-
-    arena_init(&fixture->arena);
-    failure_init(&fixture->failure, &fixture->arena);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-
-    arena_finish(&fixture->arena);
-    free(fixture);
-    return 0;
-}
-
-static const char *written(struct fixture *fixture, const struct number *number)
+static const char *written(const struct number *number)
 {
     struct buffer text;
 
     buffer_init(&text);
     number_write(&text, number);
-    const char *copy = arena_copy(&fixture->arena, buffer_slice(&text)).ptr;
+    const char *copy = arena_copy(&arena, buffer_slice(&text)).ptr;
     buffer_finish(&text);
     return copy;
 }
 
-static struct number parsed(struct fixture *fixture, const char *text)
+static struct number parsed(const char *text)
 {
     struct number number;
 
-    if (!number_parse(slice_of(text), &number, &fixture->failure))
-        fail_msg("%s: %.*s", text, SLICE_ARGS(fixture->failure.message));
+    if (!number_parse(slice_of(text), &number, &failure))
+        fail_msg("%s: %.*s", text, SLICE_ARGS(failure.message));
     return number;
 }
 
 /* The message with which the text is refused, "" if it is taken. */
-static const char *refusal(struct fixture *fixture, const char *text)
+static const char *refusal(const char *text)
 {
     struct number number;
-    struct failure failure;
 
-    failure_init(&failure, &fixture->arena);
+    failure_init(&failure, &arena);
     if (number_parse(slice_of(text), &number, &failure))
         return "";
     assert_int_equal(failure.code, ERROR_VALIDATION);
@@ -99,10 +69,11 @@ static void reads_and_writes(void **state)
                     "00000000000000000000000000"},
         {"100.001", "100.001"},
     };
+    (void)state;
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct number number = parsed(*state, cases[i][0]);
-        assert_string_equal(written(*state, &number), cases[i][1]);
+        struct number number = parsed(cases[i][0]);
+        assert_string_equal(written(&number), cases[i][1]);
     }
 }
 
@@ -130,15 +101,14 @@ static void refuses_what_is_no_number(void **state)
                                         "0e99999999999",
                                         "Infinity",
                                         "1e-99999999999"};
+    (void)state;
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct fixture *fixture = *state;
-        assert_string_equal(refusal(fixture, cases[i]),
-                            arena_printf(&fixture->arena,
-                                         "The parameter cannot be converted to a numeric value: %s", cases[i])
-                                .ptr);
+        assert_string_equal(
+            refusal(cases[i]),
+            arena_printf(&arena, "The parameter cannot be converted to a numeric value: %s", cases[i]).ptr);
     }
-    assert_string_equal(refusal(*state, ""), "The parameter cannot be converted to a numeric value");
+    assert_string_equal(refusal(""), "The parameter cannot be converted to a numeric value");
 }
 
 #define OVERFLOW  "Number overflow. Attempting to store a number with magnitude larger than supported range"
@@ -147,16 +117,18 @@ static void refuses_what_is_no_number(void **state)
 
 static void refuses_what_is_out_of_range(void **state)
 {
-    assert_string_equal(refusal(*state, "9.9999999999999999999999999999999999999e125"), "");
-    assert_string_equal(refusal(*state, "1e126"), OVERFLOW);
-    assert_string_equal(refusal(*state, "-100e124"), OVERFLOW);
-    assert_string_equal(refusal(*state, "0.01e128"), OVERFLOW);
-    assert_string_equal(refusal(*state, "1e2147483647"), OVERFLOW);
-    assert_string_equal(refusal(*state, "1e-130"), "");
-    assert_string_equal(refusal(*state, "-1e-131"), UNDERFLOW);
-    assert_string_equal(refusal(*state, "0.001e-128"), UNDERFLOW);
-    assert_string_equal(refusal(*state, "123456789012345678901234567890123456789"), TOO_LONG);
-    assert_string_equal(refusal(*state, "1.00000000000000000000000000000000000001"), TOO_LONG);
+    (void)state;
+
+    assert_string_equal(refusal("9.9999999999999999999999999999999999999e125"), "");
+    assert_string_equal(refusal("1e126"), OVERFLOW);
+    assert_string_equal(refusal("-100e124"), OVERFLOW);
+    assert_string_equal(refusal("0.01e128"), OVERFLOW);
+    assert_string_equal(refusal("1e2147483647"), OVERFLOW);
+    assert_string_equal(refusal("1e-130"), "");
+    assert_string_equal(refusal("-1e-131"), UNDERFLOW);
+    assert_string_equal(refusal("0.001e-128"), UNDERFLOW);
+    assert_string_equal(refusal("123456789012345678901234567890123456789"), TOO_LONG);
+    assert_string_equal(refusal("1.00000000000000000000000000000000000001"), TOO_LONG);
 }
 
 static void compares_by_value(void **state)
@@ -165,52 +137,52 @@ static void compares_by_value(void **state)
         "-9.9e125", "-100", "-99.99", "-12.34", "-12",   "-1.5", "-1",   "-0.1", "-1e-130", "0",   "1e-130",
         "0.1",      "1",    "1.5",    "12",     "12.34", "99",   "99.1", "100",  "101",     "1e5", "1e125"};
     const size_t count = sizeof(ascending) / sizeof(ascending[0]);
+    (void)state;
 
     for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < count; j++) {
-            struct number a = parsed(*state, ascending[i]), b = parsed(*state, ascending[j]);
+            struct number a = parsed(ascending[i]), b = parsed(ascending[j]);
             assert_int_equal(number_compare(&a, &b), (i > j) - (i < j));
         }
     }
 }
 
-static void assert_sum(struct fixture *fixture, const char *left, char sign, const char *right,
-                       const char *expected)
+static void assert_sum(const char *left, char sign, const char *right, const char *expected)
 {
-    struct number a = parsed(fixture, left), b = parsed(fixture, right), out;
-    struct failure failure;
+    struct number a = parsed(left), b = parsed(right), out;
 
-    failure_init(&failure, &fixture->arena);
+    failure_init(&failure, &arena);
     bool done = (sign == '+' ? number_add : number_subtract)(&a, &b, &out, &failure);
-    assert_string_equal(done ? written(fixture, &out) : failure.message.ptr, expected);
+    assert_string_equal(done ? written(&out) : failure.message.ptr, expected);
 }
 
 static void adds_exactly(void **state)
 {
-    assert_sum(*state, "1", '+', "2", "3");
-    assert_sum(*state, "0.1", '+', "0.2", "0.3");
-    assert_sum(*state, "1", '+', "-1", "0");
-    assert_sum(*state, "999", '+', "1", "1000");
-    assert_sum(*state, "1000", '-', "1", "999");
-    assert_sum(*state, "1", '-', "1000", "-999");
-    assert_sum(*state, "-5", '-', "-7", "2");
-    assert_sum(*state, "0", '-', "5", "-5");
-    assert_sum(*state, "5", '-', "0", "5");
-    assert_sum(*state, "1.25", '+', "98.75", "100");
-    assert_sum(*state, "99999999999999999999999999999999999999", '+', "1",
-               "100000000000000000000000000000000000000");
-    assert_sum(*state, "1", '-', "1e-38", "0.99999999999999999999999999999999999999");
+    (void)state;
+
+    assert_sum("1", '+', "2", "3");
+    assert_sum("0.1", '+', "0.2", "0.3");
+    assert_sum("1", '+', "-1", "0");
+    assert_sum("999", '+', "1", "1000");
+    assert_sum("1000", '-', "1", "999");
+    assert_sum("1", '-', "1000", "-999");
+    assert_sum("-5", '-', "-7", "2");
+    assert_sum("0", '-', "5", "-5");
+    assert_sum("5", '-', "0", "5");
+    assert_sum("1.25", '+', "98.75", "100");
+    assert_sum("99999999999999999999999999999999999999", '+', "1", "100000000000000000000000000000000000000");
+    assert_sum("1", '-', "1e-38", "0.99999999999999999999999999999999999999");
     assert_sum(
-        *state, "1e-130", '-', "2e-130",
+        "1e-130", '-', "2e-130",
         "-0."
         "0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
         "000000000000000000000000000001");
-    assert_sum(*state, "99999999999999999999999999999999999999", '+', "2", TOO_LONG);
-    assert_sum(*state, "1e30", '+', "1e-30", TOO_LONG);
-    assert_sum(*state, "1e125", '-', "1e-130", TOO_LONG);
-    assert_sum(*state, "9e125", '+', "1e125", OVERFLOW);
-    assert_sum(*state, "-9e125", '-', "9e125", OVERFLOW);
-    assert_sum(*state, "1.2e-130", '-', "1.1e-130", UNDERFLOW);
+    assert_sum("99999999999999999999999999999999999999", '+', "2", TOO_LONG);
+    assert_sum("1e30", '+', "1e-30", TOO_LONG);
+    assert_sum("1e125", '-', "1e-130", TOO_LONG);
+    assert_sum("9e125", '+', "1e125", OVERFLOW);
+    assert_sum("-9e125", '-', "9e125", OVERFLOW);
+    assert_sum("1.2e-130", '-', "1.1e-130", UNDERFLOW);
 }
 
 /* Measured on DynamoDB Local with items at the limit of 400 KB. */
@@ -235,12 +207,12 @@ static void rounds_down(void **state)
                  {"1E18", false, 0},
                  {"9.9E125", false, 0},
                  {"-1E18", false, 0}};
-    struct fixture *fixture = *state;
+    (void)state;
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct number number;
         int64_t floor = 0;
-        assert_true(number_parse(slice_of(cases[i].text), &number, &fixture->failure));
+        assert_true(number_parse(slice_of(cases[i].text), &number, &failure));
         assert_int_equal(number_floor(&number, &floor), cases[i].fits);
         if (cases[i].fits)
             assert_true(floor == cases[i].floor);
@@ -284,9 +256,10 @@ static void has_the_size_that_aws_counts(void **state)
                  {"12345678901234567890123456789012345678", 20},
                  {"1.2345678901234567890123456789012345678", 21},
                  {"-12345678901234567890123456789012345678", 21}};
+    (void)state;
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct number number = parsed(*state, cases[i].text);
+        struct number number = parsed(cases[i].text);
         assert_int_equal(number_size(&number), cases[i].size);
     }
 }
@@ -296,19 +269,20 @@ enum { TRIALS = 20000 };
 static void text_and_bytes_give_the_number_back(void **state)
 {
     struct random_source source = {.seed = 1};
+    (void)state;
 
     for (int i = 0; i < TRIALS; i++) {
         struct number number = random_number(&source), again;
         unsigned char bytes[NUMBER_ENCODED_LIMIT];
-        const char *text = written(*state, &number);
+        const char *text = written(&number);
         assert_true(strlen(text) <= NUMBER_TEXT_LIMIT);
-        again = parsed(*state, text);
+        again = parsed(text);
         assert_memory_equal(again.pairs, number.pairs, sizeof(number.pairs));
         assert_int_equal(number_compare(&again, &number), 0);
         size_t length = number_encode(&number, bytes);
         assert_true(length <= NUMBER_ENCODED_LIMIT);
         assert_int_equal(number_decode((struct slice){(char *)bytes, sizeof(bytes)}, &again), length);
-        assert_string_equal(written(*state, &again), text);
+        assert_string_equal(written(&again), text);
         for (size_t shorter = 0; shorter < length; shorter++)
             assert_int_equal(number_decode((struct slice){(char *)bytes, shorter}, &again), 0);
     }
@@ -334,14 +308,13 @@ static void order_of_bytes_is_order_of_values(void **state)
 /* a + b - b is a, whenever the sum can be kept. */
 static void subtraction_undoes_addition(void **state)
 {
-    struct fixture *fixture = *state;
+    (void)state;
     struct random_source source = {.seed = 3};
     int done = 0;
 
     for (int i = 0; i < TRIALS; i++) {
         struct number a = random_number(&source), b = random_number(&source), sum, back;
-        struct failure failure;
-        failure_init(&failure, &fixture->arena);
+        failure_init(&failure, &arena);
         if (!number_add(&a, &b, &sum, &failure))
             continue;
         assert_true(number_subtract(&sum, &b, &back, &failure));
@@ -376,17 +349,17 @@ static void refuses_bytes_that_are_no_number(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(reads_and_writes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(refuses_what_is_no_number, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(refuses_what_is_out_of_range, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(compares_by_value, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(adds_exactly, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(rounds_down, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(has_the_size_that_aws_counts, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(text_and_bytes_give_the_number_back, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(order_of_bytes_is_order_of_values, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(subtraction_undoes_addition, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(refuses_bytes_that_are_no_number, set_up, tear_down),
+        ARENA_TEST(reads_and_writes),
+        ARENA_TEST(refuses_what_is_no_number),
+        ARENA_TEST(refuses_what_is_out_of_range),
+        ARENA_TEST(compares_by_value),
+        ARENA_TEST(adds_exactly),
+        ARENA_TEST(rounds_down),
+        ARENA_TEST(has_the_size_that_aws_counts),
+        ARENA_TEST(text_and_bytes_give_the_number_back),
+        ARENA_TEST(order_of_bytes_is_order_of_values),
+        ARENA_TEST(subtraction_undoes_addition),
+        ARENA_TEST(refuses_bytes_that_are_no_number),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

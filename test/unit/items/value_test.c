@@ -1,33 +1,11 @@
 /* Values: equality, order and the sizes that AWS counts. */
 #include "items/attribute_value.h"
 
-/* After the others: it has a macro fail(). */
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-static struct arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena_init(&arena);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_finish(&arena);
-    return 0;
-}
+#include "lib/unit_arena.h"
 
 static struct value value_of(const char *text)
 {
     const struct json *json;
-    struct failure failure;
     struct value value;
 
     failure_init(&failure, &arena);
@@ -149,10 +127,10 @@ static void sizes_are_those_that_aws_counts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(equality_is_of_type_and_content, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(large_sets_and_maps_compare_without_order, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(strings_compare_by_bytes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(sizes_are_those_that_aws_counts, set_up, tear_down),
+        ARENA_TEST(equality_is_of_type_and_content),
+        ARENA_TEST(large_sets_and_maps_compare_without_order),
+        ARENA_TEST(strings_compare_by_bytes),
+        ARENA_TEST(sizes_are_those_that_aws_counts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,14 +1,11 @@
 /* Do lanes let one at a time through, in the order in which they came? */
+#include "lib/unit.h"
+
 #include "services/lanes.h"
 
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
 
 static unsigned grants;
 static struct ticket *order[8];

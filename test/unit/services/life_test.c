@@ -1,4 +1,6 @@
 /* Does a request go through its steps in order, and is every end of it told as AWS tells it? */
+#include "lib/unit.h"
+
 #include "services/life.h"
 
 #include <pthread.h>
@@ -9,12 +11,6 @@
 #include "http/gzip.h"
 #include "services/lanes.h"
 #include "unit/services/caller.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-#undef fail /* cmocka's, and ours */
 
 /* A service made for these tests: what the life does for a handler, without DynamoDB. */
 

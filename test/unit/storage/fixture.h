@@ -2,18 +2,13 @@
 #ifndef TURNTABLE_TEST_UNIT_STORAGE_FIXTURE_H
 #define TURNTABLE_TEST_UNIT_STORAGE_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "lib/unit.h"
+
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
-#undef fail /* the name of a function of base/failure.h */
 
 #include "base/arena.h"
 #include "storage/storage.h"

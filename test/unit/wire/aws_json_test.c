@@ -1,12 +1,8 @@
 /* Do answers and errors have the form that AWS gives them? */
+#include "lib/unit.h"
+
 #include "wire/aws_json.h"
 #include "wire/request_id.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-#undef fail /* cmocka's, and ours */
 
 static struct http_exchange exchange;
 static struct http_header header;

@@ -1,110 +1,81 @@
 /* What a statement's WHERE says about keys, and the tokens that statements are made of. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "expressions/partiql/partiql.h"
 #include "expressions/partiql/tokens.h"
 
-#include <cmocka.h>
+#include "lib/unit_arena.h"
 
-struct fixture {
-    struct arena arena;
-    struct failure failure;
-};
-
-static int set_up(void **state)
+static struct statement *parse(const char *where)
 {
-    struct fixture *fixture = malloc(sizeof(*fixture));
-
-    arena_init(&fixture->arena);
-    failure_init(&fixture->failure, &fixture->arena);
-    *state = fixture;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-
-    arena_finish(&fixture->arena);
-    free(fixture);
-    return 0;
-}
-
-static struct statement *parse(struct fixture *fixture, const char *where)
-{
-    struct slice text = arena_printf(&fixture->arena, "SELECT * FROM Music WHERE %s", where);
+    struct slice text = arena_printf(&arena, "SELECT * FROM Music WHERE %s", where);
     struct statement *statement;
 
-    assert_true(statement_parse(&fixture->arena, text, NULL, 0, &statement, &fixture->failure));
+    assert_true(statement_parse(&arena, text, NULL, 0, &statement, &failure));
     return statement;
 }
 
 /* The partitions of pk as "a,b". */
-static const char *partitions(struct fixture *fixture, const char *where)
+static const char *partitions(const char *where)
 {
     const struct value **values;
     size_t too_many;
     struct slice text = SLICE("");
-    size_t count =
-        statement_partitions(&fixture->arena, parse(fixture, where), SLICE("pk"), &values, &too_many);
+    size_t count = statement_partitions(&arena, parse(where), SLICE("pk"), &values, &too_many);
 
     assert_int_equal(too_many, 0);
     for (size_t i = 0; i < count; i++)
-        text = arena_printf(&fixture->arena, "%.*s%s%.*s", SLICE_ARGS(text), i > 0 ? "," : "",
+        text = arena_printf(&arena, "%.*s%s%.*s", SLICE_ARGS(text), i > 0 ? "," : "",
                             SLICE_ARGS(values[i]->bytes));
     return text.ptr;
 }
 
 static void partitions_are_fixed_by_equality_and_in(void **state)
 {
-    assert_string_equal(partitions(*state, "pk = 'a'"), "a");
-    assert_string_equal(partitions(*state, "'a' = pk AND v = 1"), "a");
-    assert_string_equal(partitions(*state, "v = 1 AND (x = 2 AND pk IN ['b', 'a', 'b'])"), "b,a");
-    assert_string_equal(partitions(*state, "pk IN ['b', 'a'] AND pk = 'a'"), "a");
-    assert_string_equal(partitions(*state, "pk = 'b' OR pk = 'a' OR pk = 'b'"), "b,a");
-    assert_string_equal(partitions(*state, "(pk = 'b' AND sk = 1) OR (sk = 2 AND pk = 'a')"), "b,a");
+    (void)state;
+    assert_string_equal(partitions("pk = 'a'"), "a");
+    assert_string_equal(partitions("'a' = pk AND v = 1"), "a");
+    assert_string_equal(partitions("v = 1 AND (x = 2 AND pk IN ['b', 'a', 'b'])"), "b,a");
+    assert_string_equal(partitions("pk IN ['b', 'a'] AND pk = 'a'"), "a");
+    assert_string_equal(partitions("pk = 'b' OR pk = 'a' OR pk = 'b'"), "b,a");
+    assert_string_equal(partitions("(pk = 'b' AND sk = 1) OR (sk = 2 AND pk = 'a')"), "b,a");
 }
 
 static void other_conditions_fix_no_partition(void **state)
 {
-    assert_string_equal(partitions(*state, "pk > 'a'"), "");
-    assert_string_equal(partitions(*state, "NOT pk = 'a'"), "");
-    assert_string_equal(partitions(*state, "pk <> 'a'"), "");
-    assert_string_equal(partitions(*state, "pk = v"), "");
-    assert_string_equal(partitions(*state, "pk IN ['a', v]"), "");
-    assert_string_equal(partitions(*state, "pk = 'a' OR v = 1"), "");
-    assert_string_equal(partitions(*state, "v IN ['a'] AND m.pk = 'a'"), "");
-    assert_string_equal(partitions(*state, "(pk = 'a') = TRUE"), "");
+    (void)state;
+    assert_string_equal(partitions("pk > 'a'"), "");
+    assert_string_equal(partitions("NOT pk = 'a'"), "");
+    assert_string_equal(partitions("pk <> 'a'"), "");
+    assert_string_equal(partitions("pk = v"), "");
+    assert_string_equal(partitions("pk IN ['a', v]"), "");
+    assert_string_equal(partitions("pk = 'a' OR v = 1"), "");
+    assert_string_equal(partitions("v IN ['a'] AND m.pk = 'a'"), "");
+    assert_string_equal(partitions("(pk = 'a') = TRUE"), "");
 }
 
 static void too_many_partitions_are_told(void **state)
 {
-    struct fixture *fixture = *state;
+    (void)state;
     const struct value **values;
     struct slice list = SLICE("'x'");
     size_t too_many;
 
     for (int i = 1; i < PARTITIONS_LIMIT + 1; i++)
-        list = arena_printf(&fixture->arena, "%.*s,'x'", SLICE_ARGS(list));
-    struct slice where = arena_printf(&fixture->arena, "pk IN [%.*s]", SLICE_ARGS(list));
-    size_t count =
-        statement_partitions(&fixture->arena, parse(fixture, where.ptr), SLICE("pk"), &values, &too_many);
+        list = arena_printf(&arena, "%.*s,'x'", SLICE_ARGS(list));
+    struct slice where = arena_printf(&arena, "pk IN [%.*s]", SLICE_ARGS(list));
+    size_t count = statement_partitions(&arena, parse(where.ptr), SLICE("pk"), &values, &too_many);
     assert_int_equal(count, 1);
     assert_int_equal(too_many, PARTITIONS_LIMIT + 1);
 }
 
 static void terms_are_turned_to_the_attribute(void **state)
 {
-    struct fixture *fixture = *state;
+    (void)state;
     struct key_term *terms;
     struct statement *statement =
-        parse(fixture, "sk > 1 AND 5 >= sk AND v = 1 AND sk BETWEEN 2 AND 3 AND (sk = 1 OR sk = 2) AND "
-                       "begins_with(sk, 'a') AND sk = v");
+        parse("sk > 1 AND 5 >= sk AND v = 1 AND sk BETWEEN 2 AND 3 AND (sk = 1 OR sk = 2) AND "
+              "begins_with(sk, 'a') AND sk = v");
 
-    assert_int_equal(statement_terms(&fixture->arena, statement, SLICE("sk"), &terms), 4);
+    assert_int_equal(statement_terms(&arena, statement, SLICE("sk"), &terms), 4);
     assert_int_equal(terms[0].comparator, KEY_GREATER);
     assert_int_equal(terms[1].comparator, KEY_LESS_OR_EQUAL);
     assert_int_equal(terms[2].comparator, KEY_BETWEEN);
@@ -112,31 +83,31 @@ static void terms_are_turned_to_the_attribute(void **state)
     assert_int_equal(terms[3].comparator, KEY_BEGINS_WITH);
 }
 
-static bool find_key(struct fixture *fixture, const char *where, struct condition **rest, struct slice *twice)
+static bool find_key(const char *where, struct condition **rest, struct slice *twice)
 {
     const struct slice names[] = {SLICE("pk"), SLICE("sk")};
     struct item key;
 
-    return statement_key(&fixture->arena, parse(fixture, where), names, 2, &key, rest, twice);
+    return statement_key(&arena, parse(where), names, 2, &key, rest, twice);
 }
 
 static void a_whole_key_leaves_the_rest(void **state)
 {
-    struct fixture *fixture = *state;
+    (void)state;
     struct attribute attribute = {SLICE("v"), {.type = VALUE_S, .bytes = SLICE("yes")}};
     const struct item item = {&attribute, 1};
     struct condition *rest;
     struct slice twice;
 
-    assert_true(find_key(fixture, "pk = 'a' AND sk = 1", &rest, &twice));
+    assert_true(find_key("pk = 'a' AND sk = 1", &rest, &twice));
     assert_null(rest);
-    assert_true(find_key(fixture, "sk = 1 AND (pk = 'a' AND pk = 'a')", &rest, &twice));
+    assert_true(find_key("sk = 1 AND (pk = 'a' AND pk = 'a')", &rest, &twice));
     assert_null(rest);
     assert_int_equal(twice.len, 0);
-    assert_true(find_key(fixture, "(v = 'yes' AND sk = 1) AND (w IS MISSING AND pk = 'a')", &rest, &twice));
+    assert_true(find_key("(v = 'yes' AND sk = 1) AND (w IS MISSING AND pk = 'a')", &rest, &twice));
     assert_true(condition_holds(rest, &item));
     assert_false(condition_holds(rest, NULL));
-    assert_true(find_key(fixture, "pk = 'a' AND sk = 1 AND sk = 2", &rest, &twice));
+    assert_true(find_key("pk = 'a' AND sk = 1 AND sk = 2", &rest, &twice));
     assert_true(slice_is(twice, "sk"));
 }
 
@@ -144,20 +115,22 @@ static void a_part_of_a_key_is_none(void **state)
 {
     struct condition *rest;
     struct slice twice;
+    (void)state;
 
-    assert_false(find_key(*state, "pk = 'a'", &rest, &twice));
-    assert_false(find_key(*state, "pk = 'a' AND sk > 1", &rest, &twice));
-    assert_false(find_key(*state, "pk = 'a' OR sk = 1", &rest, &twice));
-    assert_false(find_key(*state, "pk IN ['a'] AND sk = 1", &rest, &twice));
-    assert_false(find_key(*state, "NOT (pk = 'a' AND sk = 1)", &rest, &twice));
+    assert_false(find_key("pk = 'a'", &rest, &twice));
+    assert_false(find_key("pk = 'a' AND sk > 1", &rest, &twice));
+    assert_false(find_key("pk = 'a' OR sk = 1", &rest, &twice));
+    assert_false(find_key("pk IN ['a'] AND sk = 1", &rest, &twice));
+    assert_false(find_key("NOT (pk = 'a' AND sk = 1)", &rest, &twice));
 }
 
 static void wrong_types_are_found_anywhere(void **state)
 {
-    assert_true(statement_mistypes(parse(*state, "v = 1 OR NOT pk <> 1"), SLICE("pk"), VALUE_S));
-    assert_true(statement_mistypes(parse(*state, "pk IN ['a', 1]"), SLICE("pk"), VALUE_S));
-    assert_false(statement_mistypes(parse(*state, "pk = 'a' OR v = 1"), SLICE("pk"), VALUE_S));
-    assert_false(statement_mistypes(parse(*state, "pk = v AND m.pk = 1"), SLICE("pk"), VALUE_S));
+    (void)state;
+    assert_true(statement_mistypes(parse("v = 1 OR NOT pk <> 1"), SLICE("pk"), VALUE_S));
+    assert_true(statement_mistypes(parse("pk IN ['a', 1]"), SLICE("pk"), VALUE_S));
+    assert_false(statement_mistypes(parse("pk = 'a' OR v = 1"), SLICE("pk"), VALUE_S));
+    assert_false(statement_mistypes(parse("pk = v AND m.pk = 1"), SLICE("pk"), VALUE_S));
 }
 
 static void tokens_know_their_places(void **state)
@@ -203,17 +176,16 @@ static void keywords_are_in_order(void **state)
 
 int main(void)
 {
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(partitions_are_fixed_by_equality_and_in),
-        TEST(other_conditions_fix_no_partition),
-        TEST(too_many_partitions_are_told),
-        TEST(terms_are_turned_to_the_attribute),
-        TEST(a_whole_key_leaves_the_rest),
-        TEST(a_part_of_a_key_is_none),
-        TEST(wrong_types_are_found_anywhere),
-        TEST(tokens_know_their_places),
-        TEST(keywords_are_in_order),
+        ARENA_TEST(partitions_are_fixed_by_equality_and_in),
+        ARENA_TEST(other_conditions_fix_no_partition),
+        ARENA_TEST(too_many_partitions_are_told),
+        ARENA_TEST(terms_are_turned_to_the_attribute),
+        ARENA_TEST(a_whole_key_leaves_the_rest),
+        ARENA_TEST(a_part_of_a_key_is_none),
+        ARENA_TEST(wrong_types_are_found_anywhere),
+        ARENA_TEST(tokens_know_their_places),
+        ARENA_TEST(keywords_are_in_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,13 +1,10 @@
 /* Are two requests with one token told apart by what they ask for, and by nothing else? */
+#include "lib/unit.h"
+
 #include "services/dynamodb/idempotency.h"
 
 #include "base/clock.h"
 #include "catalog/keys.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
 
 static uint64_t of(const char *text)
 {

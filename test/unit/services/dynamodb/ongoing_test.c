@@ -1,13 +1,10 @@
 /* Are the items of transactions under way found by others, and by nobody afterwards? */
+#include "lib/unit.h"
+
 #include "services/dynamodb/ongoing.h"
 
 #include <pthread.h>
 #include <stdio.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
 
 static void keys_are_there_while_entered(void **state)
 {
