@@ -2,10 +2,10 @@
 
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/format.h"
 
 /* Blocks double from FIRST to LARGEST; an allocation larger than that gets a block of its own size. */
 enum { FIRST_BLOCK = 8 * 1024, LARGEST_BLOCK = 1024 * 1024, KEPT_BLOCK = 64 * 1024 };
@@ -128,15 +128,12 @@ struct slice arena_copy(struct arena *arena, struct slice bytes)
 
 struct slice arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 {
-    va_list again;
+    size_t length = format_text(NULL, 0, format, arguments);
+    char *text = arena_alloc(arena, length + 1);
 
-    va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
-    CHECK(length >= 0);
-    char *text = arena_alloc(arena, (size_t)length + 1);
-    (void)vsnprintf(text, (size_t)length + 1, format, again);
-    va_end(again);
-    return (struct slice){text, (size_t)length};
+    (void)format_text(text, length, format, arguments);
+    text[length] = '\0';
+    return (struct slice){text, length};
 }
 
 struct slice arena_printf(struct arena *arena, const char *format, ...)

@@ -58,7 +58,7 @@ void *arena_grow(struct arena *arena, const void *array, size_t old_count, size_
 /* A copy that lives as long as the arena. The copy is followed by a NUL that is not counted. */
 struct slice arena_copy(struct arena *arena, struct slice bytes);
 
-/* printf into the arena. The text is followed by a NUL that is not counted. */
+/* printf into the arena (base/format.h). The text is followed by a NUL that is not counted. */
 struct slice arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct slice arena_vprintf(struct arena *arena, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));

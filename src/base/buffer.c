@@ -1,10 +1,10 @@
 #include "base/buffer.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/format.h"
 
 enum { FIRST_CAPACITY = 256, KEPT_CAPACITY = 256 * 1024 };
 
@@ -64,17 +64,13 @@ void buffer_append_byte(struct buffer *buffer, char byte)
 
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 {
-    va_list arguments, again;
+    va_list arguments;
 
     va_start(arguments, format);
-    va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    size_t length = format_text(NULL, 0, format, arguments);
+    (void)format_text(buffer_reserve(buffer, length), length, format, arguments);
     va_end(arguments);
-    CHECK(length >= 0);
-    /* vsnprintf writes a NUL behind the text: room for it, though it is not counted. */
-    (void)vsnprintf(buffer_reserve(buffer, (size_t)length + 1), (size_t)length + 1, format, again);
-    va_end(again);
-    buffer->len += (size_t)length;
+    buffer->len += length;
 }
 
 static void append_big_endian(struct buffer *buffer, uint64_t value, size_t width)

@@ -32,6 +32,7 @@ char *buffer_reserve(struct buffer *buffer, size_t more) __attribute__((returns_
 void buffer_append(struct buffer *buffer, struct slice bytes);
 void buffer_append_string(struct buffer *buffer, const char *terminated);
 void buffer_append_byte(struct buffer *buffer, char byte);
+/* printf (base/format.h). */
 void buffer_printf(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Big-endian integers, whose order of bytes is their order of values: for storage keys. */
