@@ -11,6 +11,7 @@ enum exit_code {
     EXIT_DONE = 0,
     EXIT_FAILED = 1, /* it was tried and did not work */
     EXIT_USAGE = 2,  /* it was not tried: the command line is wrong */
+    EXIT_WARNED = 3, /* it was done, and there is something to be mended: iam lint */
 };
 
 int command_serve(int argc, char **argv);

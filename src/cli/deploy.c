@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/connect.h"
 #include "cli/options.h"
+#include "cli/policy_lint.h"
 #include "deploy/apply.h"
 #include "deploy/assembly.h"
 #include "deploy/plan.h"
@@ -19,7 +20,8 @@ static const char help[] =
     "\n"
     "AWS::DynamoDB::Table and AWS::DynamoDB::GlobalTable are made; all other resources are left\n"
     "alone, and named. A template that is wrong is refused, with the resource, the property and\n"
-    "the reason, before anything is changed.\n"
+    "the reason, before anything is changed. Of policies that can never do what they say is warned\n"
+    "at the end, as 'turntable iam lint' does.\n"
     "\n" CONNECT_HELP
     "  --stack-name NAME    of a template file: AWS::StackName, and part of the names of tables\n"
     "                       that have no TableName (default: the file's name)\n"
@@ -125,6 +127,7 @@ static int deploy(struct arena *arena, const char *path, const struct connect_op
     tell_left_alone(arena, &plan);
     printf("%zu table%s: %zu created, %zu updated, %zu unchanged\n", plan.table_count,
            plan.table_count == 1 ? "" : "s", report.created, report.updated, report.unchanged);
+    lint_assembly(arena, "warning: ", &assembly, &(struct lint_tally){0});
     return EXIT_DONE;
 }
 

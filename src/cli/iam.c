@@ -19,6 +19,7 @@ static const struct subcommand {
     {"create-policy", iam_create_policy},
     {"attach", iam_attach},
     {"detach", iam_detach},
+    {"lint", iam_lint},
 };
 
 enum { SUBCOMMAND_COUNT = sizeof(subcommands) / sizeof(subcommands[0]) };
@@ -38,12 +39,15 @@ static const char help[] =
     "  create-policy NAME FILE        a managed policy from a file ('-': standard input)\n"
     "  attach POLICY NAME             attach a policy to a user\n"
     "  detach POLICY NAME             take it away again\n"
+    "  lint FILE...                   what policies can never do: a policy document, a\n"
+    "                                 CloudFormation template or a cdk.out folder\n"
     "\n"
     "A POLICY is the name or the ARN of a managed policy, the account's or AWS's. attach and\n"
     "detach take --role or --group when NAME is one. Access keys are printed as sh variables.\n"
     "\n" IAM_CONNECT_HELP "  --help               this text\n"
     "\n"
-    "Exit status: 0 when it was done, 1 when it was not, 2 for a wrong command line.\n";
+    "Exit status: 0 when it was done, 1 when it was not, 2 for a wrong command line, 3 when lint\n"
+    "has warnings.\n";
 
 const char *iam_help(void)
 {

@@ -25,4 +25,7 @@ int iam_create_policy(int argc, char **argv);
 int iam_attach(int argc, char **argv);
 int iam_detach(int argc, char **argv);
 
+/* iam_lint.c */
+int iam_lint(int argc, char **argv);
+
 #endif

@@ -241,7 +241,9 @@ static void lint_table(struct linting *linting, struct slice resource, const str
         return;
     struct lint_table table = question->table(question->from, target->table);
     if (!table.exists)
-        warn(linting, "Resource", resource, SLICE("There is no such table."),
+        warn(linting, "Resource", resource,
+             arena_printf(linting->arena, "There is no such table%s%s.", question->where == NULL ? "" : " ",
+                          question->where == NULL ? "" : question->where),
              SLICE("Create it, or correct its name."));
     else if (target->on == ON_INDEX && table.indexes == 0)
         warn(linting, "Resource", resource, SLICE("The table has no indexes."),
@@ -317,6 +319,12 @@ static void lint_fit(struct linting *linting)
 
 enum { USER = 1 << LINT_USER, ROLE = 1 << LINT_ROLE, COGNITO = 1 << LINT_COGNITO_ROLE };
 
+/* This server tells sessions of identity pools who signed in, as policies of older apps expect it. */
+#define NO_USER_NAME                                                                                         \
+    "On AWS no role's session has a user name; here those of identity pools have one, unless the server "    \
+    "runs "                                                                                                  \
+    "with --strict-iam."
+
 static const struct {
     const char *key;
     bool prefix;
@@ -324,10 +332,8 @@ static const struct {
     const char *sentence;
     const char *mend;
 } absent[] = {
-    {"aws:username", false, COGNITO, "A role's session has no user name.",
-     "Use cognito-identity.amazonaws.com:sub."},
-    {"aws:username", false, ROLE, "A role's session has no user name.",
-     "Use aws:userid, or a tag: aws:PrincipalTag/... ."},
+    {"aws:username", false, COGNITO, NO_USER_NAME, "Use cognito-identity.amazonaws.com:sub."},
+    {"aws:username", false, ROLE, NO_USER_NAME, "Use aws:userid, or a tag: aws:PrincipalTag/... ."},
     {"cognito-identity.amazonaws.com:", true, USER, "A user is no identity of Cognito.", "Use aws:username."},
     {"www.amazon.com:", true, USER, "A user has signed in with no provider.", "Use aws:username."},
     {"graph.facebook.com:", true, USER, "A user has signed in with no provider.", "Use aws:username."},
@@ -335,6 +341,8 @@ static const struct {
     {"aws:FederatedProvider", false, USER, "A user has signed in with no provider.", "Use aws:username."},
     {"saml:", true, USER, "A user has signed in with no provider.", "Use aws:username."},
 };
+
+#undef NO_USER_NAME
 
 /* False if principals may have the key. */
 static bool lint_key(struct linting *linting, const char *element, struct slice key, bool variable)

@@ -35,6 +35,7 @@ struct lint_question {
     /* Whether a table has this index; asked only with `table`. */
     bool (*has_index)(void *from, struct slice table_name, struct slice index_name);
     void *from;
+    const char *where; /* those that are known: "in the template"; NULL: all that there are */
 };
 
 struct lint_warning {
