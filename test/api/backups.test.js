@@ -514,7 +514,7 @@ test("a table whose items are being restored is not there for reading and writin
     await Promise.all([0, 1, 2, 3].map((part) => putAll(TableName, numbered(count / 4, { text }).map((item) => ({ ...item, id: `${part} ${item.id}` })))));
     const BackupArn = await backup(TableName);
     const name = target();
-    await ddb.restoreTableFromBackup({ TargetTableName: name, BackupArn });
+    const { TableDescription } = await ddb.restoreTableFromBackup({ TargetTableName: name, BackupArn });
     const inUse = `Attempt to change a resource which is still in use: Table is being created: ${name}`;
     const refusals = await Promise.allSettled([
       doc.get({ TableName: name, Key: { id: "a" } }),
@@ -530,8 +530,8 @@ test("a table whose items are being restored is not there for reading and writin
       ddb.updateContinuousBackups({ TableName: name, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }),
     ]);
     const { Table } = await ddb.describeTable({ TableName: name });
-    // If it was over before all were asked, once more with more items.
-    told = Table.RestoreSummary?.RestoreInProgress;
+    // If it was over before all were asked, once more with more items; then the table may be deleted and be another one now.
+    told = Table.RestoreSummary?.RestoreInProgress && Table.TableId === TableDescription.TableId;
     await until(() => ddb.describeTable({ TableName: name }).then(({ Table }) => Table.TableStatus === "ACTIVE", () => true));
     if (!told) continue;
     assert.equal(Table.TableStatus, "CREATING");
