@@ -89,9 +89,13 @@ static enum outcome work_on(const struct transfer_work *work, enum job_kind kind
         enum storage_status status = job_next(work->task->storage, &arena, kind, buffer_slice(&last), &job);
         if (status == STORAGE_NOT_FOUND)
             break;
+        if (status != STORAGE_OK) {
+            outcome = TASK_FAILED;
+            break;
+        }
         last.len = 0;
         buffer_append(&last, job.id);
-        outcome = status == STORAGE_OK ? look_at(work, &arena, &job) : TASK_FAILED;
+        outcome = look_at(work, &arena, &job);
     }
     buffer_finish(&last);
     arena_finish(&arena);
@@ -121,7 +125,8 @@ struct transfer *transfer_open(struct catalog *catalog, struct storage *storage,
         .data = settings->data, .region = settings->region, .account_id = settings->account_id};
     if (settings->data != NULL)
         transfer->work.buckets = arena_printf(&transfer->arena, "%s/s3", settings->data).ptr;
-    transfer->worker = worker_start(catalog, storage, work_round, ROUND_PERIOD, transfer);
+    transfer->worker = worker_start(catalog, storage, work_round,
+                                    settings->period > 0 ? settings->period : ROUND_PERIOD, transfer);
     return transfer;
 }
 

@@ -2,8 +2,9 @@
  * Transfers: imports from buckets and exports to them, on a thread of their own.
  *
  * A request that begins one commits its job (job.h) and wakes the thread. The thread finds its work in the
- * jobs that are IN_PROGRESS, so one that a crash or a stop interrupted goes on at the next start; a job that
- * cannot go on is FAILED. Jobs are done one after the other, in the order in which they began.
+ * jobs that are IN_PROGRESS, so one that a crash or a stop interrupted goes on at the next start, and one
+ * whose storage call failed is tried again periodically; a job that cannot go on is FAILED. Jobs are done one
+ * after the other, in the order in which they began.
  *
  * The buckets are folders under DATA/s3 (exchange/bucket.h). A server that keeps its tables in memory has
  * none.
@@ -23,6 +24,7 @@ struct transfer_settings {
     const char *data; /* the data folder; NULL: none */
     struct slice region;
     struct slice account_id;
+    int64_t period; /* milliseconds between two looks at all jobs; 0: a minute */
 };
 
 /* The settings outlive it. */

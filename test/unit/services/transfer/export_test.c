@@ -1,4 +1,5 @@
-/* Exports: what an incremental one writes of changes between two moments, in both formats and views. */
+/* Exports: what an incremental one writes of changes between two moments, in both formats and views; and that
+ * one is done in the end though the storage fails now and then. */
 #include "../../catalog/history_model.h"
 
 #include <zlib.h>
@@ -6,13 +7,16 @@
 #include "catalog/backups.h"
 #include "exchange/bucket.h"
 #include "services/transfer/export.h"
+#include "storage/faulty.h"
 
 struct bench {
+    struct storage *sound; /* what is behind the model's, which is a faulty one */
     struct fixture model;
     struct task task;
     struct transfer_work work;
     struct arena arena;
-    char *folder;
+    char *data;
+    const char *folder; /* of the buckets, in it */
     int64_t from;
     int64_t until;
 };
@@ -64,9 +68,11 @@ static int set_up(void **state)
     struct bucket *bucket = NULL;
 
     arena_init(&bench->arena);
-    model_begin(&bench->model, storage_open_memory());
+    bench->sound = storage_open_memory();
+    model_begin(&bench->model, storage_open_faulty(bench->sound));
     turn_recovery_on(bench);
-    bench->folder = folder_create();
+    bench->data = folder_create();
+    bench->folder = arena_printf(&bench->arena, "%s/s3", bench->data).ptr;
     assert_int_equal(bucket_open(bench->folder, SLICE("music"), true, &bucket), BUCKET_OK);
     bucket_close(bucket);
     bench->task.storage = bench->model.storage;
@@ -98,14 +104,13 @@ static int tear_down(void **state)
 
     table_release(bench->model.table);
     storage_close(bench->model.storage);
-    folder_remove(bench->folder);
+    folder_remove(bench->data);
     arena_finish(&bench->arena);
     free(bench);
     return 0;
 }
 
-/* Runs an export with this request. */
-static struct job run(struct bench *bench, const char *request, int64_t from, int64_t until)
+static struct job job_of(struct bench *bench, const char *request, int64_t from, int64_t until)
 {
     struct job job = job_begin(&bench->arena, JOB_EXPORT, clock_now());
 
@@ -114,6 +119,14 @@ static struct job run(struct bench *bench, const char *request, int64_t from, in
     job.from = from;
     job.until = until;
     assert_int_equal(json_parse(&bench->arena, slice_of(request), 10, &job.request), JSON_OK);
+    return job;
+}
+
+/* Runs an export with this request. */
+static struct job run(struct bench *bench, const char *request, int64_t from, int64_t until)
+{
+    struct job job = job_of(bench, request, from, until);
+
     assert_int_equal(export_run(&bench->work, &bench->arena, &job), TASK_DONE);
     return job;
 }
@@ -227,13 +240,88 @@ static void a_bucket_that_cannot_be_written(void **state)
     assert_true(slice_is(job.failure_code, "S3InternalError"));
 }
 
+/* ---- on the thread ---- */
+
+static struct transfer *begin_job(struct bench *bench, struct job *job)
+{
+    static struct transfer_settings settings;
+    struct batch batch;
+
+    *job = job_of(bench, "{\"S3Bucket\":\"music\"}", 0, bench->until);
+    batch_init(&batch, &bench->arena);
+    job_put(&batch, job);
+    assert_int_equal(storage_commit_wait(bench->sound, &batch), STORAGE_OK);
+    settings = (struct transfer_settings){.data = bench->data,
+                                          .region = bench->work.region,
+                                          .account_id = bench->work.account_id,
+                                          .period = 20};
+    return transfer_open(NULL, bench->model.storage, &settings);
+}
+
+static void wait_until_completed(struct bench *bench, const struct job *job)
+{
+    struct job found;
+
+    do {
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        assert_int_equal(job_find(bench->sound, &bench->arena, JOB_EXPORT, job->id, &found), STORAGE_OK);
+    } while (found.status == JOB_IN_PROGRESS);
+    assert_int_equal(found.status, JOB_COMPLETED);
+    assert_int_equal(found.processed, 4);
+}
+
+static void forget_job(struct bench *bench, const struct job *job)
+{
+    struct batch batch;
+
+    batch_init(&batch, &bench->arena);
+    batch_delete(&batch, job_key(&bench->arena, JOB_EXPORT, job->id));
+    assert_int_equal(storage_commit_wait(bench->sound, &batch), STORAGE_OK);
+}
+
+/* Each read fails in turn, until the job is done before it comes to that one. */
+static void a_read_that_fails_is_tried_again(void **state)
+{
+    struct bench *bench = *state;
+    unsigned failed = 0;
+
+    for (bool fired = true; fired && failed < 100; failed += fired) {
+        struct job job;
+        faulty_arm(bench->model.storage, FAULTY_READS, failed + 1, STORAGE_FAILED);
+        struct transfer *transfer = begin_job(bench, &job);
+        wait_until_completed(bench, &job);
+        fired = faulty_fired(bench->model.storage);
+        transfer_close(transfer);
+        forget_job(bench, &job);
+    }
+    assert_true(failed >= 5);
+}
+
+static void a_storage_that_takes_writes_again_is_noticed(void **state)
+{
+    struct bench *bench = *state;
+    struct job job;
+
+    faulty_arm(bench->model.storage, FAULTY_WRITES, 1, STORAGE_FULL);
+    struct transfer *transfer = begin_job(bench, &job);
+    while (!faulty_fired(bench->model.storage))
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    faulty_recover(bench->model.storage);
+    wait_until_completed(bench, &job);
+    transfer_close(transfer);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(changes_with_both_images), TEST(changes_with_new_images),
-                                       TEST(a_full_export_at_each_moment), TEST(a_window_that_has_passed),
-                                       TEST(a_bucket_that_cannot_be_written)};
+    const struct CMUnitTest tests[] = {TEST(changes_with_both_images),
+                                       TEST(changes_with_new_images),
+                                       TEST(a_full_export_at_each_moment),
+                                       TEST(a_window_that_has_passed),
+                                       TEST(a_bucket_that_cannot_be_written),
+                                       TEST(a_read_that_fails_is_tried_again),
+                                       TEST(a_storage_that_takes_writes_again_is_noticed)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
