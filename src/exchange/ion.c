@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "exchange/notation.h"
 #include "exchange/record.h"
 
 enum { ION_DEPTH = 100, FIRST_PLACES = 8 };
@@ -588,57 +589,29 @@ static void write_decimal(struct buffer *out, const struct number *number)
     buffer_append(out, (struct slice){digits, count});
 }
 
-static void write_value(struct buffer *out, const struct value *value)
+static void write_scalar(struct buffer *out, const struct value *value)
 {
-    switch (value->type) {
-    case VALUE_S:
+    if (value->type == VALUE_S) {
         write_text(out, value->bytes, '"');
-        return;
-    case VALUE_N:
+    } else if (value->type == VALUE_N) {
         write_decimal(out, &value->number);
-        return;
-    case VALUE_B:
+    } else {
         buffer_append_string(out, "{{");
         base64_encode(out, value->bytes);
         buffer_append_string(out, "}}");
-        return;
-    case VALUE_BOOL:
-        buffer_append_string(out, value->boolean ? "true" : "false");
-        return;
-    case VALUE_NULL:
-        buffer_append_string(out, "null");
-        return;
-    case VALUE_M:
-        ion_write_item(out, &value->map);
-        return;
-    case VALUE_L:
-        break;
-    case VALUE_SS:
-    case VALUE_NS:
-    case VALUE_BS:
-        buffer_printf(out, "$dynamodb_%s::", value_type_name(value->type));
-        break;
     }
-    buffer_append_byte(out, '[');
-    for (size_t i = 0; i < value->list.count; i++) {
-        if (i > 0)
-            buffer_append_byte(out, ',');
-        write_value(out, &value->list.values[i]);
-    }
-    buffer_append_byte(out, ']');
 }
+
+static void write_set_type(struct buffer *out, enum value_type type)
+{
+    buffer_printf(out, "$dynamodb_%s::", value_type_name(type));
+}
+
+static const struct notation notation = {write_name, write_scalar, write_set_type};
 
 void ion_write_item(struct buffer *out, const struct item *item)
 {
-    buffer_append_byte(out, '{');
-    for (size_t i = 0; i < item->count; i++) {
-        if (i > 0)
-            buffer_append_byte(out, ',');
-        write_name(out, item->attributes[i].name);
-        buffer_append_byte(out, ':');
-        write_value(out, &item->attributes[i].value);
-    }
-    buffer_append_byte(out, '}');
+    notation_write_item(&notation, out, item);
 }
 
 void record_to_ion(struct buffer *out, const struct item *item)

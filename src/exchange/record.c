@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 
+#include "exchange/notation.h"
 #include "items/attribute_value.h"
 
 enum { JSON_DEPTH = 128, NAME_LIMIT = 65535 };
@@ -153,59 +154,20 @@ void record_to_dynamodb_json(struct buffer *out, const struct item *item)
     buffer_append_string(out, "}\n");
 }
 
-static void write_plain_map(struct buffer *out, const struct item *map);
-
-static void write_plain(struct buffer *out, const struct value *value)
+static void write_plain_scalar(struct buffer *out, const struct value *value)
 {
-    switch (value->type) {
-    case VALUE_S:
+    if (value->type == VALUE_S)
         json_write_string(out, value->bytes);
-        return;
-    case VALUE_N:
+    else if (value->type == VALUE_N)
         number_write(out, &value->number);
-        return;
-    case VALUE_B:
+    else
         json_write_base64(out, value->bytes);
-        return;
-    case VALUE_BOOL:
-        buffer_append_string(out, value->boolean ? "true" : "false");
-        return;
-    case VALUE_NULL:
-        buffer_append_string(out, "null");
-        return;
-    case VALUE_M:
-        write_plain_map(out, &value->map);
-        return;
-    case VALUE_L:
-    case VALUE_SS:
-    case VALUE_NS:
-    case VALUE_BS:
-        break;
-    }
-    buffer_append_byte(out, '[');
-    for (size_t i = 0; i < value->list.count; i++) {
-        if (i > 0)
-            buffer_append_byte(out, ',');
-        write_plain(out, &value->list.values[i]);
-    }
-    buffer_append_byte(out, ']');
 }
 
-static void write_plain_map(struct buffer *out, const struct item *map)
-{
-    buffer_append_byte(out, '{');
-    for (size_t i = 0; i < map->count; i++) {
-        if (i > 0)
-            buffer_append_byte(out, ',');
-        json_write_string(out, map->attributes[i].name);
-        buffer_append_byte(out, ':');
-        write_plain(out, &map->attributes[i].value);
-    }
-    buffer_append_byte(out, '}');
-}
+static const struct notation plain = {json_write_string, write_plain_scalar, NULL};
 
 void record_to_json(struct buffer *out, const struct item *item)
 {
-    write_plain_map(out, item);
+    notation_write_item(&plain, out, item);
     buffer_append_byte(out, '\n');
 }
