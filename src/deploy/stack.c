@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/hash.h"
+#include "catalog/arn.h"
 #include "deploy/intrinsics.h"
 #include "deploy/path.h"
 
@@ -39,9 +40,7 @@ struct slice stack_describe(const struct stack *stack, const struct resource *re
 
 struct slice stack_table_arn(const struct stack *stack, struct slice table_name)
 {
-    return arena_printf(stack->arena, "arn:aws:dynamodb:%.*s:%.*s:table/%.*s",
-                        SLICE_ARGS(stack->identity.region), SLICE_ARGS(stack->identity.account),
-                        SLICE_ARGS(table_name));
+    return arn_of_table(stack->arena, stack->identity.region, stack->identity.account, table_name);
 }
 
 /* ---- sections ---- */

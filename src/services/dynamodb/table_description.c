@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "catalog/arn.h"
 #include "catalog/keys.h"
 #include "services/dynamodb/table_capacity.h"
 #include "services/storage_failure.h"
@@ -15,10 +16,7 @@ const char *table_status(const struct table *table)
 
 struct slice table_arn_of(struct request *request, struct slice name)
 {
-    const struct server *server = request->server;
-
-    return arena_printf(request->arena, "arn:aws:dynamodb:%.*s:%.*s:table/%.*s", SLICE_ARGS(server->region),
-                        SLICE_ARGS(server->account_id), SLICE_ARGS(name));
+    return arn_of_table(request->arena, request->server->region, request->server->account_id, name);
 }
 
 struct slice table_arn(struct request *request, const struct table *table)

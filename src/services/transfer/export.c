@@ -20,6 +20,7 @@
 #include "base/base64.h"
 #include "base/check.h"
 #include "base/clock.h"
+#include "catalog/arn.h"
 #include "catalog/backups.h"
 #include "catalog/history.h"
 #include "catalog/keys.h"
@@ -299,11 +300,15 @@ static void write_optional(struct buffer *out, bool *first, const char *name, st
     buffer_append_string(out, "null");
 }
 
-static struct slice arn_of(const struct export *export)
+static struct slice table_arn(const struct export *export)
 {
-    struct slice table = transfer_table_arn(export->work, export->arena, export->job->table);
+    return arn_of_table(export->arena, export->work->region, export->work->account_id, export->job->table);
+}
 
-    return arena_printf(export->arena, "%.*s/export/%.*s", SLICE_ARGS(table), SLICE_ARGS(export->job->id));
+static struct slice export_arn(const struct export *export)
+{
+    return arena_printf(export->arena, "%.*s/export/%.*s", SLICE_ARGS(table_arn(export)),
+                        SLICE_ARGS(export->job->id));
 }
 
 static void write_summary(const struct export *export, struct buffer *out)
@@ -313,11 +318,10 @@ static void write_summary(const struct export *export, struct buffer *out)
 
     buffer_append_byte(out, '{');
     json_write_string_member(out, &first, "version", full ? SLICE("2020-06-30") : SLICE("2023-08-01"));
-    json_write_string_member(out, &first, "exportArn", arn_of(export));
+    json_write_string_member(out, &first, "exportArn", export_arn(export));
     write_time(export, out, &first, "startTime", job->begun);
     write_time(export, out, &first, "endTime", clock_now());
-    json_write_string_member(out, &first, "tableArn",
-                             transfer_table_arn(export->work, export->arena, job->table));
+    json_write_string_member(out, &first, "tableArn", table_arn(export));
     json_write_string_member(out, &first, "tableId", job->table_uuid);
     if (!full)
         write_time(export, out, &first, "exportFromTime", job->from);

@@ -20,12 +20,6 @@ static const int64_t day = 24 * 60 * 60 * 1000;
 /* A job whose storage call failed is looked at again after so long, and old ones are forgotten. */
 enum { ROUND_PERIOD = 60 * 1000 };
 
-struct slice transfer_table_arn(const struct transfer_work *work, struct arena *arena, struct slice table)
-{
-    return arena_printf(arena, "arn:aws:dynamodb:%.*s:%.*s:table/%.*s", SLICE_ARGS(work->region),
-                        SLICE_ARGS(work->account_id), SLICE_ARGS(table));
-}
-
 void job_fail(struct job *job, struct arena *arena, const char *code, const char *format, ...)
 {
     va_list arguments;

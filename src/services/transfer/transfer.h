@@ -55,8 +55,6 @@ enum {
     REJECTIONS_LOGGED = 10000
 };
 
-struct slice transfer_table_arn(const struct transfer_work *work, struct arena *arena, struct slice table);
-
 /* Commits the job's record as it is now; and as one that has ended, FAILED if it has a failure's code. */
 must_use enum outcome job_commit(const struct transfer_work *work, const struct job *job);
 must_use enum outcome job_end(const struct transfer_work *work, struct job *job);
