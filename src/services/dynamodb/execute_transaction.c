@@ -10,8 +10,6 @@
 #include "services/dynamodb/statement_write.h"
 #include "services/dynamodb/transaction.h"
 
-enum { TOKEN_LIMIT = 36 };
-
 static const struct shape_entry statement_members[] = {
     {"Statement", &statement_input_text, true},
     {"Parameters", &statement_input_parameters, false},
@@ -28,10 +26,9 @@ static const struct shape statements_shape = {
     .max = TRANSACTION_ACTIONS_LIMIT,
     .element = &statement_shape,
     .java = "java.util.List<com.amazonaws.dynamodb.v20120810.ParameterizedStatement>"};
-static const struct shape token_shape = {.kind = SHAPE_STRING, .min = 1, .max = TOKEN_LIMIT};
 static const struct shape_entry members[] = {
     {"TransactStatements", &statements_shape, true},
-    {"ClientRequestToken", &token_shape, false},
+    {"ClientRequestToken", &transaction_token_shape, false},
     {"ReturnConsumedCapacity", &input_return_consumed_capacity, false},
     {0},
 };
@@ -236,7 +233,6 @@ static bool plan_write(struct request *request, const struct statements *stateme
 
 static bool write_all(struct request *request, const struct statements *statements)
 {
-    struct slice token = shape_text(request->body, "ClientRequestToken");
     struct transaction *transaction = transaction_create(request, statements->count);
     bool first = true;
 
@@ -245,8 +241,7 @@ static bool write_all(struct request *request, const struct statements *statemen
             return false;
     if (!cancel_if_any(request, transaction->reasons, transaction->count))
         return false;
-    if (token.ptr != NULL)
-        transaction_token(transaction, token, statements->given);
+    transaction_token(request, transaction, statements->given);
     if (!transaction_write(request, transaction))
         return false;
     buffer_append_byte(request->out, '{');

@@ -6,8 +6,6 @@
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/transaction.h"
 
-enum { TOKEN_LIMIT = 36 };
-
 #define PACKAGE "com.amazonaws.dynamodb.v20120810."
 
 static const struct shape_entry check_members[] = {
@@ -68,11 +66,10 @@ static const struct shape actions_shape = {.kind = SHAPE_LIST,
                                            .max = TRANSACTION_ACTIONS_LIMIT,
                                            .element = &action_shape,
                                            .java = "java.util.List<" PACKAGE "TransactWriteItem>"};
-static const struct shape token_shape = {.kind = SHAPE_STRING, .min = 1, .max = TOKEN_LIMIT};
 static const struct shape_entry members[] = {
     {"ReturnConsumedCapacity", &input_return_consumed_capacity, false},
     {"ReturnItemCollectionMetrics", &input_return_item_collection_metrics, false},
-    {"ClientRequestToken", &token_shape, false},
+    {"ClientRequestToken", &transaction_token_shape, false},
     {"TransactItems", &actions_shape, true},
     {0},
 };
@@ -172,14 +169,12 @@ bool transact_write_items(struct request *request)
     if (!shape_accepts(request->body, &input, &request->failure))
         return false;
     const struct json *entries = shape_member(request->body, "TransactItems");
-    struct slice token = shape_text(request->body, "ClientRequestToken");
     struct transaction *transaction = transaction_create(request, entries->array.count);
     for (size_t i = 0; i < transaction->count; i++) {
         if (!parse_action(request, &entries->array.items[i], &transaction->actions[i], &payload))
             return false;
     }
-    if (token.ptr != NULL)
-        transaction_token(transaction, token, entries);
+    transaction_token(request, transaction, entries);
     if (!transaction_write(request, transaction))
         return false;
     buffer_append_byte(request->out, '{');

@@ -17,8 +17,15 @@ struct transaction *transaction_create(struct request *request, size_t count)
     return transaction;
 }
 
-void transaction_token(struct transaction *transaction, struct slice token, const struct json *parameters)
+const struct shape transaction_token_shape = {.kind = SHAPE_STRING, .min = 1, .max = 36};
+
+void transaction_token(const struct request *request, struct transaction *transaction,
+                       const struct json *parameters)
 {
+    struct slice token = shape_text(request->body, "ClientRequestToken");
+
+    if (token.ptr == NULL)
+        return;
     transaction->has_token = true;
     transaction->token = token;
     transaction->fingerprint = idempotency_fingerprint(parameters);

@@ -3,7 +3,7 @@
  *
  *     struct transaction *transaction = transaction_create(request, count);
  *     ... fill transaction->actions[i] down to the line in struct transaction_action ...
- *     transaction_token(request, transaction, token, parameters);              if the client sent one
+ *     transaction_token(request, transaction, parameters);
  *     if (!transaction_write(request, transaction)) return false;
  *     transaction_respond_capacity(request, &first, transaction);
  *
@@ -31,6 +31,7 @@
 #include "services/dynamodb/item_write.h"
 #include "services/dynamodb/ongoing.h"
 #include "services/request.h"
+#include "services/shape.h"
 
 enum { TRANSACTION_ACTIONS_LIMIT = 100, TRANSACTION_SIZE_LIMIT = 4 * 1024 * 1024 };
 
@@ -67,11 +68,15 @@ struct transaction {
 
 struct transaction *transaction_create(struct request *request, size_t count);
 
+/* ClientRequestToken */
+extern const struct shape transaction_token_shape;
+
 /*
- * Makes the transaction idempotent for ten minutes by this ClientRequestToken. `parameters` is what must be
- * the same in a repetition; the order of members in its objects is not.
+ * If the request has a ClientRequestToken, makes the transaction idempotent for ten minutes by it.
+ * `parameters` is what must be the same in a repetition; the order of members in its objects is not.
  */
-void transaction_token(struct transaction *transaction, struct slice token, const struct json *parameters);
+void transaction_token(const struct request *request, struct transaction *transaction,
+                       const struct json *parameters);
 
 /* Decides, and puts all changes into the request's batch. On false the failure is set: often
  * TransactionCanceledException with its reasons. */
