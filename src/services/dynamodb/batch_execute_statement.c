@@ -224,10 +224,9 @@ static bool respond_one(struct request *request, const struct all *all, struct o
 /* AWS: "The values of the list are ordered according to the ordering of the statements." */
 static void respond_capacity(struct request *request, const struct all *all, bool *first)
 {
-    struct slice wanted = shape_text(request->body, "ReturnConsumedCapacity");
-    bool any = false;
+    bool any = false, by_index;
 
-    if (wanted.ptr == NULL || slice_is(wanted, "NONE"))
+    if (!capacity_wanted(request, &by_index))
         return;
     json_write_name(request->out, first, "ConsumedCapacity");
     buffer_append_byte(request->out, '[');
@@ -238,7 +237,7 @@ static void respond_capacity(struct request *request, const struct all *all, boo
             buffer_append_byte(request->out, ',');
         any = true;
         capacity_write(request->out, all->reads ? &one->read.item.capacity : &one->write.write.capacity,
-                       one->statement->table, slice_is(wanted, "INDEXES"), NULL);
+                       one->statement->table, by_index, NULL);
     }
     buffer_append_byte(request->out, ']');
 }

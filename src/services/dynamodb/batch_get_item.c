@@ -230,15 +230,14 @@ static void write_unprocessed(struct request *request, const struct part *parts,
 
 static void write_capacities(struct request *request, const struct part *parts, size_t count, bool *first)
 {
-    struct slice wanted = shape_text(request->body, "ReturnConsumedCapacity");
+    bool by_index;
 
-    if (wanted.ptr == NULL || slice_is(wanted, "NONE"))
+    if (!capacity_wanted(request, &by_index))
         return;
     json_write_name(request->out, first, "ConsumedCapacity");
     for (size_t i = 0; i < count; i++) {
         buffer_append_byte(request->out, i == 0 ? '[' : ',');
-        capacity_write(request->out, &parts[i].capacity, parts[i].asked->name, slice_is(wanted, "INDEXES"),
-                       NULL);
+        capacity_write(request->out, &parts[i].capacity, parts[i].asked->name, by_index, NULL);
     }
     buffer_append_byte(request->out, ']');
 }

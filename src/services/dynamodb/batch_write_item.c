@@ -174,10 +174,10 @@ static void respond_unprocessed(struct request *request, const struct all *all, 
 
 static void respond_capacity(struct request *request, const struct all *all, bool *first)
 {
-    struct slice wanted = shape_text(request->body, "ReturnConsumedCapacity");
+    bool by_index;
     struct capacity sum;
 
-    if (wanted.ptr == NULL || slice_is(wanted, "NONE"))
+    if (!capacity_wanted(request, &by_index))
         return;
     json_write_name(request->out, first, "ConsumedCapacity");
     for (size_t i = 0; i < all->count; i++) {
@@ -191,7 +191,7 @@ static void respond_capacity(struct request *request, const struct all *all, boo
         if (!one->unprocessed)
             capacity_add_all(&sum, &one->write.capacity, 1);
         if (ends)
-            capacity_write(request->out, &sum, one->of_table->name, slice_is(wanted, "INDEXES"), NULL);
+            capacity_write(request->out, &sum, one->of_table->name, by_index, NULL);
     }
     buffer_append_byte(request->out, ']');
 }

@@ -105,15 +105,23 @@ void capacity_write(struct buffer *out, const struct capacity *capacity, struct 
     buffer_append_byte(out, '}');
 }
 
-void capacity_respond(struct request *request, bool *first, const struct capacity *capacity,
-                      struct slice name)
+bool capacity_wanted(const struct request *request, bool *by_index)
 {
     struct slice wanted = shape_text(request->body, "ReturnConsumedCapacity");
 
-    if (wanted.ptr == NULL || slice_is(wanted, "NONE"))
+    *by_index = wanted.ptr != NULL && slice_is(wanted, "INDEXES");
+    return wanted.ptr != NULL && !slice_is(wanted, "NONE");
+}
+
+void capacity_respond(struct request *request, bool *first, const struct capacity *capacity,
+                      struct slice name)
+{
+    bool by_index;
+
+    if (!capacity_wanted(request, &by_index))
         return;
     json_write_name(request->out, first, "ConsumedCapacity");
-    capacity_write(request->out, capacity, name, slice_is(wanted, "INDEXES"), NULL);
+    capacity_write(request->out, capacity, name, by_index, NULL);
 }
 
 void capacity_add_all(struct capacity *to, const struct capacity *from, double times)
@@ -139,10 +147,9 @@ void capacity_respond_transaction(struct request *request, bool *first, const st
                                   size_t count, const char *kind)
 {
     enum { TRANSACTION_TIMES = 2 };
-    struct slice wanted = shape_text(request->body, "ReturnConsumedCapacity");
-    bool any = false;
+    bool any = false, by_index;
 
-    if (wanted.ptr == NULL || slice_is(wanted, "NONE"))
+    if (!capacity_wanted(request, &by_index))
         return;
     json_write_name(request->out, first, "ConsumedCapacity");
     buffer_append_byte(request->out, '[');
@@ -158,7 +165,7 @@ void capacity_respond_transaction(struct request *request, bool *first, const st
         if (any)
             buffer_append_byte(request->out, ',');
         any = true;
-        capacity_write(request->out, &sum, shares[i].name, slice_is(wanted, "INDEXES"), kind);
+        capacity_write(request->out, &sum, shares[i].name, by_index, kind);
     }
     buffer_append_byte(request->out, ']');
 }

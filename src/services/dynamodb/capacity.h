@@ -38,6 +38,9 @@ must_use bool capacity_take(struct request *request, const struct capacity *capa
 /* Whether the failure is that of capacity_take(). */
 bool capacity_was_refused(const struct failure *failure);
 
+/* Whether the request asks for ConsumedCapacity, and whether for that of each index too. */
+must_use bool capacity_wanted(const struct request *request, bool *by_index);
+
 /*
  * Writes the member "ConsumedCapacity" if the request asks for it. `name` is the table as the request named
  * it: AWS answers with an ARN where it was asked with one.

@@ -244,9 +244,9 @@ static bool change(struct request *request, struct transaction *transaction)
 /* AWS: a repetition costs what reading the items costs. Who does not ask is spared the reading. */
 static bool read_again(struct request *request, struct transaction *transaction)
 {
-    struct slice wanted = shape_text(request->body, "ReturnConsumedCapacity");
+    bool by_index;
 
-    if (wanted.ptr == NULL || slice_is(wanted, "NONE"))
+    if (!capacity_wanted(request, &by_index))
         return true;
     for (size_t i = 0; i < transaction->count; i++) {
         struct transaction_action *action = &transaction->actions[i];
