@@ -1,3 +1,4 @@
+#include "base/characters.h"
 #include "cli/columns.h"
 
 #include <stdio.h>
@@ -23,21 +24,12 @@ void columns_init(struct columns *columns, struct arena *arena, const char *cons
 }
 
 /* Characters, not bytes, so that names in other scripts keep the columns. */
-static int width_of(struct slice text)
-{
-    int width = 0;
-
-    for (size_t i = 0; i < text.len; i++)
-        width += ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
-    return width;
-}
-
 static int widest(const struct columns *columns, size_t column)
 {
     int widest = 0;
 
     for (size_t row = 0; row < columns->rows; row++) {
-        int width = width_of(columns->cells[row * columns->width + column]);
+        int width = (int)utf8_length(columns->cells[row * columns->width + column]);
         widest = width > widest ? width : widest;
     }
     return widest;
@@ -45,7 +37,7 @@ static int widest(const struct columns *columns, size_t column)
 
 static void print_cell(struct slice cell, int width, bool right, bool last)
 {
-    int blanks = width - width_of(cell);
+    int blanks = width - (int)utf8_length(cell);
 
     if (right)
         printf("%*s%.*s", blanks, "", SLICE_ARGS(cell));

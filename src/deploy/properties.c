@@ -1,5 +1,6 @@
 #include "deploy/properties.h"
 
+#include "base/characters.h"
 #include "deploy/intrinsics.h"
 #include "deploy/path.h"
 
@@ -295,8 +296,7 @@ static bool is_name(struct slice value)
 {
     for (size_t i = 0; i < value.len; i++) {
         char c = value.ptr[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-              c == '-' || c == '.'))
+        if (!is_word_character(c) && c != '-' && c != '.')
             return false;
     }
     return true;

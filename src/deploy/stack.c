@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/characters.h"
 #include "base/hash.h"
 #include "catalog/arn.h"
 #include "deploy/intrinsics.h"
@@ -402,8 +403,7 @@ static struct slice make_name(struct stack *stack, const struct resource *resour
                      resource->id.ptr, suffix);
     char *bytes = (char *)made.ptr;
     for (size_t i = 0; i < made.len; i++) {
-        char c = bytes[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')))
+        if (!is_letter(bytes[i]) && !is_digit(bytes[i]))
             bytes[i] = '-';
     }
     return made;
@@ -413,8 +413,7 @@ static bool is_table_name(struct slice name)
 {
     for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-              c == '.' || c == '-'))
+        if (!is_word_character(c) && c != '.' && c != '-')
             return false;
     }
     return name.len >= 3 && name.len <= 255;

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "base/characters.h"
 #include "exchange/notation.h"
 #include "exchange/record.h"
 
@@ -68,31 +69,18 @@ static void skip(struct ion *ion)
     }
 }
 
-static bool is_letter(char c)
+static bool begins_symbol(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
+    return is_letter(c) || c == '_' || c == '$';
 }
 
 /* ---- text ---- */
-
-static int hex_value(char c)
-{
-    return is_digit(c)            ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
 
 static bool read_hex(struct ion *ion, unsigned digits, uint32_t *out)
 {
     *out = 0;
     for (unsigned i = 0; i < digits; i++) {
-        int value = ion->at < ion->end ? hex_value(*ion->at) : -1;
+        int value = ion->at < ion->end ? hex_digit(*ion->at) : -1;
         if (value < 0)
             return ion_fails(ion, "an escape in a string is not whole");
         *out = *out << 4 | (uint32_t)value;
@@ -200,9 +188,9 @@ static bool read_symbol(struct ion *ion, struct slice *out)
         ion->at++;
         return read_text(ion, "'", out);
     }
-    if (ion->at == ion->end || !is_letter(*ion->at))
+    if (ion->at == ion->end || !begins_symbol(*ion->at))
         return false;
-    while (ion->at < ion->end && (is_letter(*ion->at) || is_digit(*ion->at)))
+    while (ion->at < ion->end && (begins_symbol(*ion->at) || is_digit(*ion->at)))
         ion->at++;
     *out = (struct slice){start, (size_t)(ion->at - start)};
     if (out->len > 1 && start[0] == '$' &&
@@ -432,7 +420,7 @@ static bool read_word(struct ion *ion, struct json *out)
     if (!slice_is(word, "null"))
         return ion_fails(ion, "%.*s is a symbol, which has no place in an item", SLICE_ARGS(word));
     if (take(ion, ".")) /* of which type it is none does not matter */
-        while (ion->at < ion->end && is_letter(*ion->at))
+        while (ion->at < ion->end && begins_symbol(*ion->at))
             ion->at++;
     *out = typed(ion, "NULL", (struct json){.type = JSON_BOOLEAN, .boolean = true});
     return true;
@@ -542,10 +530,10 @@ static void write_text(struct buffer *out, struct slice text, char quote)
 static void write_name(struct buffer *out, struct slice name)
 {
     static const char *const words[] = {"null", "true", "false", "nan"};
-    bool bare = name.len > 0 && is_letter(name.ptr[0]) && name.ptr[0] != '$';
+    bool bare = name.len > 0 && begins_symbol(name.ptr[0]) && name.ptr[0] != '$';
 
     for (size_t i = 0; i < name.len; i++)
-        bare &= is_letter(name.ptr[i]) || is_digit(name.ptr[i]);
+        bare &= begins_symbol(name.ptr[i]) || is_digit(name.ptr[i]);
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         bare &= !slice_is(name, words[i]);
     if (bare)

@@ -1,27 +1,16 @@
 /* Conditions against items: AWS's "Comparison operator and function reference". */
+#include "base/characters.h"
 #include "base/check.h"
 #include "expressions/condition.h"
 
 /* ---- operands ---- */
 
-/* AWS counts the characters of a string as Java does, in UTF-16 units. */
-static size_t string_length(struct slice text)
-{
-    size_t units = 0;
-
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char byte = (unsigned char)text.ptr[i];
-        if ((byte & 0xC0) != 0x80)
-            units += byte >= 0xF0 ? 2 : 1;
-    }
-    return units;
-}
-
+/* AWS counts the characters of a string as Java does. */
 static bool value_length(const struct value *value, size_t *length)
 {
     switch (value->type) {
     case VALUE_S:
-        *length = string_length(value->bytes);
+        *length = utf16_length(value->bytes);
         return true;
     case VALUE_B:
         *length = value->bytes.len;

@@ -1,20 +1,5 @@
+#include "base/characters.h"
 #include "expressions/lexer.h"
-
-/* Not ctype.h: its answers depend on the locale. */
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_word(char c)
-{
-    return is_letter(c) || is_digit(c) || c == '_';
-}
 
 static bool is_blank(char c)
 {
@@ -52,7 +37,7 @@ static size_t word_length(const char *at, const char *end)
 {
     const char *start = at;
 
-    while (at < end && is_word(*at))
+    while (at < end && is_word_character(*at))
         at++;
     return (size_t)(at - start);
 }
@@ -108,7 +93,7 @@ static struct token token_at(const char *at, const char *end)
         struct slice word = {at, word_length(at, end)};
         return (struct token){word_type(word), word};
     }
-    if ((c == '#' || c == ':') && is_word(second)) {
+    if ((c == '#' || c == ':') && is_word_character(second)) {
         struct slice holder = {at, 1 + word_length(at + 1, end)};
         return (struct token){c == '#' ? TOKEN_NAME_HOLDER : TOKEN_VALUE_HOLDER, holder};
     }

@@ -1,23 +1,11 @@
 #include "expressions/parser.h"
 
+#include "base/characters.h"
 #include "base/check.h"
 #include "expressions/invalid.h"
 #include "expressions/reserved.h"
 
 /* ---- text, tokens and nodes ---- */
-
-/* AWS counts the UTF-16 units of the text, though only an erroneous expression holds more than ASCII. */
-static size_t utf16_length(struct slice text)
-{
-    size_t units = 0;
-
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char byte = (unsigned char)text.ptr[i];
-        if ((byte & 0xC0) != 0x80)
-            units += byte >= 0xF0 ? 2 : 1;
-    }
-    return units;
-}
 
 void parser_begin(struct parser *parser, struct arena *arena, enum expression_kind kind,
                   struct failure *failure)
@@ -39,6 +27,7 @@ bool parser_init(struct parser *parser, struct arena *arena, enum expression_kin
     parser_begin(parser, arena, kind, failure);
     if (text.len == 0)
         return invalid_joined(failure, kind, PARTS(SLICE("The expression can not be empty;")));
+    /* AWS counts UTF-16 units, though only an erroneous expression holds more than ASCII. */
     size_t length = text.len <= EXPRESSION_SIZE_LIMIT ? text.len : utf16_length(text);
     if (length > EXPRESSION_SIZE_LIMIT) {
         bool is_condition = kind != EXPRESSION_PROJECTION && kind != EXPRESSION_UPDATE;

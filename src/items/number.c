@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/characters.h"
 #include "base/check.h"
 
 /*
@@ -69,11 +70,6 @@ static void unpack(const struct number *number, uint8_t *digits)
 }
 
 /* ---- text ---- */
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /* What has been read of the digits of a text. */
 struct scan {

@@ -1,5 +1,6 @@
 #include "signin/password.h"
 
+#include "base/characters.h"
 #include "base/check.h"
 #include "base/clock.h"
 
@@ -25,18 +26,9 @@ static bool has_symbol(struct slice text)
     return has_one_of(text, SYMBOLS) || (text.len > 2 && memchr(text.ptr + 1, ' ', text.len - 2) != NULL);
 }
 
-static int64_t characters_of(struct slice text)
-{
-    int64_t count = 0;
-
-    for (size_t i = 0; i < text.len; i++)
-        count += (text.ptr[i] & 0xC0) != 0x80;
-    return count;
-}
-
 const char *password_problem(const struct password_policy *policy, struct slice password)
 {
-    if (characters_of(password) < policy->minimum_length)
+    if ((int64_t)utf8_length(password) < policy->minimum_length)
         return "Password not long enough";
     if (policy->uppercase && !has_one_of(password, UPPERCASE))
         return "Password must have uppercase characters";

@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 
 #include "base/buffer.h"
+#include "base/characters.h"
 #include "base/check.h"
 #include "base/clock.h"
 
@@ -169,15 +170,6 @@ bool srp_password_matches(const struct srp_verifier *verifier, struct srp_user u
 }
 
 /* ---- numbers as texts ---- */
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 bool srp_number_read(struct slice hex, unsigned char out[SRP_NUMBER_LENGTH])
 {

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/characters.h"
 #include "base/digits.h"
 #include "wire/answer.h"
 
@@ -26,15 +27,6 @@ static bool refuse(struct form *form, struct slice problem)
 {
     *form->problem = problem;
     return false;
-}
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 /* %41 and + resolved. */

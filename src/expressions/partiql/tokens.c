@@ -1,5 +1,6 @@
 #include "expressions/partiql/tokens.h"
 
+#include "base/characters.h"
 #include "expressions/reserved.h"
 
 static const struct slice keywords[] = {
@@ -17,14 +18,9 @@ static const struct slice symbols[] = {
     {"@", 1},  {"*", 1},  {"/", 1},  {"%", 1},  {"+", 1},  {"-", 1},  {"=", 1},  {"<", 1}, {">", 1},
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool begins_name(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
+    return is_letter(c) || c == '_' || c == '$';
 }
 
 static char upper_case(char c)

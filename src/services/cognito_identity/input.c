@@ -1,9 +1,5 @@
+#include "base/characters.h"
 #include "services/cognito_identity/input.h"
-
-static bool is_letter_or_digit(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 
 static bool is_one_of(char c, const char *others)
 {
@@ -14,7 +10,7 @@ static bool is_one_of(char c, const char *others)
 static bool has_only(struct slice text, const char *others)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (!is_letter_or_digit(text.ptr[i]) && !is_one_of(text.ptr[i], others))
+        if (!is_letter(text.ptr[i]) && !is_digit(text.ptr[i]) && !is_one_of(text.ptr[i], others))
             return false;
     }
     return true;

@@ -1,4 +1,5 @@
 /* AssumeRole. AWS: API_AssumeRole. */
+#include "base/characters.h"
 #include "services/sts/assumption.h"
 #include "services/sts/handlers.h"
 #include "services/sts/input.h"
@@ -7,8 +8,7 @@ static bool is_external_id(struct slice text)
 {
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-        if (!word && (c == '\0' || strchr("+=,.@:/-", c) == NULL))
+        if (!is_word_character(c) && (c == '\0' || strchr("+=,.@:/-", c) == NULL))
             return false;
     }
     return true;

@@ -1,6 +1,7 @@
 /* GetCallerIdentity, for which nobody needs a permission, and GetAccessKeyInfo. AWS: API_GetCallerIdentity,
  * API_GetAccessKeyInfo. */
 #include "auth/session.h"
+#include "base/characters.h"
 #include "directory/directory.h"
 #include "services/query_input.h"
 #include "services/storage_failure.h"
@@ -23,8 +24,7 @@ bool get_caller_identity(struct request *request)
 static bool is_key_id(struct slice text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
+        if (!is_word_character(text.ptr[i]))
             return false;
     }
     return true;

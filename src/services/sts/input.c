@@ -2,16 +2,12 @@
 
 #include <strings.h>
 
+#include "base/characters.h"
 #include "directory/directory.h"
 #include "iam/policy.h"
 #include "services/storage_failure.h"
 
 /* ---- shapes ---- */
-
-static bool is_word_character(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
 
 static bool has_words_and(struct slice text, const char *others)
 {
@@ -131,21 +127,12 @@ static bool check_managed(struct request *request, struct slice arn)
     return status == STORAGE_OK || storage_failure(&request->failure, status);
 }
 
-static size_t characters_of(struct slice text)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < text.len; i++)
-        count += (text.ptr[i] & 0xC0) != 0x80;
-    return count;
-}
-
 static bool check_size(struct request *request, const struct session *session)
 {
-    size_t size = characters_of(session->policy);
+    size_t size = utf8_length(session->policy);
 
     for (size_t i = 0; i < session->policy_arns.count; i++)
-        size += characters_of(session->policy_arns.items[i]);
+        size += utf8_length(session->policy_arns.items[i]);
     return size <= SESSION_POLICY_LIMIT ||
            fail(&request->failure, ERROR_PACKED_POLICY_TOO_LARGE,
                 "Packed policy consumes %zu%% of allotted space, please use smaller policy.",
