@@ -126,14 +126,10 @@ void counters_encode(const int64_t counters[2], char out[COUNTERS_SIZE])
 
 bool counters_decode(struct slice value, int64_t out[2])
 {
-    uint64_t decoded[2] = {0, 0};
-
     if (value.len != COUNTERS_SIZE)
         return false;
-    for (unsigned i = 0; i < COUNTERS_SIZE; i++)
-        decoded[i / 8] = decoded[i / 8] << 8 | (unsigned char)value.ptr[i];
-    out[0] = (int64_t)decoded[0];
-    out[1] = (int64_t)decoded[1];
+    for (unsigned i = 0; i < 2; i++)
+        out[i] = (int64_t)bytes_read_u64(value.ptr + 8 * i);
     return true;
 }
 
