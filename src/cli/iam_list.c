@@ -66,13 +66,30 @@ static bool join_policies(struct iam_session *session, const char *kind, const c
            iam_list(session, inlines, "PolicyNames", parameters, join, joined);
 }
 
-static int print(struct table_of *table, bool asked, const char *none)
+/* What a command lists, and how. */
+struct list {
+    const char *operation;
+    const char *member; /* of its answer */
+    bool (*take)(struct iam_session *session, const struct json *item, void *context);
+    const char *const *head;
+    size_t columns;
+    size_t first_number; /* columns from this one on are numbers */
+    const char *none;    /* what is said when there are none */
+};
+
+static int print(const struct list *list, const struct connect_options *options,
+                 const char *const *parameters)
 {
-    if (asked && table->columns.rows == 1)
-        puts(none);
+    struct table_of table;
+
+    bool asked = iam_begin(&table.session, options);
+    columns_init(&table.columns, &table.session.arena, list->head, list->columns, list->first_number);
+    asked = asked && iam_list(&table.session, list->operation, list->member, parameters, list->take, &table);
+    if (asked && table.columns.rows == 1)
+        puts(list->none);
     else if (asked)
-        columns_print(&table->columns);
-    iam_end(&table->session);
+        columns_print(&table.columns);
+    iam_end(&table.session);
     return asked ? EXIT_DONE : EXIT_FAILED;
 }
 
@@ -100,16 +117,11 @@ static bool take_user(struct iam_session *session, const struct json *user, void
 int iam_users(int argc, char **argv)
 {
     static const char *const head[] = {"NAME", "GROUPS", "POLICIES", "ACCESS KEYS"};
+    static const struct list list = {"ListUsers", "Users", take_user, head, 4, 4, "There are no users."};
     struct connect_options options = {0};
-    struct table_of table;
     int code = parse(argc, argv, &options, NULL);
 
-    if (code >= 0)
-        return code;
-    bool asked = iam_begin(&table.session, &options);
-    columns_init(&table.columns, &table.session.arena, head, 4, 4);
-    asked = asked && iam_list(&table.session, "ListUsers", "Users", no_parameters, take_user, &table);
-    return print(&table, asked, "There are no users.");
+    return code >= 0 ? code : print(&list, &options, no_parameters);
 }
 
 /* ---- roles ---- */
@@ -132,16 +144,11 @@ static bool take_role(struct iam_session *session, const struct json *role, void
 int iam_roles(int argc, char **argv)
 {
     static const char *const head[] = {"NAME", "POLICIES", "ARN"};
+    static const struct list list = {"ListRoles", "Roles", take_role, head, 3, 3, "There are no roles."};
     struct connect_options options = {0};
-    struct table_of table;
     int code = parse(argc, argv, &options, NULL);
 
-    if (code >= 0)
-        return code;
-    bool asked = iam_begin(&table.session, &options);
-    columns_init(&table.columns, &table.session.arena, head, 3, 3);
-    asked = asked && iam_list(&table.session, "ListRoles", "Roles", no_parameters, take_role, &table);
-    return print(&table, asked, "There are no roles.");
+    return code >= 0 ? code : print(&list, &options, no_parameters);
 }
 
 /* ---- policies ---- */
@@ -161,16 +168,12 @@ static bool take_policy(struct iam_session *session, const struct json *policy, 
 int iam_policies(int argc, char **argv)
 {
     static const char *const head[] = {"NAME", "VERSION", "ARN", "ATTACHED"};
+    static const struct list list = {"ListPolicies",          "Policies", take_policy, head, 4, 3,
+                                     "There are no policies."};
     struct connect_options options = {0};
-    struct table_of table;
     bool all = false;
     int code = parse(argc, argv, &options, &all);
-
-    if (code >= 0)
-        return code;
     const char *const parameters[] = {"Scope", all ? "All" : "Local", NULL};
-    bool asked = iam_begin(&table.session, &options);
-    columns_init(&table.columns, &table.session.arena, head, 4, 3);
-    asked = asked && iam_list(&table.session, "ListPolicies", "Policies", parameters, take_policy, &table);
-    return print(&table, asked, "There are no policies.");
+
+    return code >= 0 ? code : print(&list, &options, parameters);
 }
