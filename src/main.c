@@ -16,6 +16,7 @@ static const struct command {
     {"import", command_import, "put the rows of files into a table"},
     {"export", command_export, "write the items of a table to a file"},
     {"iam", command_iam, "the users, roles and policies of a running server"},
+    {"users", command_users, "what the users of user pools were sent"},
     {"env", command_env, "print what a shell needs to use a running server"},
 };
 

@@ -24,7 +24,8 @@ enum {
     SPACE_HISTORY = 'h',
     SPACE_MARKS = 'p',
     SPACE_BACKUPS = 'b',
-    SPACE_STREAM = 's' /* of table 0: the streams' descriptors */
+    SPACE_STREAM = 's', /* of table 0: the streams' descriptors */
+    SPACE_USERS = 'u'   /* of table 0: the descriptors of user pools and clients */
 };
 
 enum { SERVER_PREFIX = 5 }; /* u32 0 and the space */
@@ -145,6 +146,74 @@ struct key_range keys_backups(void)
 struct slice keys_backup_id(struct slice key)
 {
     return slice_skip(key, SERVER_PREFIX);
+}
+
+/* ---- user pools ---- */
+
+static struct slice users_descriptor(struct arena *arena, char kind, struct slice id)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    buffer_append_u32(&key, SERVER_ID);
+    buffer_append_byte(&key, SPACE_USERS);
+    buffer_append_byte(&key, kind);
+    buffer_append(&key, id);
+    return keep(arena, &key);
+}
+
+struct slice keys_user_pool(struct arena *arena, struct slice id)
+{
+    return users_descriptor(arena, 'p', id);
+}
+
+struct key_range keys_user_pools(void)
+{
+    return (struct key_range){SLICE("\0\0\0\0up"), SLICE("\0\0\0\0uq")};
+}
+
+struct slice keys_user_pool_client(struct arena *arena, struct slice id)
+{
+    return users_descriptor(arena, 'c', id);
+}
+
+struct slice keys_users(struct arena *arena, uint32_t pool, enum users_part part, struct slice first,
+                        struct slice second)
+{
+    struct buffer key;
+
+    CHECK(pool != SERVER_ID && (first.len == 0 || memchr(first.ptr, 0, first.len) == NULL));
+    buffer_init(&key);
+    buffer_append_u32(&key, pool);
+    buffer_append_byte(&key, SPACE_USERS);
+    buffer_append_byte(&key, (char)part);
+    buffer_append(&key, first);
+    if (second.len > 0) {
+        buffer_append_byte(&key, '\0');
+        buffer_append(&key, second);
+    }
+    return keep(arena, &key);
+}
+
+struct key_range keys_users_range(struct arena *arena, uint32_t pool, enum users_part part,
+                                  struct slice first)
+{
+    struct buffer prefix;
+
+    buffer_init(&prefix);
+    buffer_append(&prefix, keys_users(arena, pool, part, first, SLICE("")));
+    if (first.len > 0)
+        buffer_append_byte(&prefix, '\0');
+    struct slice from = keep(arena, &prefix);
+    return (struct key_range){from, keys_after_prefix(arena, from)};
+}
+
+struct slice keys_users_name(struct slice key)
+{
+    struct slice names = slice_skip(key, TABLE_PREFIX + 1);
+    const char *separator = names.len == 0 ? NULL : memrchr(names.ptr, 0, names.len);
+
+    return separator == NULL ? names : slice_skip(names, (size_t)(separator - names.ptr) + 1);
 }
 
 /* ---- by place ---- */

@@ -36,6 +36,10 @@ struct key_range keys_backups(void);
 struct slice keys_backup_id(struct slice key);
 /* The record of an import or export (services/transfer/job.h); `kind` is a letter. */
 struct slice keys_job(struct arena *arena, char kind, struct slice id);
+/* The descriptors of user pools and of their clients (services/cognito_idp/pool.h). */
+struct slice keys_user_pool(struct arena *arena, struct slice id);
+struct key_range keys_user_pools(void);
+struct slice keys_user_pool_client(struct arena *arena, struct slice id);
 /* Everything of a table but its descriptor and its streams, which outlive it: two ranges. */
 void keys_of_table(struct arena *arena, uint32_t table_id, struct key_range out[2]);
 
@@ -96,6 +100,31 @@ struct slice keys_expiry(struct arena *arena, struct slice item_key, uint64_t se
 struct slice keys_expiry_item(struct arena *arena, struct slice key);
 /* The entries of a table from one second to another, both included. */
 struct key_range keys_expiries(struct arena *arena, const struct table *table, uint64_t first, uint64_t last);
+
+/* ---- user pools ----
+ *
+ * What belongs to a pool stands under a number that it has as tables have theirs, and is erased as what a
+ * deleted table left. */
+
+enum users_part {
+    USERS_ALIASES = 'a',     /* kind and value of the alias: the user's name */
+    USERS_CLIENTS = 'c',     /* client's id: nothing */
+    USERS_GROUPS = 'g',      /* group's name: the group */
+    USERS_MEMBERS = 'm',     /* group's name, user's name: nothing */
+    USERS_COUNT = 'o',       /* counters: users, 0 */
+    USERS_SESSIONS = 's',    /* user's sub, session's id: the session */
+    USERS_USERS = 'u',       /* user's name: the user */
+    USERS_MEMBERSHIPS = 'w', /* user's name, group's name: nothing */
+};
+
+/* One of them; `second` is empty where a key has one name. A name has no zero byte. */
+struct slice keys_users(struct arena *arena, uint32_t pool, enum users_part part, struct slice first,
+                        struct slice second);
+/* All of a part; or, if `first` is not empty, those with that first of two names. */
+struct key_range keys_users_range(struct arena *arena, uint32_t pool, enum users_part part,
+                                  struct slice first);
+/* The last name in a key. */
+struct slice keys_users_name(struct slice key);
 
 /* The smallest key that is above every key that begins with `prefix`. */
 struct slice keys_after_prefix(struct arena *arena, struct slice prefix);

@@ -23,6 +23,8 @@
 #include "directory/directory.h"
 #include "http/server.h"
 #include "services/cognito_identity/open_id_token.h"
+#include "services/cognito_idp/keys_page.h"
+#include "services/cognito_idp/token_issuer.h"
 #include "services/dynamodb/ongoing.h"
 #include "services/dynamodb/throttle.h"
 #include "services/lanes.h"
@@ -361,8 +363,10 @@ static struct slice url_of(const struct settings *settings, const char *address,
 
 static bool open_http(struct open_server *open, const struct settings *settings, struct slice *problem)
 {
-    static const struct service *const services[] = {&dynamodb_service, &streams_service, &iam_service,
-                                                     &sts_service, &cognito_identity_service};
+    static const struct service *const services[] = {
+        &dynamodb_service,         &streams_service,     &iam_service,       &sts_service,
+        &cognito_identity_service, &cognito_idp_service, &told_codes_service};
+    static const life_page pages[] = {user_pool_keys_page, NULL};
     struct http_config config = {.address = settings->address,
                                  .port = settings->port,
                                  .body_limit = BODY_LIMIT,
@@ -374,6 +378,7 @@ static bool open_http(struct open_server *open, const struct settings *settings,
     open->life = (struct life_config){.server = &open->rooms,
                                       .services = services,
                                       .service_count = sizeof(services) / sizeof(services[0]),
+                                      .pages = pages,
                                       .lanes = lanes_create(),
                                       .authenticator = open->authenticator};
     if (settings->certificate_file != NULL) {
@@ -400,7 +405,7 @@ static bool open_http(struct open_server *open, const struct settings *settings,
 
 static bool open_server(struct open_server *open, const struct settings *settings, struct slice *problem)
 {
-    static const token_issuer token_issuers[] = {identity_pools_issuer, NULL};
+    static const token_issuer token_issuers[] = {identity_pools_issuer, user_pools_issuer, NULL};
 
     open->rooms.ongoing = ongoing_create();
     open->rooms.region = slice_of(settings->region);

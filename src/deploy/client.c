@@ -563,6 +563,17 @@ static bool send_call(struct client *client, struct arena *arena, const struct c
     return answered;
 }
 
+static enum client_outcome call_json(struct client *client, struct arena *arena, const struct call *call,
+                                     struct client_answer *out)
+{
+    struct slice answer = SLICE("");
+    unsigned status = 0;
+
+    *out = (struct client_answer){.type = SLICE(""), .message = SLICE("")};
+    bool answered = send_call(client, arena, call, &status, &answer, &out->message);
+    return answered ? read_body(client, arena, status, answer, out) : CLIENT_FAILED;
+}
+
 enum client_outcome client_call(struct client *client, struct arena *arena, const char *operation,
                                 struct slice body, struct client_answer *out)
 {
@@ -570,12 +581,19 @@ enum client_outcome client_call(struct client *client, struct arena *arena, cons
                               .content_type = SLICE("application/x-amz-json-1.0"),
                               .target = arena_printf(arena, TARGET "%s", operation),
                               .body = body};
-    struct slice answer = SLICE("");
-    unsigned status = 0;
 
-    *out = (struct client_answer){.type = SLICE(""), .message = SLICE("")};
-    bool answered = send_call(client, arena, &call, &status, &answer, &out->message);
-    return answered ? read_body(client, arena, status, answer, out) : CLIENT_FAILED;
+    return call_json(client, arena, &call, out);
+}
+
+enum client_outcome client_call_json(struct client *client, struct arena *arena, const char *service,
+                                     const char *target, struct slice body, struct client_answer *out)
+{
+    const struct call call = {.service = slice_of(service),
+                              .content_type = SLICE("application/x-amz-json-1.1"),
+                              .target = slice_of(target),
+                              .body = body};
+
+    return call_json(client, arena, &call, out);
 }
 
 /* ---- the query protocol ---- */

@@ -54,6 +54,12 @@ struct client_answer {
 must_use enum client_outcome client_call(struct client *client, struct arena *arena, const char *operation,
                                          struct slice body, struct client_answer *out);
 
+/* Calls an operation of another service that speaks AWS JSON 1.1: `service` as it is signed for
+ * ("cognito-idp"), `target` with its prefix. */
+must_use enum client_outcome client_call_json(struct client *client, struct arena *arena, const char *service,
+                                              const char *target, struct slice body,
+                                              struct client_answer *out);
+
 /* A service of the query protocol. */
 struct client_service {
     const char *name;    /* "iam" */

@@ -176,6 +176,7 @@ static enum verdict receive(struct life *life)
     bool is_get = slice_is(http->method, "GET");
 
     life->request.endpoint = host == NULL ? SLICE("localhost") : *host;
+    life->request.secure = http->secure;
     life->content_type = aws_json_content_type(http);
     if (query_is_form(http) || (is_get && is_query_in_url(http)))
         life->protocol = PROTOCOL_QUERY;

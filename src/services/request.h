@@ -12,6 +12,9 @@
  * the start on fresh data: so it must be a function of the request and the storage, with no effect of its own
  * but through the batch, `committed`, and what `ended` takes back.
  *
+ * A handler that has recorded a failure and returns true all the same is answered by that failure once its
+ * batch is committed: so what is to be remembered of it (a wrong password) is.
+ *
  * Ownership: everything hangs on the request's arena, and lives until the answer is sent.
  */
 #ifndef TURNTABLE_SERVICES_REQUEST_H
@@ -70,6 +73,7 @@ struct request {
     struct principal principal; /* who asks */
     struct slice id;            /* x-amzn-RequestId */
     struct slice endpoint;      /* the Host header: DescribeEndpoints tells it back */
+    bool secure;                /* it came over TLS */
     const struct json *body;    /* always an object */
     struct arena *arena;
     struct failure failure;

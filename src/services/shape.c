@@ -250,8 +250,20 @@ static void append_value(struct buffer *out, const struct json *value)
     }
 }
 
-static void violate(struct violations *violations, const struct json *value, const struct place *place,
-                    struct slice rule)
+/* "Value '...' at": what is told of a value before its place. A sensitive one is not told. */
+static void append_subject(struct buffer *out, const struct json *value, bool sensitive)
+{
+    if (value == NULL) {
+        buffer_append_string(out, "null ");
+    } else if (!sensitive) {
+        buffer_append_byte(out, '\'');
+        append_value(out, value);
+        buffer_append_string(out, "' ");
+    }
+}
+
+static void violate(struct violations *violations, const struct json *value, bool sensitive,
+                    const struct place *place, struct slice rule)
 {
     struct buffer text, path;
 
@@ -260,14 +272,8 @@ static void violate(struct violations *violations, const struct json *value, con
     buffer_init(&text);
     buffer_init(&path);
     append_place(&path, place);
-    if (value == NULL) {
-        buffer_append_string(&text, "null");
-    } else {
-        buffer_append_byte(&text, '\'');
-        append_value(&text, value);
-        buffer_append_byte(&text, '\'');
-    }
-    violations_add(violations, "Value %.*s at '%.*s' failed to satisfy constraint: %.*s",
+    append_subject(&text, value, sensitive);
+    violations_add(violations, "Value %.*sat '%.*s' failed to satisfy constraint: %.*s",
                    SLICE_ARGS(buffer_slice(&text)), SLICE_ARGS(buffer_slice(&path)), SLICE_ARGS(rule));
     buffer_finish(&text);
     buffer_finish(&path);
@@ -280,10 +286,10 @@ static void check_bounds(const struct json *value, const struct shape *shape, in
 
     if ((shape->min != UNBOUNDED || shape->not_negative) && measure < shape->min)
         violate(
-            violations, value, place,
+            violations, value, shape->sensitive, place,
             arena_printf(arena, "Member must have %s greater than or equal to %" PRId64, what, shape->min));
     if (shape->max != UNBOUNDED && measure > shape->max)
-        violate(violations, value, place,
+        violate(violations, value, shape->sensitive, place,
                 arena_printf(arena, "Member must have %s less than or equal to %" PRId64, what, shape->max));
 }
 
@@ -311,7 +317,7 @@ static void check_string(const struct json *value, const struct shape *shape, co
     struct arena *arena = violations->arena;
 
     if (shape->matches != NULL && !shape->matches(value->text))
-        violate(violations, value, place,
+        violate(violations, value, shape->sensitive, place,
                 arena_printf(arena, "Member must satisfy regular expression pattern: %s", shape->pattern));
     int64_t length = shape->in_characters ? characters_of(value->text) : (int64_t)value->text.len;
     check_bounds(value, shape, length, "length", place, violations);
@@ -322,7 +328,7 @@ static void check_string(const struct json *value, const struct shape *shape, co
     for (const char *const *word = shape->words; *word != NULL; word++)
         buffer_printf(&words, "%s%s", word == shape->words ? "" : ", ", *word);
     violate(
-        violations, value, place,
+        violations, value, shape->sensitive, place,
         arena_printf(arena, "Member must satisfy enum value set: [%.*s]", SLICE_ARGS(buffer_slice(&words))));
     buffer_finish(&words);
 }
@@ -345,7 +351,7 @@ static void check_names(const struct json *map, const struct shape *names, const
                          names->max, names->min,
                          names->pattern == NULL ? "" : ", Member must satisfy regular expression pattern: ",
                          names->pattern == NULL ? "" : names->pattern);
-        violate(violations, map, place, rule);
+        violate(violations, map, false, place, rule);
     }
 }
 
@@ -360,7 +366,7 @@ static void check_values(const struct json *map, const struct shape *values, con
              (values->max == UNBOUNDED || (int64_t)list->array.count <= values->max)))
             continue;
         violate(
-            violations, map, place,
+            violations, map, false, place,
             arena_printf(
                 violations->arena,
                 "Map value must satisfy constraint: [Member must have length less than or equal to %" PRId64
@@ -390,7 +396,7 @@ static void check_elements(const struct json *value, const struct shape *shape, 
         if (element->type != JSON_NULL)
             check_constraints(element, shape->element, &member, violations);
         else if (is_list && shape->element->kind != SHAPE_MAP)
-            violate(violations, NULL, &member, SLICE("Member must not be null"));
+            violate(violations, NULL, false, &member, SLICE("Member must not be null"));
     }
 }
 
@@ -403,7 +409,7 @@ static void check_members(const struct json *value, const struct shape *shape, c
         if (member != NULL)
             check_constraints(member, entry->shape, &at, violations);
         else if (entry->required)
-            violate(violations, NULL, &at, SLICE("Member must not be null"));
+            violate(violations, NULL, false, &at, SLICE("Member must not be null"));
     }
 }
 

@@ -54,6 +54,7 @@ struct shape {
     const struct shape *element; /* of a list or map */
     const struct shape *names;   /* of a map: a string shape that its names must satisfy, or NULL */
     const struct shape *values;  /* of a map of lists: the bounds of each list, or NULL */
+    bool sensitive;              /* a string that no message shows */
     const char *java;            /* AWS's name of the type, which some messages show */
 };
 

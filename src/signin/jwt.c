@@ -364,6 +364,18 @@ enum jwt_problem jwt_verify(struct arena *arena, struct slice token,
     return JWT_OK;
 }
 
+struct slice jwt_unverified_claim(struct arena *arena, struct slice token, const char *name)
+{
+    struct slice rest = token, text, value;
+    const struct json *claims;
+
+    if (token.len > JWT_LIMIT || !cut(&rest, '.', &text) || !cut(&rest, '.', &text) ||
+        !base64url_decode(arena, text, &text) || read_object(arena, text, &claims) != JWT_OK ||
+        !read_text(claims, name, &value) || value.len == 0)
+        return SLICE("");
+    return value;
+}
+
 const char *jwt_problem_text(enum jwt_problem problem)
 {
     static const char *const texts[] = {

@@ -83,6 +83,12 @@ struct jwt_expectation {
 must_use enum jwt_problem jwt_verify(struct arena *arena, struct slice token,
                                      const struct jwt_expectation *expectation, const struct json **claims);
 
+/*
+ * A claim that is a string, of a token that nobody has verified: whoever made it up wrote what they liked. It
+ * is for finding the keys by `iss`, and for nothing else. Empty if there is none.
+ */
+struct slice jwt_unverified_claim(struct arena *arena, struct slice token, const char *name);
+
 /* A problem as a sentence without its full stop: "the token has expired". */
 const char *jwt_problem_text(enum jwt_problem problem);
 

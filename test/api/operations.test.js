@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import * as identityPools from "@aws-sdk/client-cognito-identity";
+import * as userPools from "@aws-sdk/client-cognito-identity-provider";
 import * as dynamodb from "@aws-sdk/client-dynamodb";
 import * as streams from "@aws-sdk/client-dynamodb-streams";
 import * as iam from "@aws-sdk/client-iam";
@@ -20,6 +21,7 @@ const clients = {
   "DynamoDB Streams": { sdk: streams, prefix: "DynamoDBStreams_20120810" },
   IAM: { sdk: iam, query: { service: "iam", version: "2010-05-08" } },
   "Cognito identity pools": { sdk: identityPools, prefix: "AWSCognitoIdentityService", signedFor: "cognito-identity" },
+  "Cognito user pools": { sdk: userPools, prefix: "AWSCognitoIdentityProviderService", signedFor: "cognito-idp" },
   STS: { sdk: sts, query: { service: "sts", version: "2011-06-15" } },
 };
 
@@ -91,7 +93,7 @@ for (const { name: service, list, prefix: named = "" } of services) {
         } else if (answer.status !== 200) {
           // The empty input lacks what is required; nothing else can be wrong with it.
           assert.equal(answer.status, 400);
-          assert.match(answer.json.__type, /#ValidationException$/);
+          assert.match(answer.json.__type, /#ValidationException$|^(InvalidParameter|UnsupportedOperation)Exception$/);
           assert.ok(answer.json.message.length > 20, answer.json.message);
         }
       });

@@ -67,7 +67,7 @@ const simple = {
 
 // ---- usage ----
 
-const commands = ["serve", "deploy", "tables", "import", "export", "env"];
+const commands = ["serve", "deploy", "tables", "import", "export", "users", "env"];
 
 test("--help names the commands, and each command has a --help of its own", async () => {
   for (const args of [["--help"], ["help"], ["-h"]]) {
@@ -81,6 +81,7 @@ test("--help names the commands, and each command has a --help of its own", asyn
     tables: ["--endpoint", "--data"],
     import: ["--format", "--delimiter", "--header", "--types", "--infer", "--create", "--rejects", "--connections", "--endpoint", "--data"],
     export: ["--format", "--delimiter", "--gzip", "--connections", "--endpoint", "--data"],
+    users: ["codes", "--endpoint", "--data"],
     env: ["--shell", "--endpoint", "--data"],
   };
   for (const command of commands) {

@@ -177,24 +177,15 @@ static const struct node *without(struct arena *arena, const struct node *node, 
     return copy;
 }
 
-/* Of the equalities of one attribute: whether there are several, and whether they differ. */
-struct repetition {
-    bool repeats;
-    bool differs;
-};
-
-/* The value that the attribute is first equal to; NULL if there is none. */
-static const struct value *find_equal(const struct node *node, struct slice name,
-                                      struct repetition *repetition)
+/* The value that the attribute is equal to; NULL if there is none. */
+static const struct value *find_equal(const struct node *node, struct slice name, bool *differ)
 {
     if (node->type != NODE_AND)
         return equal_value(node, name);
-    const struct value *left = find_equal(node->operands, name, repetition);
-    const struct value *right = find_equal(node->operands->sibling, name, repetition);
-    if (left != NULL && right != NULL) {
-        repetition->repeats = true;
-        repetition->differs = repetition->differs || !value_equal(left, right);
-    }
+    const struct value *left = find_equal(node->operands, name, differ);
+    const struct value *right = find_equal(node->operands->sibling, name, differ);
+    if (left != NULL && right != NULL && !value_equal(left, right))
+        *differ = true;
     return left != NULL ? left : right;
 }
 
@@ -207,22 +198,14 @@ bool statement_key(struct arena *arena, const struct statement *statement, const
     if (statement->condition == NULL)
         return false;
     const struct node *root = statement->condition->root;
-    bool repeats = false;
     for (size_t i = 0; i < count; i++) {
-        struct repetition repetition = {false, false};
-        const struct value *value = find_equal(root, names[i], &repetition);
+        bool differ = false;
+        const struct value *value = find_equal(root, names[i], &differ);
         if (value == NULL)
             return false;
-        repeats = repeats || repetition.repeats;
-        if (repetition.differs && twice->len == 0)
+        if (differ && twice->len == 0)
             *twice = names[i];
         key->attributes[key->count++] = (struct attribute){names[i], *value};
-    }
-    /* In EXISTS a further equality is the condition that it needs. */
-    if (statement->kind == STATEMENT_EXISTS && repeats) {
-        *twice = SLICE("");
-        *rest = statement->condition;
-        return true;
     }
     root = without(arena, root, names, count);
     if (root != NULL) {

@@ -7,6 +7,7 @@
 #include "catalog/stream.h"
 #include "services/dynamodb/table_capacity.h"
 #include "services/storage_failure.h"
+#include "services/table_number.h"
 
 static void publish(struct request *request)
 {
@@ -43,32 +44,6 @@ void table_change_put(struct request *request, struct table *draft, struct versi
     request->committed_context = table;
 }
 
-/* Takes the next id for storage keys: read, and written with the table, so that it is never used twice. The
- * caller guards what was read. */
-static bool take_id(struct request *request, struct table *table, struct version *version)
-{
-    struct slice key = keys_next_table_id();
-    struct stored stored;
-    uint32_t next = 1;
-
-    enum storage_status status = storage_get(request->server->storage, NULL, key, &stored);
-    if (status == STORAGE_OK) {
-        next = 0;
-        for (size_t i = 0; i < stored.value.len; i++)
-            next = next * 10 + (uint32_t)(stored.value.ptr[i] - '0');
-    }
-    *version = stored.version;
-    stored_release(&stored);
-    if (status != STORAGE_OK && status != STORAGE_NOT_FOUND)
-        return storage_failure(&request->failure, status);
-    if (next == UINT32_MAX)
-        return fail(&request->failure, ERROR_LIMIT_EXCEEDED,
-                    "This server has made all the tables that it can number");
-    table->id = next;
-    batch_put(&request->batch, key, arena_printf(request->arena, "%u", next + 1));
-    return true;
-}
-
 static bool check_absent(struct request *request, const struct table *table, enum error_code exists,
                          struct version *version)
 {
@@ -100,8 +75,8 @@ bool table_change_create(struct request *request, struct table *draft, enum erro
     struct version version, id_version;
 
     if (!check_absent(request, draft, exists, &version) || !check_count(request) ||
-        !table_capacity_check_quotas(request, NULL, draft) || !take_id(request, draft, &id_version) ||
-        !table_change_stream(request, draft))
+        !table_capacity_check_quotas(request, NULL, draft) ||
+        !table_number_take(request, &draft->id, &id_version) || !table_change_stream(request, draft))
         return false;
     table_change_put(request, draft, version);
     /* Last: this is where requests that make tables meet, so it is here that they stand in line. */
