@@ -1,11 +1,13 @@
 /*
  * Policies: any text is read as each kind. Reading it again gives the same; what is one is evaluated,
  * explained and warned of, against some requests: twice alike, with a verdict that names a statement of the
- * policy. A policy that limits itself changes nothing, and one that denies everything wins.
+ * policy. A policy that limits itself changes nothing, and one that denies everything wins. A simulation says
+ * what the evaluation does, and tells of statements that stand in the text.
  */
 #include "base/check.h"
 #include "iam/explain.h"
 #include "iam/lint.h"
+#include "iam/simulate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -85,6 +87,40 @@ static void explain(const struct authority *authority, const struct iam_request 
     buffer_finish(&text);
 }
 
+/* A statement is an object, and no two share a byte. */
+static void check_ranges(const struct policy *policy, struct arena *arena)
+{
+    const struct text_range *ranges = policy_statement_ranges(policy, arena);
+
+    for (size_t i = 0; i < policy_statement_count(policy); i++) {
+        const struct text_position *start = &ranges[i].start, *end = &ranges[i].end;
+        CHECK(end->line > start->line || (end->line == start->line && end->column > start->column));
+        if (i > 0) {
+            const struct text_position *before = &ranges[i - 1].end;
+            CHECK(start->line > before->line ||
+                  (start->line == before->line && start->column > before->column));
+        }
+    }
+}
+
+static void simulate(const struct authority *authority, const struct iam_request *request,
+                     const struct iam_verdict *verdict)
+{
+    struct iam_simulation simulation;
+    struct arena arena;
+
+    arena_init(&arena);
+    if (iam_simulate(authority, request, &arena, &simulation)) {
+        bool decided = verdict->outcome == IAM_EXPLICITLY_DENIED ||
+                       (verdict->outcome == IAM_ALLOWED && verdict->policy != NULL);
+        CHECK(same_verdicts(&simulation.verdict, verdict));
+        CHECK(authority->session_count > 0 || decided == (simulation.match_count > 0));
+        for (size_t i = 0; i < simulation.match_count; i++)
+            check_ranges(simulation.matches[i].policy, &arena);
+    }
+    arena_finish(&arena);
+}
+
 static struct iam_verdict judge(const struct authority *authority, const struct iam_request *request,
                                 bool trust)
 {
@@ -98,6 +134,8 @@ static struct iam_verdict judge(const struct authority *authority, const struct 
     CHECK(verdict.outcome != IAM_EXPLICITLY_DENIED || verdict.policy != NULL);
     if (verdict.outcome != IAM_ALLOWED)
         explain(authority, request, &verdict);
+    if (!trust)
+        simulate(authority, request, &verdict);
     return verdict;
 }
 

@@ -162,6 +162,14 @@ static bool is_document(struct slice text)
     return true;
 }
 
+static const struct shape listed_document = {.kind = SHAPE_STRING,
+                                             .min = 1,
+                                             .max = 131072,
+                                             .in_characters = true,
+                                             .matches = is_document,
+                                             .pattern = "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+"};
+const struct shape form_documents = {.kind = SHAPE_LIST, .element = &listed_document};
+
 static const struct rule {
     const char *member;
     bool (*holds)(struct slice text);

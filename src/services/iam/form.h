@@ -21,6 +21,9 @@ struct slice form_text(const struct request *request, const char *member);
 /* Path, or "/". */
 struct slice form_path_of(const struct request *request);
 
+/* A list of documents, as simulations take them. */
+extern const struct shape form_documents;
+
 /* Tags as a record keeps them. They are checked: no two with one key, whatever its case, none of AWS's own.
  */
 must_use bool form_read_tags(struct request *request, struct entity_tags *out);
