@@ -16,6 +16,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/check.h"
+#include "iam/policy.h"
+
 enum { DESCRIPTOR_FORMAT = 1, DESCRIPTOR_DEPTH = 40 };
 
 static const char *const index_kinds[] = {"LOCAL", "GLOBAL"};
@@ -393,12 +396,30 @@ static bool read_indexes(const struct json *object, struct table *table)
 static struct resource_policy read_policy(const struct json *object, const char *name)
 {
     const struct json *pair = json_get(object, name);
-    struct resource_policy policy = {read_text(object, name), SLICE("0")};
+    struct resource_policy policy = {read_text(object, name), SLICE("0"), NULL};
 
     if (pair != NULL && pair->type == JSON_ARRAY && pair->array.count == 2 &&
         pair->array.items[0].type == JSON_STRING && pair->array.items[1].type == JSON_STRING)
-        policy = (struct resource_policy){pair->array.items[0].text, pair->array.items[1].text};
+        policy = (struct resource_policy){pair->array.items[0].text, pair->array.items[1].text, NULL};
     return policy.document.len > 0 ? policy : (struct resource_policy){0};
+}
+
+/* A document that an older server has taken and this one would not: what it denied is not known, so that
+ * nobody is let in whom policies limit. */
+static const char deny_all[] =
+    "{\"Version\":\"2012-10-17\",\"Statement\":{\"Sid\":\"UnreadablePolicy\",\"Effect\":\"Deny\","
+    "\"Principal\":\"*\",\"Action\":\"dynamodb:*\",\"Resource\":\"*\"}}";
+
+static void compile_policy(struct resource_policy *policy, struct arena *arena)
+{
+    struct policy_problem problem;
+
+    if (policy->document.len == 0)
+        return;
+    policy->compiled = policy_create(POLICY_RESOURCE, policy->document, arena, &problem);
+    if (policy->compiled == NULL)
+        policy->compiled = policy_create(POLICY_RESOURCE, slice_of(deny_all), arena, &problem);
+    CHECK(policy->compiled != NULL);
 }
 
 static void read_tags(const struct json *object, struct table *table)
@@ -508,6 +529,8 @@ static bool read_table(const struct json *object, struct table *table)
     table->sse_since = read_number(object, "SseSince");
     table->policy = read_policy(object, "ResourcePolicy");
     table->stream_policy = read_policy(object, "StreamPolicy");
+    compile_policy(&table->policy, &table->arena);
+    compile_policy(&table->stream_policy, &table->arena);
     read_tags(object, table);
     return table->name.len > 0 && read_definitions(object, table) && read_keys(object, table, &table->keys) &&
            read_indexes(object, table);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "iam/policy.h"
 
 struct table *table_create(void)
 {
@@ -26,8 +27,17 @@ void table_release(struct table *table)
 {
     if (table == NULL || atomic_fetch_sub_explicit(&table->references, 1, memory_order_acq_rel) != 1)
         return;
+    policy_destroy(table->policy.compiled);
+    policy_destroy(table->stream_policy.compiled);
     arena_finish(&table->arena);
     free(table);
+}
+
+void resource_policy_put(struct resource_policy *policy, struct slice document, struct slice revision,
+                         struct policy *compiled)
+{
+    policy_destroy(policy->compiled);
+    *policy = (struct resource_policy){document, revision, compiled};
 }
 
 int64_t throughput_decreases(const struct throughput *throughput, int64_t now)

@@ -24,6 +24,8 @@
 #include "items/value.h"
 #include "storage/storage.h"
 
+struct policy;
+
 enum { KEY_PARTS_LIMIT = 4, LOCAL_INDEX_LIMIT = 5, GLOBAL_INDEX_LIMIT = 20, INDEX_NAME_LIMIT = 255 };
 
 /* A key attribute and its type: S, N or B. */
@@ -82,10 +84,11 @@ struct tag {
     struct slice value;
 };
 
-/* A resource-based policy; both are empty if there is none. */
+/* A resource-based policy; texts are empty if there is none. */
 struct resource_policy {
-    struct slice document; /* as given */
-    struct slice revision; /* changes with the document */
+    struct slice document;   /* as given */
+    struct slice revision;   /* changes with the document */
+    struct policy *compiled; /* of the document; the table's own. NULL: there is none */
 };
 
 enum ttl_status { TTL_DISABLED, TTL_ENABLING, TTL_ENABLED, TTL_DISABLING };
@@ -198,6 +201,11 @@ void table_release(struct table *table); /* accepts NULL */
 
 /* A copy with one reference and its own arena, to be changed and committed. */
 struct table *table_clone(const struct table *table);
+
+/* Gives a policy a document, compiled, and a revision; both texts live in the table's arena. Without a
+ * document it has none any more. */
+void resource_policy_put(struct resource_policy *policy, struct slice document, struct slice revision,
+                         struct policy *compiled);
 
 /* The descriptor: everything above but the references and the version, as JSON. */
 void table_write_descriptor(struct buffer *out, const struct table *table);

@@ -25,6 +25,7 @@
 #include "services/cognito_identity/open_id_token.h"
 #include "services/cognito_idp/keys_page.h"
 #include "services/cognito_idp/token_issuer.h"
+#include "services/denials.h"
 #include "services/dynamodb/ongoing.h"
 #include "services/dynamodb/throttle.h"
 #include "services/lanes.h"
@@ -290,6 +291,7 @@ static void close_server(struct open_server *open, const struct settings *settin
     directory_destroy(open->rooms.directory);
     storage_close(open->rooms.storage);
     lanes_destroy(open->life.lanes);
+    denials_destroy(open->rooms.denials);
     throttle_destroy(open->rooms.throttle);
     arena_finish(&open->arena);
 }
@@ -410,6 +412,7 @@ static bool open_server(struct open_server *open, const struct settings *setting
     open->rooms.ongoing = ongoing_create();
     open->rooms.region = slice_of(settings->region);
     open->rooms.account_id = SLICE(ACCOUNT_ID);
+    open->rooms.denials = denials_create();
     open->rooms.strict_iam = settings->strict_iam;
     open->rooms.token_issuers = token_issuers;
     if (settings->enforce_throughput)

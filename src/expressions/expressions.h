@@ -64,6 +64,11 @@ must_use bool placeholders_check_used(const struct placeholders *placeholders, s
 must_use bool placeholders_check_key(const struct placeholders *placeholders, struct slice key, bool of_index,
                                      struct failure *failure);
 
+/* The top-level attributes that the expressions parsed with these placeholders name, as often as they do:
+ * fills *names (arena), returns how many. */
+size_t placeholders_attributes(struct arena *arena, const struct placeholders *placeholders,
+                               struct slice **names);
+
 /* ---- conditions and filters ---- */
 
 must_use bool condition_parse(struct arena *arena, enum expression_kind kind, struct slice text,
@@ -112,6 +117,9 @@ struct key_condition {
 
 must_use bool key_condition_parse(struct arena *arena, struct slice text, struct placeholders *placeholders,
                                   struct key_condition *out, struct failure *failure);
+
+/* The first term on the attribute, or NULL. */
+const struct key_term *key_condition_term(const struct key_condition *condition, struct slice attribute);
 
 /* Fails if the expression, though a right condition, is no condition on keys. To be asked after
  * placeholders_check_used(): AWS tells it only then. */

@@ -119,6 +119,15 @@ bool key_condition_parse(struct arena *arena, struct slice text, struct placehol
     return true;
 }
 
+const struct key_term *key_condition_term(const struct key_condition *condition, struct slice attribute)
+{
+    for (unsigned i = 0; i < condition->count; i++) {
+        if (slice_equal(condition->terms[i].attribute, attribute))
+            return &condition->terms[i];
+    }
+    return NULL;
+}
+
 bool key_condition_check(const struct key_condition *condition, struct failure *failure)
 {
     return condition->problem.len == 0 || fail_joined(failure, &condition->problem, 1);

@@ -323,6 +323,20 @@ bool placeholders_check_key(const struct placeholders *placeholders, struct slic
     return true;
 }
 
+size_t placeholders_attributes(struct arena *arena, const struct placeholders *placeholders,
+                               struct slice **names)
+{
+    size_t count = 0;
+
+    for (const struct resolved_path *at = placeholders->paths; at != NULL; at = at->next)
+        count++;
+    *names = arena_array(arena, struct slice, count);
+    count = 0;
+    for (const struct resolved_path *at = placeholders->paths; at != NULL; at = at->next)
+        (*names)[count++] = at->path->elements[0].name;
+    return count;
+}
+
 static size_t substituted_size(const struct placeholder_map *map)
 {
     size_t size = 0;

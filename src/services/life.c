@@ -6,7 +6,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "catalog/table.h"
-#include "iam/authorise.h"
+#include "services/gate.h"
 #include "services/lanes.h"
 #include "services/storage_failure.h"
 #include "wire/answer.h"
@@ -46,7 +46,6 @@ static enum verdict receive(struct life *life);
 static enum verdict identify(struct life *life);
 static enum verdict authenticate(struct life *life);
 static enum verdict parse(struct life *life);
-static enum verdict authorise_step(struct life *life);
 static enum verdict execute(struct life *life);
 static enum verdict commit(struct life *life);
 static enum verdict settle(struct life *life);
@@ -56,15 +55,14 @@ static enum verdict respond(struct life *life);
  * AWS parses before it identifies and authenticates; here nobody's body is parsed before it is known whose it
  * is, and so a request with two faults may be told of the other one.
  */
-enum step { RECEIVE, IDENTIFY, AUTHENTICATE, PARSE, AUTHORISE, EXECUTE, COMMIT, SETTLE, RESPOND };
+enum step { RECEIVE, IDENTIFY, AUTHENTICATE, PARSE, EXECUTE, COMMIT, SETTLE, RESPOND };
 
 static enum verdict (*const steps[])(struct life *life) = {
     [RECEIVE] = receive,           /* is it a call of an operation at all */
     [IDENTIFY] = identify,         /* of which one */
     [AUTHENTICATE] = authenticate, /* who asks */
     [PARSE] = parse,               /* the body, to a JSON object */
-    [AUTHORISE] = authorise_step,  /* may they */
-    [EXECUTE] = execute,           /* the operation's handler: an answer, and a batch of changes */
+    [EXECUTE] = execute,           /* may they (gate.h); the operation's handler: an answer, and changes */
     [COMMIT] = commit,             /* the batch, while no thread waits */
     [SETTLE] = settle,             /* is it durable, or to be decided again */
     [RESPOND] = respond,
@@ -80,6 +78,7 @@ enum http_progress life_handle(void *context, struct http_exchange *exchange)
         life->exchange = exchange;
         life->step = RECEIVE;
         life->request.server = life->config->server;
+        life->request.http = &exchange->request;
         life->request.arena = &exchange->arena;
         life->request.id = request_id_create(&exchange->arena);
         failure_init(&life->request.failure, &exchange->arena);
@@ -123,6 +122,7 @@ void life_release(void *context, struct http_exchange *exchange)
     end_execution(life); /* as the lane, still open if the client went away */
     lanes_leave(config->lanes, &life->ticket);
     table_release(life->request.table);
+    gate_close(&life->request);
     principal_release(&life->request.principal);
     arena_finish(&life->repeated);
 }
@@ -294,14 +294,6 @@ static enum verdict parse(struct life *life)
     return NEXT;
 }
 
-static enum verdict authorise_step(struct life *life)
-{
-    const struct operation *operation = life->request.operation;
-
-    return failed_unless(operation->caller == CALLER_ANYONE || operation->action == NULL ||
-                         authorise(&life->request.principal, operation->action, &life->request.failure));
-}
-
 static enum verdict execute(struct life *life)
 {
     struct request *request = &life->request;
@@ -310,6 +302,7 @@ static enum verdict execute(struct life *life)
         return failed_unless(fail(&request->failure, ERROR_UNKNOWN_OPERATION,
                                   "%s is not implemented by this server yet", request->operation->name));
     end_execution(life); /* the one before */
+    gate_close(request);
     if (life->executions++ > 0) {
         arena_reset(&life->repeated);
         request->arena = &life->repeated;
@@ -326,7 +319,8 @@ static enum verdict execute(struct life *life)
     buffer_reset(request->out);
     batch_init(&request->batch, request->arena);
     failure_init(&request->failure, request->arena);
-    return failed_unless(request->operation->handler(request));
+    bool done = request->operation->handler(request);
+    return failed_unless(gate_settle(request, done));
 }
 
 static void on_granted(struct ticket *ticket)

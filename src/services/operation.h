@@ -9,6 +9,7 @@
 
 #include "base/slice.h"
 
+struct permissions;
 struct request;
 
 enum operation_kind { OPERATION_READ, OPERATION_WRITE };
@@ -22,6 +23,9 @@ enum operation_caller {
 
 typedef bool (*operation_handler)(struct request *request);
 
+/* Adds what policies are asked for a request (services/permissions.h). False: the failure is set. */
+typedef bool (*operation_needs)(struct request *request, struct permissions *needs);
+
 struct operation {
     const char *name;          /* "PutItem" */
     operation_handler handler; /* NULL: known to AWS, not to this server */
@@ -29,6 +33,7 @@ struct operation {
                            for it */
     enum operation_kind kind;
     enum operation_caller caller;
+    operation_needs needs; /* NULL: the action alone, on "*" */
 };
 
 enum protocol {

@@ -30,13 +30,17 @@
 #include "storage/storage.h"
 
 struct catalog;
+struct denials;
 struct directory;
+struct http_request;
 struct ongoing;
 struct transfer;
 struct operation;
 struct request;
 struct session_keys;
 struct table;
+struct table_pin;
+struct permissions;
 struct throttle;
 
 struct verified_token;
@@ -64,17 +68,29 @@ struct server {
     const token_issuer *token_issuers; /* the rooms that sign tokens, ended by NULL; NULL: there are none */
     bool strict_iam;                   /* sessions that identity pools make have no aws:username, as on AWS */
     struct throttle *throttle;         /* NULL: throughput is not enforced */
+    struct denials *denials;           /* why requests were denied; NULL: it is not kept */
     struct transfer *transfer;         /* imports and exports */
+};
+
+/* What the gate (services/gate.h) knows of this execution. */
+struct gate {
+    bool passed;
+    struct failure denial;           /* once it is denied */
+    struct table_pin *pins;          /* the tables that its needs were told of */
+    const struct permissions *parts; /* of a request of parts; NULL: it has none */
+    unsigned part;                   /* that was entered; 0: none */
 };
 
 struct request {
     struct server *server;
     const struct operation *operation;
-    struct principal principal; /* who asks */
-    struct slice id;            /* x-amzn-RequestId */
-    struct slice endpoint;      /* the Host header: DescribeEndpoints tells it back */
-    bool secure;                /* it came over TLS */
-    const struct json *body;    /* always an object */
+    struct principal principal;      /* who asks */
+    const struct http_request *http; /* as it came */
+    struct gate gate;                /* may they */
+    struct slice id;                 /* x-amzn-RequestId */
+    struct slice endpoint;           /* the Host header: DescribeEndpoints tells it back */
+    bool secure;                     /* it came over TLS */
+    const struct json *body;         /* always an object */
     struct arena *arena;
     struct failure failure;
     bool repeated;      /* this execution of the handler is not the first */

@@ -99,7 +99,7 @@ static bool list_user_codes(struct request *request)
 }
 
 static const struct operation operations[] = {
-    {"ListUserCodes", list_user_codes, "turntable:ListUserCodes", OPERATION_READ, CALLER_SIGNED}};
+    {"ListUserCodes", list_user_codes, "turntable:ListUserCodes", OPERATION_READ, CALLER_SIGNED, NULL}};
 
 const struct service told_codes_service = {
     .name = "cognito-idp",

@@ -1,10 +1,10 @@
 #include "services/dynamodb/backup_description.h"
 
 #include "base/clock.h"
-#include "catalog/catalog.h"
 #include "catalog/keys.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/table_description.h"
+#include "services/gate.h"
 #include "services/storage_failure.h"
 
 const struct shape backup_arn_shape = {.kind = SHAPE_STRING, .min = 37, .max = 1024};
@@ -42,6 +42,8 @@ bool backup_find(struct request *request, struct backup *out)
     enum storage_status status = STORAGE_NOT_FOUND;
 
     *out = (struct backup){0};
+    if (!gate_pass(request))
+        return false;
     if (backup_arn_id(arn, &name, &id))
         status = backup_read(request->server->storage, NULL, id, request->arena, out);
     if (status == STORAGE_NOT_FOUND || (status == STORAGE_OK && !slice_equal(out->table->name, name)))
@@ -74,7 +76,7 @@ bool backup_find_table(struct request *request)
 
     if (!input_table_name_of(request, shape_text(request->body, "TableName"), &name))
         return false;
-    request->table = catalog_find(request->server->catalog, name);
+    request->table = gate_table(request, name);
     if (request->table == NULL)
         return fail(&request->failure, ERROR_TABLE_NOT_FOUND, "Table not found: %.*s", SLICE_ARGS(name));
     return true;

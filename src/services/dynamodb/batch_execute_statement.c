@@ -10,6 +10,7 @@
 #include "services/dynamodb/statement_input.h"
 #include "services/dynamodb/statement_read.h"
 #include "services/dynamodb/statement_write.h"
+#include "services/gate.h"
 
 enum { STATEMENTS_LIMIT = 25 };
 
@@ -70,6 +71,7 @@ static const struct {
     {ERROR_TRANSACTION_CONFLICT, "TransactionConflict"},
     {ERROR_PROVISIONED_THROUGHPUT_EXCEEDED, "ProvisionedThroughputExceeded"},
     {ERROR_THROTTLING, "ThrottlingError"},
+    {ERROR_ACCESS_DENIED, "AccessDenied"},
 };
 
 /* Takes the request's failure for the statement's error; false if it is one of the whole request. */
@@ -162,8 +164,9 @@ static bool plan(struct request *request, struct all *all)
         struct one *one = &all->ones[i];
         if (one->code != NULL)
             continue;
-        one->planned =
-            all->reads ? plan_read(request, one) : statement_write_plan(request, one->statement, &one->write);
+        one->planned = gate_enter_part(request, (unsigned)i + 1) &&
+                       (all->reads ? plan_read(request, one)
+                                   : statement_write_plan(request, one->statement, &one->write));
         if (!one->planned) {
             if (!take_error(request, one))
                 return false;

@@ -5,11 +5,11 @@
  */
 #include "base/clock.h"
 #include "catalog/backups.h"
-#include "catalog/catalog.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/job_request.h"
 #include "services/dynamodb/table_description.h"
+#include "services/gate.h"
 #include "services/storage_failure.h"
 #include "services/transfer/export.h"
 
@@ -151,7 +151,7 @@ static bool find_table(struct request *request)
 
     if (!slice_starts_with(arn, SLICE("arn:")) || !input_is_table_name(name))
         return fail(&request->failure, ERROR_VALIDATION, "Invalid TableArn");
-    request->table = catalog_find(request->server->catalog, name);
+    request->table = gate_table(request, name);
     return request->table != NULL ||
            fail(&request->failure, ERROR_TABLE_NOT_FOUND, "Table not found: %.*s", SLICE_ARGS(arn));
 }

@@ -10,6 +10,7 @@
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/resource.h"
+#include "services/gate.h"
 #include "services/storage_failure.h"
 
 enum { NAMES_LIMIT = 100 };
@@ -62,7 +63,7 @@ bool global_table_find(struct request *request)
 {
     struct slice name = shape_text(request->body, "GlobalTableName");
 
-    request->table = catalog_find(request->server->catalog, name);
+    request->table = gate_table(request, name);
     return (request->table != NULL && request->table->global_since > 0) ||
            fail(&request->failure, ERROR_GLOBAL_TABLE_NOT_FOUND,
                 "Global table with name: '%.*s' does not exist.", SLICE_ARGS(name));
@@ -152,7 +153,7 @@ bool create_global_table(struct request *request)
 
     if (!shape_accepts(request->body, &create_input, &request->failure) || !check_replicas(request))
         return false;
-    request->table = catalog_find(request->server->catalog, name);
+    request->table = gate_table(request, name);
     if (request->table == NULL)
         return fail(&request->failure, ERROR_TABLE_NOT_FOUND, "Table not found: %.*s", SLICE_ARGS(name));
     return check_table(request) && resource_change(request, declare) &&

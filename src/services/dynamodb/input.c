@@ -1,8 +1,8 @@
 #include "services/dynamodb/input.h"
 
-#include "catalog/catalog.h"
 #include "catalog/keys.h"
 #include "items/attribute_value.h"
+#include "services/gate.h"
 
 enum { NAME_MIN = 3, NAME_MAX = 255, ARN_MAX = 1024 };
 
@@ -62,10 +62,15 @@ bool input_is_table_name(struct slice text)
     return text.len >= NAME_MIN && text.len <= NAME_MAX && input_is_name(text);
 }
 
-bool input_table_name_of(struct request *request, struct slice given, struct slice *name)
+bool input_read_table_name(struct slice given, struct slice *name)
 {
     *name = slice_starts_with(given, SLICE("arn:")) ? input_table_in_arn(given) : given;
-    if (input_is_table_name(*name))
+    return input_is_table_name(*name);
+}
+
+bool input_table_name_of(struct request *request, struct slice given, struct slice *name)
+{
+    if (input_read_table_name(given, name))
         return true;
     return fail(
         &request->failure, ERROR_VALIDATION,
@@ -84,7 +89,7 @@ bool input_accepts(struct request *request, const struct shape *shape)
 /* The table, unless it is still being made: to the data plane it is not there then. */
 static struct table *find_ready(struct request *request, struct slice name)
 {
-    struct table *table = catalog_find(request->server->catalog, name);
+    struct table *table = gate_table(request, name);
 
     if (table == NULL || table->status != TABLE_CREATING)
         return table;
@@ -110,7 +115,7 @@ bool input_find_table(struct request *request, bool told_by_name)
 
     if (!input_table_name_of(request, shape_text(request->body, "TableName"), &name))
         return false;
-    request->table = told_by_name ? catalog_find(request->server->catalog, name) : find_ready(request, name);
+    request->table = told_by_name ? gate_table(request, name) : find_ready(request, name);
     if (request->table != NULL)
         return true;
     if (told_by_name)

@@ -36,7 +36,9 @@ must_use bool input_find_made_table(struct request *request);
 /* shape_accepts(), and TableName is a name or an ARN. */
 must_use bool input_accepts(struct request *request, const struct shape *shape);
 
-/* The name in a TableName that is a name or an ARN; fails if it is neither. */
+/* The name in a TableName that is a name or an ARN; false if it is neither. */
+must_use bool input_read_table_name(struct slice given, struct slice *name);
+/* The same, with AWS's failure. */
 must_use bool input_table_name_of(struct request *request, struct slice given, struct slice *name);
 
 /* Finds a table by `given` (name or ARN) that has items to be read and written; the caller owns the

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "catalog/keys.h"
 #include "services/dynamodb/input.h"
+#include "services/gate.h"
 #include "services/storage_failure.h"
 #include "services/transfer/transfer.h"
 
@@ -51,6 +52,8 @@ const struct shape job_request_prefix = {.kind = SHAPE_STRING, .max = 1024};
 
 bool job_request_check_buckets(struct request *request)
 {
+    if (!gate_pass(request))
+        return false;
     return transfer_buckets(request->server->transfer) != NULL ||
            fail(&request->failure, ERROR_VALIDATION,
                 "This server keeps its tables in memory only and has no folder for buckets; one that is "
@@ -91,6 +94,8 @@ bool job_request_find(struct request *request, const struct job_request_kind *ki
     struct slice table, id;
     enum storage_status status = STORAGE_NOT_FOUND;
 
+    if (!gate_pass(request))
+        return false;
     if (!slice_starts_with(arn, SLICE("arn:")) || !split(input_table_in_arn(arn), kind->word, &table, &id))
         return fail(&request->failure, ERROR_VALIDATION, "Invalid %s ARN", kind->word);
     status = job_find(request->server->storage, request->arena, kind->kind, id, out);
@@ -128,6 +133,8 @@ bool job_request_begin(struct request *request, const struct job_request_kind *k
     struct stored stored;
     enum storage_status status;
 
+    if (!gate_pass(request))
+        return false;
     /* Two requests that begin at once meet at this key, and the second is decided again. */
     struct slice meeting = job_key(request->arena, kind->kind, SLICE(""));
     status = storage_get(storage, NULL, meeting, &stored);

@@ -46,15 +46,6 @@ struct key_plan {
 
 /* ---- checks ---- */
 
-static const struct key_term *term_of(const struct key_condition *condition, struct slice attribute)
-{
-    for (unsigned i = 0; i < condition->count; i++) {
-        if (slice_equal(condition->terms[i].attribute, attribute))
-            return &condition->terms[i];
-    }
-    return NULL;
-}
-
 static bool missed(struct request *request, const struct key_part *part)
 {
     return fail(&request->failure, ERROR_VALIDATION, "Query condition missed key schema element: %.*s",
@@ -143,7 +134,7 @@ static bool make_plan(struct request *request, const struct page *page, const st
     if (condition->count > (parts > 2 ? parts : 2))
         return fail(&request->failure, ERROR_VALIDATION, "Conditions can be of length 1 or 2 only");
     for (unsigned i = 0; i < keys->partition_count; i++, used++) {
-        plan->partition[i] = term_of(condition, keys->partition[i].name);
+        plan->partition[i] = key_condition_term(condition, keys->partition[i].name);
         if (plan->partition[i] == NULL)
             return missed(request, &keys->partition[i]);
         if (!check_has_operand(request, plan->partition[i], true) ||
@@ -155,7 +146,7 @@ static bool make_plan(struct request *request, const struct page *page, const st
             return false;
     }
     for (unsigned i = 0; i < keys->sort_count; i++) {
-        const struct key_term *term = term_of(condition, keys->sort[i].name);
+        const struct key_term *term = key_condition_term(condition, keys->sort[i].name);
         if (term == NULL)
             break;
         if (i > 0 && plan->sort[i - 1]->comparator != KEY_EQUAL)

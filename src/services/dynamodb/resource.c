@@ -1,8 +1,8 @@
 #include "services/dynamodb/resource.h"
 
-#include "catalog/catalog.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/table_change.h"
+#include "services/gate.h"
 
 const struct shape resource_arn_shape = {.kind = SHAPE_STRING, .min = 1, .max = 1283};
 
@@ -43,7 +43,7 @@ bool resource_find(struct request *request)
 
     if (!resource_split(input_table_in_arn(arn), &name, &label))
         return invalid(request, arn);
-    request->table = catalog_find(request->server->catalog, name);
+    request->table = gate_table(request, name);
     if (request->table != NULL && (label.len == 0 || slice_equal(request->table->stream.label, label)))
         return true;
     /* The typing error is AWS's. */

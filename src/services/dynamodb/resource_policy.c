@@ -1,7 +1,6 @@
 /*
- * PutResourcePolicy, GetResourcePolicy, DeleteResourcePolicy. A policy is checked, kept and told; nothing
- * asks it yet, so ConfirmRemoveSelfResourceAccess has nothing to confirm. On AWS a policy can be seen some
- * seconds after it was put; here at once. AWS: API reference; "Resource-based policy considerations".
+ * PutResourcePolicy, GetResourcePolicy, DeleteResourcePolicy. On AWS a policy is in force, and can be seen,
+ * some seconds after it was put; here at once. AWS: API reference; "Resource-based policy considerations".
  */
 #include "services/dynamodb/resource_policy.h"
 
@@ -11,7 +10,10 @@
 #include "base/clock.h"
 #include "iam/policy.h"
 #include "services/dynamodb/handlers.h"
+#include "services/dynamodb/input.h"
 #include "services/dynamodb/resource.h"
+#include "services/dynamodb/table_description.h"
+#include "services/gate.h"
 
 enum { DOCUMENT_LIMIT = 20 * 1024 };
 
@@ -31,16 +33,16 @@ static const struct shape_entry delete_members[] = {
     {"ResourceArn", &resource_arn_shape, true}, {"ExpectedRevisionId", &revision_id, false}, {0}};
 static const struct shape delete_input = {.kind = SHAPE_STRUCTURE, .members = delete_members};
 
-static bool check_document(struct request *request, struct slice document)
+/* NULL: the failure is set. */
+static struct policy *compile(struct request *request, struct slice document)
 {
     struct policy_problem problem;
     struct policy *policy = policy_create(POLICY_RESOURCE, document, request->arena, &problem);
 
     if (policy == NULL)
-        return fail(&request->failure, ERROR_VALIDATION, "Invalid policy document: %.*s",
-                    SLICE_ARGS(problem.sentence));
-    policy_destroy(policy);
-    return true;
+        (void)fail(&request->failure, ERROR_VALIDATION, "Invalid policy document: %.*s",
+                   SLICE_ARGS(problem.sentence));
+    return policy;
 }
 
 bool resource_policy_set(struct request *request, struct table *table, struct slice document,
@@ -51,14 +53,17 @@ bool resource_policy_set(struct request *request, struct table *table, struct sl
         return fail(&request->failure, ERROR_VALIDATION,
                     "Invalid policy document: Its size of %zu bytes exceeds the limit of %d bytes",
                     document.len, DOCUMENT_LIMIT);
-    if (!check_document(request, document))
+    struct policy *compiled = compile(request, document);
+    if (compiled == NULL)
         return false;
-    if (slice_equal(policy->document, document))
+    if (slice_equal(policy->document, document)) {
+        policy_destroy(compiled);
         return true;
+    }
     /* A revision is the time of the change, unless the clock stood still since the last one. */
     int64_t last = policy->revision.len > 0 ? strtoll(policy->revision.ptr, NULL, 10) : 0, now = clock_now();
-    policy->document = arena_copy(&table->arena, document);
-    policy->revision = arena_printf(&table->arena, "%" PRId64, now > last ? now : last + 1);
+    resource_policy_put(policy, arena_copy(&table->arena, document),
+                        arena_printf(&table->arena, "%" PRId64, now > last ? now : last + 1), compiled);
     return true;
 }
 
@@ -101,12 +106,26 @@ static void respond_revision(struct request *request, struct slice revision)
     buffer_append_byte(request->out, '}');
 }
 
+/* "Set this parameter to true to confirm that you want to remove your permissions to change the policy of
+ * this resource in the future." AWS documents no words for who did not. */
+static bool check_confirmed(struct request *request, const struct resource_policy *policy)
+{
+    struct slice arn = table_arn_of(request, input_table_in_arn(shape_text(request->body, "ResourceArn")));
+
+    return shape_boolean(request->body, "ConfirmRemoveSelfResourceAccess", false) ||
+           gate_foresees(request, "dynamodb:PutResourcePolicy", arn, policy->compiled) ||
+           fail(&request->failure, ERROR_VALIDATION,
+                "The policy would not let you change the policy of this resource again: confirm it with "
+                "ConfirmRemoveSelfResourceAccess");
+}
+
 static bool put(struct request *request, struct table *draft)
 {
     struct resource_policy *policy = policy_of(request, draft);
 
     if (!check_revision(request, policy, true) ||
-        !resource_policy_set(request, draft, shape_text(request->body, "Policy"), policy))
+        !resource_policy_set(request, draft, shape_text(request->body, "Policy"), policy) ||
+        !check_confirmed(request, policy))
         return false;
     respond_revision(request, policy->revision);
     return true;
@@ -142,7 +161,7 @@ static bool remove_policy(struct request *request, struct table *draft)
     if (!check_revision(request, policy, false))
         return false;
     respond_revision(request, policy->revision);
-    *policy = (struct resource_policy){0};
+    resource_policy_put(policy, SLICE(""), SLICE(""), NULL);
     return true;
 }
 

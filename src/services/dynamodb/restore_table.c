@@ -5,13 +5,13 @@
  */
 #include "base/clock.h"
 #include "catalog/backups.h"
-#include "catalog/catalog.h"
 #include "catalog/keys.h"
 #include "services/dynamodb/backup_description.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/restore_input.h"
 #include "services/dynamodb/table_input.h"
+#include "services/gate.h"
 #include "services/storage_failure.h"
 
 static const struct shape table_arn_shape = {.kind = SHAPE_STRING, .min = 1, .max = 1024};
@@ -76,7 +76,7 @@ static struct table *find_source(struct request *request)
         }
         name = in_arn;
     }
-    table = catalog_find(request->server->catalog, name);
+    table = gate_table(request, name);
     if (table == NULL)
         (void)fail(&request->failure, ERROR_TABLE_NOT_FOUND, "Table not found: %.*s", SLICE_ARGS(name));
     return table;

@@ -1,9 +1,11 @@
 #include "services/dynamodb/handlers.h"
+#include "services/dynamodb/needs.h"
 #include "services/operation.h"
 
 static const struct operation operations[] = {
-#define X(name, handler, action, kind) {#name, handler, action, OPERATION_##kind, CALLER_SIGNED},
-#define Y(name)                        {#name, NULL, "dynamodb:" #name, OPERATION_WRITE, CALLER_SIGNED},
+#define X(name, handler, needs, kind)                                                                        \
+    {#name, handler, "dynamodb:" #name, OPERATION_##kind, CALLER_SIGNED, needs},
+#define Y(name) {#name, NULL, "dynamodb:" #name, OPERATION_WRITE, CALLER_SIGNED, NULL},
 #include "services/dynamodb/operations.def"
 #undef X
 #undef Y

@@ -33,10 +33,24 @@ static bool is_table_name(struct slice name)
     return name.len >= TABLE_NAME_MIN && name.len <= TABLE_NAME_MAX && input_is_name(name);
 }
 
+bool statement_names_table(const struct statement *statement)
+{
+    return is_table_name(statement->table) &&
+           (statement->index.ptr == NULL || is_table_name(statement->index));
+}
+
+bool statement_fixes_partitions(const size_t *counts, unsigned parts)
+{
+    for (unsigned i = 0; i < parts; i++) {
+        if (counts[i] == 0 || (counts[i] > 1 && parts > 1))
+            return false;
+    }
+    return true;
+}
+
 struct table *statement_table(struct request *request, const struct statement *statement)
 {
-    if (!is_table_name(statement->table) ||
-        (statement->index.ptr != NULL && !is_table_name(statement->index))) {
+    if (!statement_names_table(statement)) {
         (void)fail(
             &request->failure, ERROR_VALIDATION,
             "Table name should be within the length [3, 255] and only contain 'a-z', 'A-Z', '0-9', '-', '_', "

@@ -27,6 +27,13 @@ must_use bool statement_input_values(struct request *request, const struct json 
 must_use bool statement_input(struct request *request, const struct json *object,
                               const struct statement_values *values, struct statement **out);
 
+/* Whether the table, and the index if there is one, have names that can be. */
+bool statement_names_table(const struct statement *statement);
+
+/* Whether a SELECT reads partitions, and not the whole table or index: `counts` are the values that WHERE
+ * fixes each part of the partition key to. An index with several parts is queried if each is fixed to one. */
+bool statement_fixes_partitions(const size_t *counts, unsigned parts);
+
 /* The table that a statement names; the caller owns the reference. NULL: the failure is set. */
 struct table *statement_table(struct request *request, const struct statement *statement);
 

@@ -139,21 +139,20 @@ static bool add_partition(struct request *request, struct selection *selection,
     return narrow(request, selection, range);
 }
 
-/* An index with several partition attributes is queried if each of them is fixed to one value. */
 static bool find_ranges(struct request *request, struct selection *selection)
 {
     const struct key_schema *keys = table_keys(selection->page.table, selection->page.index);
     const struct value *parts[KEY_PARTS_LIMIT];
     struct partitions found = {0};
-    bool fixed = true;
+    size_t counts[KEY_PARTS_LIMIT];
 
     for (unsigned i = 0; i < keys->partition_count; i++) {
         if (!find_partitions(request, selection->statement, &keys->partition[i], &found))
             return false;
-        fixed = fixed && (found.count == 1 || (found.count > 1 && keys->partition_count == 1));
+        counts[i] = found.count;
         parts[i] = found.count > 0 ? found.values[0] : NULL;
     }
-    if (!fixed)
+    if (!statement_fixes_partitions(counts, keys->partition_count))
         return true;
     const struct sorting *sorting = sorting_of(selection->statement, keys->partition[0].name);
     if (sorting != NULL && keys->partition_count == 1)

@@ -435,7 +435,7 @@ static bool read_stream(struct request *request, struct table *table, const stru
     /* What follows from that, table_change_stream() does. */
     table->stream.view = enabled ? stream_view_of(view) : STREAM_OFF;
     if (enabled)
-        table->stream_policy = (struct resource_policy){0};
+        resource_policy_put(&table->stream_policy, SLICE(""), SLICE(""), NULL);
     return true;
 }
 

@@ -1,9 +1,28 @@
 #include "services/iam/handlers.h"
+#include "services/iam/resource.h"
+#include "services/operation.h"
+#include "services/permissions.h"
+
+static bool find(void *from, struct slice key, struct iam_values *out)
+{
+    return resource_condition(from, key, out);
+}
+
+static bool iam_needs(struct request *request, struct permissions *needs)
+{
+    struct slice resource;
+
+    if (!resource_of_request(request, &resource))
+        return false;
+    permissions_add(needs, request->operation->action, resource)->context =
+        (struct iam_context){find, request};
+    return true;
+}
 
 static const struct operation operations[] = {
-#define X(name, handler, kind) {#name, handler, "iam:" #name, OPERATION_##kind, CALLER_SIGNED},
+#define X(name, handler, kind) {#name, handler, "iam:" #name, OPERATION_##kind, CALLER_SIGNED, iam_needs},
 #define N(name, handler, kind) X(name, handler, kind)
-#define R(name, reason)        {#name, refuse_operation, "iam:" #name, OPERATION_WRITE, CALLER_SIGNED},
+#define R(name, reason)        {#name, refuse_operation, "iam:" #name, OPERATION_WRITE, CALLER_SIGNED, iam_needs},
 #include "services/iam/operations.def"
 #undef X
 #undef N

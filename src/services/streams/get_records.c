@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "catalog/stream_record.h"
 #include "items/item_codec.h"
+#include "services/gate.h"
 #include "services/storage_failure.h"
 #include "services/streams/handlers.h"
 #include "services/streams/iterator.h"
@@ -36,6 +37,8 @@ static bool read_input(struct request *request, struct iterator *iterator, int64
     if (!iterator_parse(request->arena, request->server->iterator_key,
                         shape_text(request->body, "ShardIterator"), iterator))
         return fail(failure, ERROR_VALIDATION, "Invalid ShardIterator");
+    if (!gate_pass(request))
+        return false;
     if (clock_now() - iterator->made > ITERATOR_LIFETIME)
         return fail(failure, ERROR_EXPIRED_ITERATOR,
                     "The shard iterator has expired and can no longer be used to retrieve stream records.");

@@ -75,6 +75,7 @@ bool get_shard_iterator(struct request *request)
         !stream_input_shard(request, request->body, "ShardId", &has_shard, &iterator.shard) ||
         !stream_input_find(request, shape_text(request->body, "StreamArn"), &stream))
         return false;
+    iterator.table_name = stream.table_name;
     iterator.stream = stream.id;
     enum storage_status status =
         shard_read(request->server->storage, NULL, stream.id, iterator.shard, &shard);

@@ -4,7 +4,7 @@
 
 #include "services/request.h"
 
-#define X(name, handler, action, kind) must_use bool handler(struct request *request);
+#define X(name, handler, needs, kind) must_use bool handler(struct request *request);
 #include "services/streams/operations.def"
 #undef X
 

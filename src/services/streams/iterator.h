@@ -12,6 +12,7 @@
 enum { ITERATOR_LIFETIME = 15 * 60 * 1000 }; /* milliseconds */
 
 struct iterator {
+    struct slice table_name; /* of the stream; with its label, which tells when it was enabled, its ARN */
     struct stream_id stream;
     struct shard_name shard;
     struct sequence_number next; /* records below it were read */

@@ -3,6 +3,7 @@
  * too. AWS: API reference, ListStreams.
  */
 #include "services/dynamodb/input.h"
+#include "services/gate.h"
 #include "services/storage_failure.h"
 #include "services/streams/handlers.h"
 #include "services/streams/stream_input.h"
@@ -62,7 +63,7 @@ bool list_streams(struct request *request)
             "One or more parameter values were invalid: Limit cannot be greater than the maximum allowed "
             "size: %d",
             STREAMS_LIMIT);
-    if (!read_range(request, &range))
+    if (!read_range(request, &range) || !gate_pass(request))
         return false;
     buffer_append_string(request->out, "{\"Streams\":[");
     struct cursor *cursor = cursor_create(request->server->storage, NULL, range.from, range.to, FORWARD);

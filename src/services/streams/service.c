@@ -1,8 +1,10 @@
 #include "services/operation.h"
 #include "services/streams/handlers.h"
+#include "services/streams/needs.h"
 
 static const struct operation operations[] = {
-#define X(name, handler, action, kind) {#name, handler, action, OPERATION_##kind, CALLER_SIGNED},
+#define X(name, handler, needs, kind)                                                                        \
+    {#name, handler, "dynamodb:" #name, OPERATION_##kind, CALLER_SIGNED, needs},
 #include "services/streams/operations.def"
 #undef X
 };

@@ -2,6 +2,7 @@
 
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/resource.h"
+#include "services/gate.h"
 #include "services/storage_failure.h"
 
 const struct shape stream_input_arn = {.kind = SHAPE_STRING, .min = 37, .max = 1024};
@@ -35,7 +36,7 @@ bool stream_input_find(struct request *request, struct slice arn, struct stream_
     struct slice name, label;
     struct stored stored;
 
-    if (!stream_input_names(request, arn, &name, &label))
+    if (!stream_input_names(request, arn, &name, &label) || !gate_pass(request))
         return false;
     /* One Region is served, and one account. */
     if (!slice_equal(arn, stream_arn(request, name, label)))

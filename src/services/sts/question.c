@@ -1,9 +1,7 @@
 #include "services/sts/question.h"
 
-#include <inttypes.h>
-
 #include "auth/principal_keys.h"
-#include "base/clock.h"
+#include "services/gate.h"
 #include "services/sts/input.h"
 
 /* ---- keys ---- */
@@ -58,7 +56,7 @@ static bool find_of_identity(const struct session_contexts *contexts, struct sli
     return false;
 }
 
-static struct slice text_of(const struct question *question, struct slice key, struct arena *arena)
+static struct slice text_of(const struct question *question, struct slice key)
 {
     const struct session *session = question->session;
 
@@ -68,10 +66,6 @@ static struct slice text_of(const struct question *question, struct slice key, s
         return session->name;
     if (iam_key_is(key, "sts:SourceIdentity") && session->source_identity.len > 0)
         return session->source_identity;
-    if (iam_key_is(key, "aws:CurrentTime"))
-        return key_time(clock_now() / 1000, arena);
-    if (iam_key_is(key, "aws:EpochTime"))
-        return arena_printf(arena, "%" PRId64, clock_now() / 1000);
     return (struct slice){NULL, 0};
 }
 
@@ -89,8 +83,8 @@ static bool find(void *from, struct slice key, struct iam_values *out)
         return find_role_tag(question->role, rest, arena, out);
     if (iam_key_is(key, "aws:TagKeys") || iam_key_is(key, "sts:TransitiveTagKeys"))
         return find_tag_keys(tags, iam_key_is(key, "sts:TransitiveTagKeys"), arena, out);
-    if (key_has_one(text_of(question, key, arena), arena, out) ||
-        find_of_identity(question->identity, key, out))
+    if (key_has_one(text_of(question, key), arena, out) || find_of_identity(question->identity, key, out) ||
+        gate_find_request_key(question->request, key, out))
         return true;
     return question->identity == NULL && principal_find_key(&question->request->principal, key, arena, out);
 }

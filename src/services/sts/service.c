@@ -2,7 +2,7 @@
 #include "services/sts/handlers.h"
 
 static const struct operation operations[] = {
-#define X(name, handler, action, caller) {#name, handler, action, OPERATION_READ, CALLER_##caller},
+#define X(name, handler, action, caller) {#name, handler, action, OPERATION_READ, CALLER_##caller, NULL},
 #include "services/sts/operations.def"
 #undef X
 };

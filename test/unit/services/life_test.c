@@ -89,12 +89,12 @@ static bool given_up(struct request *request)
 }
 
 static const struct operation operations[] = {
-    {"Echo", echo, "test:Echo", OPERATION_READ, CALLER_SIGNED},
-    {"Refuse", refuse, "test:Refuse", OPERATION_WRITE, CALLER_SIGNED},
-    {"Increment", increment, "test:I", OPERATION_WRITE, CALLER_SIGNED},
-    {"Overtaken", overtaken, "test:O", OPERATION_WRITE, CALLER_SIGNED},
-    {"GivenUp", given_up, "test:G", OPERATION_WRITE, CALLER_SIGNED},
-    {"Unwritten", NULL, "test:Unwritten", OPERATION_READ, CALLER_SIGNED},
+    {"Echo", echo, "test:Echo", OPERATION_READ, CALLER_SIGNED, NULL},
+    {"Refuse", refuse, "test:Refuse", OPERATION_WRITE, CALLER_SIGNED, NULL},
+    {"Increment", increment, "test:I", OPERATION_WRITE, CALLER_SIGNED, NULL},
+    {"Overtaken", overtaken, "test:O", OPERATION_WRITE, CALLER_SIGNED, NULL},
+    {"GivenUp", given_up, "test:G", OPERATION_WRITE, CALLER_SIGNED, NULL},
+    {"Unwritten", NULL, "test:Unwritten", OPERATION_READ, CALLER_SIGNED, NULL},
 };
 static const struct service service = {.name = "test",
                                        .protocol = PROTOCOL_JSON,
@@ -105,9 +105,9 @@ static const struct service service = {.name = "test",
 
 /* The same by the query protocol, and what anyone may call. */
 static const struct operation query_operations[] = {
-    {"Echo", echo, "test:Echo", OPERATION_READ, CALLER_SIGNED},
-    {"Refuse", refuse, "test:Refuse", OPERATION_WRITE, CALLER_SIGNED},
-    {"Ask", echo, "test:Ask", OPERATION_READ, CALLER_ANYONE},
+    {"Echo", echo, "test:Echo", OPERATION_READ, CALLER_SIGNED, NULL},
+    {"Refuse", refuse, "test:Refuse", OPERATION_WRITE, CALLER_SIGNED, NULL},
+    {"Ask", echo, "test:Ask", OPERATION_READ, CALLER_ANYONE, NULL},
 };
 static const struct service query_service = {.name = "test",
                                              .protocol = PROTOCOL_QUERY,

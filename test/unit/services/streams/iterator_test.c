@@ -4,7 +4,8 @@
 #include "base/base64.h"
 #include "services/streams/iterator.h"
 
-static const struct iterator place = {.stream = {7, 1795643295863},
+static const struct iterator place = {.table_name = {"Music", 5},
+                                      .stream = {7, 1795643295863},
                                       .shard = {1795643295864, 3},
                                       .next = {UINT64_MAX, UINT32_MAX},
                                       .made = 1795643295865};
@@ -18,6 +19,7 @@ static void read_as_written(void **state)
     arena_init(&arena);
     struct slice text = iterator_text(&arena, SLICE("key"), &place);
     assert_true(iterator_parse(&arena, SLICE("key"), text, &read));
+    assert_true(slice_is(read.table_name, "Music"));
     assert_int_equal(read.stream.table, 7);
     assert_int_equal(read.stream.created, 1795643295863);
     assert_true(shard_name_equal(read.shard, place.shard));

@@ -121,8 +121,11 @@ static int tear_down(void **state)
 /* GetRecords with an iterator at `next` that was made so long ago. */
 static unsigned get_records(struct fixture *fixture, struct sequence_number next, int64_t age)
 {
-    const struct iterator iterator = {
-        .stream = fixture->stream.id, .shard = fixture->shard.name, .next = next, .made = clock_now() - age};
+    const struct iterator iterator = {.table_name = SLICE("Music"),
+                                      .stream = fixture->stream.id,
+                                      .shard = fixture->shard.name,
+                                      .next = next,
+                                      .made = clock_now() - age};
     struct slice text = iterator_text(&fixture->arena, fixture->server.iterator_key, &iterator);
 
     return call(fixture, "DynamoDBStreams_20120810.GetRecords",
