@@ -1,4 +1,4 @@
-/* turntable deploy: makes the tables of a CloudFormation template, or of a cdk.out folder, on a running
+/* turntable deploy: makes the resources of a CloudFormation template, or of a cdk.out folder, on a running
  * server. */
 #include <stdio.h>
 
@@ -15,52 +15,59 @@
 static const char help[] =
     "usage: turntable deploy PATH [OPTION]...\n"
     "\n"
-    "Creates or updates the tables that PATH declares: a CloudFormation template, JSON or YAML,\n"
+    "Creates or updates the resources that PATH declares: a CloudFormation template, JSON or YAML,\n"
     "or a cdk.out folder with the templates of an app. Doing it again changes nothing.\n"
     "\n"
-    "AWS::DynamoDB::Table and AWS::DynamoDB::GlobalTable are made; all other resources are left\n"
-    "alone, and named. A template that is wrong is refused, with the resource, the property and\n"
-    "the reason, before anything is changed. Of policies that can never do what they say is warned\n"
-    "at the end, as 'turntable iam lint' does.\n"
+    "Tables of DynamoDB are made; resources of other types are named as not made. A template that\n"
+    "is wrong is refused, with the resource, the property and the reason, before anything is changed.\n"
+    "Of policies that can never do what they say is warned at the end, as 'turntable iam lint' does.\n"
     "\n" CONNECT_HELP
-    "  --stack-name NAME    of a template file: AWS::StackName, and part of the names of tables\n"
-    "                       that have no TableName (default: the file's name)\n"
+    "  --stack-name NAME    of a template file: AWS::StackName, and part of the names that the\n"
+    "                       template does not give (default: the file's name)\n"
     "  --help               this text\n"
     "\n"
-    "Exit status: 0 when all tables are as declared, 1 when not, 2 for a wrong command line.\n";
+    "Exit status: 0 when all resources are as declared, 1 when not, 2 for a wrong command line.\n";
 
 enum { SHORTEST_NAMES = 12, LONGEST_NAMES = 48 };
 
 /* What is told while a plan is applied. */
 struct report {
     struct arena *arena;
-    int width; /* of the column of table names */
-    size_t created, updated, unchanged;
+    int width; /* of the column of names */
+    size_t counts[APPLY_UNCHANGED + 1];
     bool changed;
 };
 
-static void tell(void *context, const struct planned_table *table, enum apply_event event, struct slice what)
+/* A table goes by its own name; what else has one is better known by what the template calls it. */
+static struct slice label_of(const struct making *making)
 {
+    return making->input != NULL ? making->name : making->resource->id;
+}
+
+static void tell(void *context, const struct making *making, enum apply_event event, struct slice what)
+{
+    static const char *const words[] = {[APPLY_CREATED] = "created",
+                                        [APPLY_UPDATED] = "updated",
+                                        [APPLY_REPLACED] = "replaced",
+                                        [APPLY_UNCHANGED] = "unchanged"};
     struct report *report = context;
-    const char *words = "unchanged";
+    struct slice label = printable(report->arena, label_of(making));
 
     report->changed |= event != APPLY_UNCHANGED;
+    report->counts[event]++;
     if (event == APPLY_STEP) {
         struct slice step = printable(report->arena, what);
-        printf("  %-*.*s  %.*s\n", report->width, SLICE_ARGS(table->name), SLICE_ARGS(step));
+        printf("  %-*.*s  %.*s\n", report->width, SLICE_ARGS(label), SLICE_ARGS(step));
         return;
     }
-    if (event == APPLY_CREATED)
-        words = "created";
-    else if (event == APPLY_UPDATED)
-        words = "updated";
-    report->created += event == APPLY_CREATED;
-    report->updated += event == APPLY_UPDATED;
-    report->unchanged += event == APPLY_UNCHANGED;
-    printf("  %-*.*s  %s", report->width, SLICE_ARGS(table->name), words);
-    if (table->not_applied.len > 0) {
-        struct slice names = printable(report->arena, table->not_applied);
-        printf("; not applied (not supported yet): %.*s", SLICE_ARGS(names));
+    printf("  %-*.*s  %s", report->width, SLICE_ARGS(label), words[event]);
+    if (making->input == NULL) {
+        struct slice id = printable(report->arena, making->id.len > 0 ? making->id : making->name);
+        printf(": %s%s%.*s", making->resource->kind->name, id.len > 0 ? " " : "", SLICE_ARGS(id));
+    }
+    if (making->not_applied.len > 0) {
+        struct slice names = printable(report->arena, making->not_applied);
+        printf("; not applied (not supported): %.*s", SLICE_ARGS(names));
     }
     fputc('\n', stdout);
 }
@@ -84,17 +91,30 @@ static void tell_left_alone(struct arena *arena, const struct plan *plan)
     for (size_t i = 0; i < plan->left_count; i++) {
         const struct resource *resource = plan->left[i].resource;
         struct slice id = printable(arena, resource->id), type = printable(arena, resource->type);
-        printf("  left alone: %.*s (%.*s)\n", SLICE_ARGS(id), SLICE_ARGS(type));
+        printf("  not made: %.*s (%.*s)\n", SLICE_ARGS(id), SLICE_ARGS(type));
     }
+}
+
+static void tell_sum(const struct plan *plan, const struct report *report)
+{
+    printf("%zu resource%s: %zu created, %zu updated, ", plan->count, plan->count == 1 ? "" : "s",
+           report->counts[APPLY_CREATED], report->counts[APPLY_UPDATED]);
+    if (report->counts[APPLY_REPLACED] > 0)
+        printf("%zu replaced, ", report->counts[APPLY_REPLACED]);
+    printf("%zu unchanged", report->counts[APPLY_UNCHANGED]);
+    if (plan->left_count > 0)
+        printf("; %zu not made", plan->left_count);
+    fputc('\n', stdout);
 }
 
 static int width_of_names(const struct plan *plan)
 {
     size_t width = SHORTEST_NAMES;
 
-    for (size_t i = 0; i < plan->table_count; i++) {
-        if (plan->tables[i].name.len > width)
-            width = plan->tables[i].name.len;
+    for (size_t i = 0; i < plan->count; i++) {
+        struct slice label = label_of(&plan->resources[i]);
+        if (label.len > width)
+            width = label.len;
     }
     return (int)(width < LONGEST_NAMES ? width : LONGEST_NAMES);
 }
@@ -120,13 +140,14 @@ static int deploy(struct arena *arena, const char *path, const struct connect_op
         return EXIT_FAILED;
     printf("Deploying %s to %.*s\n", path, SLICE_ARGS(client_endpoint(client)));
     report.width = width_of_names(&plan);
-    bool applied = apply_plan(client, arena, &plan, tell, &report, &problems);
+    client_keep_connection(client);
+    const struct invoker invoker = client_invoker(client);
+    bool applied = apply_plan(&invoker, &plan, tell, &report, &problems);
     client_destroy(client);
     if (!applied)
         return fails(arena, &problems, report.changed);
     tell_left_alone(arena, &plan);
-    printf("%zu table%s: %zu created, %zu updated, %zu unchanged\n", plan.table_count,
-           plan.table_count == 1 ? "" : "s", report.created, report.updated, report.unchanged);
+    tell_sum(&plan, &report);
     lint_assembly(arena, "warning: ", &assembly, &(struct lint_tally){0});
     return EXIT_DONE;
 }

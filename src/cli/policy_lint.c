@@ -78,9 +78,10 @@ static void read_table(struct stack *stack, struct resource *resource, struct de
     struct declared_table *table = &declared->tables[declared->count];
     struct slice reason;
 
-    if ((resource->kind != RESOURCE_TABLE && resource->kind != RESOURCE_GLOBAL_TABLE) ||
+    if ((!slice_is(resource->type, "AWS::DynamoDB::Table") &&
+         !slice_is(resource->type, "AWS::DynamoDB::GlobalTable")) ||
         !stack_has_resource(stack, resource, &reason) ||
-        stack_table_name(stack, resource, &table->name, &reason) != RESOLVED)
+        stack_resource_name(stack, resource, &table->name, &reason) != RESOLVED)
         return;
     read_indexes(stack, resource, "GlobalSecondaryIndexes", table);
     read_indexes(stack, resource, "LocalSecondaryIndexes", table);

@@ -141,7 +141,9 @@ static bool open_nested(struct opening *opening, struct stack *stack, struct fol
 {
     for (size_t i = 0; i < stack->resource_count; i++) {
         struct resource *resource = &stack->resources[i];
-        struct slice file = resource->kind == RESOURCE_STACK ? nested_file(folder, resource) : SLICE("");
+        struct slice file = slice_is(resource->type, "AWS::CloudFormation::Stack")
+                                ? nested_file(folder, resource)
+                                : SLICE("");
         struct slice path, undecided;
         if (file.len == 0 || !stack_has_resource(stack, resource, &undecided))
             continue;

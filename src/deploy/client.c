@@ -26,7 +26,20 @@ enum {
     PIECE = 16 * 1024
 };
 
-#define TARGET "DynamoDB_20120810."
+/* How each service is spoken to. */
+static const struct {
+    const char *name;         /* that is signed for */
+    const char *target;       /* of AWS JSON; NULL in the query protocol */
+    const char *content_type; /* of AWS JSON */
+    const char *version;      /* of the query protocol */
+} services[] = {
+    [SERVICE_DYNAMODB] = {"dynamodb", "DynamoDB_20120810", "application/x-amz-json-1.0", NULL},
+    [SERVICE_IAM] = {"iam", NULL, NULL, "2010-05-08"},
+    [SERVICE_USER_POOLS] = {"cognito-idp", "AWSCognitoIdentityProviderService", "application/x-amz-json-1.1",
+                            NULL},
+    [SERVICE_IDENTITY_POOLS] = {"cognito-identity", "AWSCognitoIdentityService", "application/x-amz-json-1.1",
+                                NULL},
+};
 
 struct client {
     struct client_options options;
@@ -510,14 +523,16 @@ static struct slice behind_hash(struct slice type)
 static enum client_outcome read_body(struct client *client, struct arena *arena, unsigned status,
                                      struct slice body, struct client_answer *out)
 {
+    /* An operation without output may answer nothing: TagResource. */
+    struct slice text = status == 200 && body.len == 0 ? SLICE("{}") : body;
     bool is_json =
-        json_parse(arena, body, ANSWER_DEPTH, &out->body) == JSON_OK && out->body->type == JSON_OBJECT;
+        json_parse(arena, text, ANSWER_DEPTH, &out->body) == JSON_OK && out->body->type == JSON_OBJECT;
 
     if (status == 200 && is_json)
         return CLIENT_DONE;
     out->type = is_json ? behind_hash(text_member(out->body, "__type")) : SLICE("");
     if (status == 200 || out->type.len == 0) {
-        out->message = arena_printf(arena, "%.*s answers as no DynamoDB does (HTTP status %u)",
+        out->message = arena_printf(arena, "%.*s answers as no AWS service does (HTTP status %u)",
                                     SLICE_ARGS(client->options.endpoint), status);
         return CLIENT_FAILED;
     }
@@ -577,12 +592,7 @@ static enum client_outcome call_json(struct client *client, struct arena *arena,
 enum client_outcome client_call(struct client *client, struct arena *arena, const char *operation,
                                 struct slice body, struct client_answer *out)
 {
-    const struct call call = {.service = SLICE("dynamodb"),
-                              .content_type = SLICE("application/x-amz-json-1.0"),
-                              .target = arena_printf(arena, TARGET "%s", operation),
-                              .body = body};
-
-    return call_json(client, arena, &call, out);
+    return client_invoke(client, arena, SERVICE_DYNAMODB, operation, body, out);
 }
 
 enum client_outcome client_call_json(struct client *client, struct arena *arena, const char *service,
@@ -673,4 +683,94 @@ enum client_outcome client_call_query(struct client *client, struct arena *arena
     *out = (struct client_answer){.type = SLICE(""), .message = SLICE("")};
     bool answered = send_call(client, arena, &call, &status, &answer, &out->message);
     return answered ? read_result(client, arena, operation, status, answer, out) : CLIENT_FAILED;
+}
+
+/* ---- JSON as a form ---- */
+
+/* The pairs of a form, while they are gathered. */
+struct pairs {
+    struct arena *arena;
+    const char **texts;
+    size_t count, capacity;
+};
+
+static void add_text(struct pairs *pairs, const char *text)
+{
+    if (pairs->count == pairs->capacity) {
+        size_t capacity = pairs->capacity == 0 ? 32 : pairs->capacity * 2;
+        pairs->texts = arena_grow(pairs->arena, pairs->texts, pairs->count, capacity, sizeof(*pairs->texts));
+        pairs->capacity = capacity;
+    }
+    pairs->texts[pairs->count++] = text;
+}
+
+/* {"Tags": [{"Key": "a"}]} is Tags.member.1.Key=a, and {"Tags": []} is Tags= */
+static void add_pairs(struct pairs *pairs, const char *name, const struct json *value)
+{
+    struct arena *arena = pairs->arena;
+
+    switch (value->type) {
+    case JSON_OBJECT:
+        for (size_t i = 0; i < value->object.count; i++) {
+            const struct json_member *member = &value->object.members[i];
+            add_pairs(
+                pairs,
+                arena_printf(arena, "%s%s%.*s", name, name[0] == '\0' ? "" : ".", SLICE_ARGS(member->name))
+                    .ptr,
+                &member->value);
+        }
+        return;
+    case JSON_ARRAY:
+        for (size_t i = 0; i < value->array.count; i++)
+            add_pairs(pairs, arena_printf(arena, "%s.member.%zu", name, i + 1).ptr, &value->array.items[i]);
+        if (value->array.count > 0)
+            return;
+        add_text(pairs, name);
+        add_text(pairs, "");
+        return;
+    case JSON_NULL:
+        return;
+    case JSON_BOOLEAN:
+        add_text(pairs, name);
+        add_text(pairs, value->boolean ? "true" : "false");
+        return;
+    case JSON_NUMBER:
+    case JSON_STRING:
+        add_text(pairs, name);
+        add_text(pairs, arena_copy(arena, value->text).ptr);
+        return;
+    }
+}
+
+enum client_outcome client_invoke(struct client *client, struct arena *arena, enum aws_service service,
+                                  const char *operation, struct slice input, struct client_answer *out)
+{
+    const struct client_service query = {services[service].name, services[service].version};
+    struct pairs pairs = {.arena = arena};
+    const struct json *object;
+
+    if (services[service].target != NULL) {
+        const struct call call = {
+            .service = slice_of(services[service].name),
+            .content_type = slice_of(services[service].content_type),
+            .target = arena_printf(arena, "%s.%s", services[service].target, operation),
+            .body = input,
+        };
+        return call_json(client, arena, &call, out);
+    }
+    CHECK(json_parse(arena, input, ANSWER_DEPTH, &object) == JSON_OK);
+    add_pairs(&pairs, "", object);
+    add_text(&pairs, NULL);
+    return client_call_query(client, arena, &query, operation, pairs.texts, out);
+}
+
+static enum client_outcome invoke(void *context, struct arena *arena, enum aws_service service,
+                                  const char *operation, struct slice input, struct client_answer *out)
+{
+    return client_invoke(context, arena, service, operation, input, out);
+}
+
+struct invoker client_invoker(struct client *client)
+{
+    return (struct invoker){invoke, client};
 }

@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/failure.h"
 #include "base/json.h"
+#include "deploy/invoke.h"
 
 struct client;
 
@@ -37,18 +38,6 @@ void client_destroy(struct client *client); /* accepts NULL */
 void client_keep_connection(struct client *client);
 
 struct slice client_endpoint(const struct client *client);
-
-enum client_outcome {
-    CLIENT_DONE,    /* `body` is the answer */
-    CLIENT_REFUSED, /* the server says no: `type` and `message` */
-    CLIENT_FAILED,  /* there is no answer: `message` says why */
-};
-
-struct client_answer {
-    const struct json *body;
-    struct slice type; /* "ResourceNotFoundException" */
-    struct slice message;
-};
 
 /* Calls an operation of DynamoDB. */
 must_use enum client_outcome client_call(struct client *client, struct arena *arena, const char *operation,
@@ -72,5 +61,13 @@ struct client_service {
 must_use enum client_outcome client_call_query(struct client *client, struct arena *arena,
                                                const struct client_service *service, const char *operation,
                                                const char *const *parameters, struct client_answer *out);
+
+/* Calls an operation of any service, with an input of JSON (invoke.h). */
+must_use enum client_outcome client_invoke(struct client *client, struct arena *arena,
+                                           enum aws_service service, const char *operation,
+                                           struct slice input, struct client_answer *out);
+
+/* The same for those who do not ask who carries their calls. Lives as long as the client. */
+struct invoker client_invoker(struct client *client);
 
 #endif

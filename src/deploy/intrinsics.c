@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "base/hash.h"
+#include "deploy/resource_type.h"
 
 /* What evaluation may make of one template: far more than any real one needs. */
 enum { BYTES_LIMIT = 8 * 1024 * 1024, STEPS_LIMIT = 1000 * 1000, NESTING_LIMIT = 200 };
@@ -144,16 +144,8 @@ static enum resolved pseudo_value(struct stack *stack, struct slice name, struct
         return give_text(stack, SLICE("amazonaws.com"), out, reason);
     if (slice_is(name, "AWS::StackName"))
         return give_text(stack, identity->name, out, reason);
-    if (slice_is(name, "AWS::StackId")) {
-        uint64_t hash = hash_bytes(identity->name);
-        return give_text(stack,
-                         arena_printf(stack->arena,
-                                      "arn:aws:cloudformation:%.*s:%.*s:stack/%.*s/"
-                                      "%08" PRIx64 "-%04" PRIx64 "-4000-8000-000000000000",
-                                      SLICE_ARGS(identity->region), SLICE_ARGS(identity->account),
-                                      SLICE_ARGS(identity->name), hash >> 32, hash >> 16 & 0xFFFF),
-                         out, reason);
-    }
+    if (slice_is(name, "AWS::StackId"))
+        return give_text(stack, stack_arn(stack), out, reason);
     if (slice_is(name, "AWS::NotificationARNs")) {
         *out = (struct json){.type = JSON_ARRAY};
         return RESOLVED;
@@ -163,7 +155,7 @@ static enum resolved pseudo_value(struct stack *stack, struct slice name, struct
 
 /* ---- references ---- */
 
-/* What is left alone has no value; what is not there because of its condition has none either. */
+/* What is not made here has no value; what is not there because of its condition has none either. */
 static enum resolved check_made(struct stack *stack, const struct resource *resource, struct slice *reason)
 {
     struct slice undecided;
@@ -180,7 +172,7 @@ static enum resolved check_made(struct stack *stack, const struct resource *reso
 static enum resolved unknown_resource(struct stack *stack, const struct resource *resource,
                                       struct slice *reason)
 {
-    *reason = arena_printf(stack->arena, "%.*s (%.*s), which is left alone", SLICE_ARGS(resource->id),
+    *reason = arena_printf(stack->arena, "%.*s (%.*s), which is not made here", SLICE_ARGS(resource->id),
                            SLICE_ARGS(resource->type));
     return RESOLVED_UNKNOWN;
 }
@@ -189,7 +181,6 @@ static enum resolved reference(struct stack *stack, struct slice name, struct js
 {
     const struct json *parameters = json_get(stack->template, "Parameters");
     struct resource *resource = stack_resource(stack, name);
-    struct slice table_name;
 
     if (slice_starts_with(name, SLICE("AWS::")))
         return pseudo_value(stack, name, out, reason);
@@ -204,27 +195,10 @@ static enum resolved reference(struct stack *stack, struct slice name, struct js
     enum resolved resolved = check_made(stack, resource, reason);
     if (resolved != RESOLVED)
         return resolved;
-    if (resource->kind != RESOURCE_TABLE && resource->kind != RESOURCE_GLOBAL_TABLE)
-        return unknown_resource(stack, resource, reason);
-    resolved = stack_table_name(stack, resource, &table_name, reason);
-    return resolved == RESOLVED ? give_text(stack, table_name, out, reason) : resolved;
-}
-
-static enum resolved table_attribute(struct stack *stack, struct resource *resource, struct slice attribute,
-                                     struct json *out, struct slice *reason)
-{
-    struct slice name;
-
-    if (slice_is(attribute, "StreamArn") || slice_is(attribute, "TableId")) {
-        *reason = arena_printf(stack->arena, "the %.*s of %.*s, which is known only when the table is made",
-                               SLICE_ARGS(attribute), SLICE_ARGS(resource->id));
-        return RESOLVED_UNKNOWN;
-    }
-    if (!slice_is(attribute, "Arn"))
-        return wrong(stack, reason, "%.*s (%.*s) has no attribute %.*s", SLICE_ARGS(resource->id),
-                     SLICE_ARGS(resource->type), SLICE_ARGS(attribute));
-    enum resolved resolved = stack_table_name(stack, resource, &name, reason);
-    return resolved == RESOLVED ? give_text(stack, stack_table_arn(stack, name), out, reason) : resolved;
+    if (resource->nested != NULL)
+        return give_text(stack, stack_arn(resource->nested), out, reason);
+    return resource->kind != NULL ? resource_value(stack, resource, SLICE(""), out, reason)
+                                  : unknown_resource(stack, resource, reason);
 }
 
 static enum resolved attribute_of(struct stack *stack, struct slice id, struct slice attribute,
@@ -238,8 +212,8 @@ static enum resolved attribute_of(struct stack *stack, struct slice id, struct s
     enum resolved resolved = check_made(stack, resource, reason);
     if (resolved != RESOLVED)
         return resolved;
-    if (resource->kind == RESOURCE_TABLE || resource->kind == RESOURCE_GLOBAL_TABLE)
-        return table_attribute(stack, resource, attribute, out, reason);
+    if (resource->kind != NULL)
+        return resource_value(stack, resource, attribute, out, reason);
     if (resource->nested == NULL || !slice_starts_with(attribute, outputs))
         return unknown_resource(stack, resource, reason);
     struct slice name = slice_skip(attribute, outputs.len);
@@ -508,8 +482,10 @@ enum resolved condition_holds_named(struct stack *stack, struct slice name, bool
         enum resolved resolved = condition_holds(stack, condition, holds, reason);
         if (resolved != RESOLVED) {
             *state = CONDITION_WRONG;
-            *reason = arena_printf(stack->arena, "condition %.*s: %s%.*s", SLICE_ARGS(name),
-                                   resolved == RESOLVED_UNKNOWN ? "it depends on " : "", SLICE_ARGS(*reason));
+            *reason = arena_printf(
+                stack->arena, "condition %.*s: %s%.*s", SLICE_ARGS(name),
+                resolved == RESOLVED_UNKNOWN || resolved == RESOLVED_LATER ? "it depends on " : "",
+                SLICE_ARGS(*reason));
             return RESOLVED_WRONG;
         }
         *state = *holds ? CONDITION_TRUE : CONDITION_FALSE;

@@ -1,552 +1,107 @@
 #include "deploy/plan.h"
 
-#include "base/check.h"
 #include "deploy/properties.h"
 
-enum { GLOBAL_KEYS_LIMIT = 4, INCLUDED_TOTAL_LIMIT = 100, INPUT_DEPTH = 16 };
-
-/* One table, while its plan is made. */
 struct planner {
     struct arena *arena;
-    const struct stack *stack;
-    const struct resource *resource;
-    const struct json *properties; /* as read */
-    const struct json *replica;    /* of a global table; NULL for a table */
-    struct slice not_applied;
+    struct plan *plan;
     struct problems *problems;
 };
 
-static bool refuse(struct planner *planner, const char *property, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static bool refuse(struct planner *planner, const char *property, const char *format, ...)
+bool plan_read(struct making *making, bool final)
 {
-    va_list arguments;
-
-    va_start(arguments, format);
-    struct slice reason = arena_vprintf(planner->arena, format, arguments);
-    va_end(arguments);
-    return problems_add(planner->problems, "%.*s: %s: %.*s",
-                        SLICE_ARGS(stack_describe(planner->stack, planner->resource)), property,
-                        SLICE_ARGS(reason));
-}
-
-/* "GlobalSecondaryIndexes[2].KeySchema" */
-static const char *in_list(struct planner *planner, const char *list, size_t at, const char *member)
-{
-    return arena_printf(planner->arena, "%s[%zu].%s", list, at, member).ptr;
-}
-
-static size_t count_of(const struct json *list)
-{
-    return list == NULL ? 0 : list->array.count;
-}
-
-static struct slice text_of(const struct json *object, const char *name)
-{
-    const struct json *member = json_get(object, name);
-
-    return member == NULL ? SLICE("") : member->text;
-}
-
-static bool is_provisioned(const struct planner *planner)
-{
-    return !slice_is(text_of(planner->properties, "BillingMode"), "PAY_PER_REQUEST");
-}
-
-/* ---- keys ---- */
-
-static const struct json *definition_of(const struct planner *planner, struct slice name)
-{
-    const struct json *definitions = json_get(planner->properties, "AttributeDefinitions");
-
-    for (size_t i = 0; i < definitions->array.count; i++) {
-        if (slice_equal(text_of(&definitions->array.items[i], "AttributeName"), name))
-            return &definitions->array.items[i];
-    }
-    return NULL;
-}
-
-static bool check_definitions(struct planner *planner)
-{
-    const struct json *definitions = json_get(planner->properties, "AttributeDefinitions");
-
-    for (size_t i = 0; i < definitions->array.count; i++) {
-        struct slice name = text_of(&definitions->array.items[i], "AttributeName");
-        if (definition_of(planner, name) != &definitions->array.items[i])
-            return refuse(planner, "AttributeDefinitions", "attribute '%.*s' is defined twice",
-                          SLICE_ARGS(name));
-    }
-    return true;
-}
-
-/* Partition keys first, then sort keys; so many of each at most; each defined, and none twice. */
-static bool check_key_schema(struct planner *planner, const char *path, const struct json *schema,
-                             size_t most_of_each)
-{
-    size_t partition = 0, sort = 0;
-
-    for (size_t i = 0; i < schema->array.count; i++) {
-        struct slice name = text_of(&schema->array.items[i], "AttributeName");
-        bool is_partition = slice_is(text_of(&schema->array.items[i], "KeyType"), "HASH");
-        if (definition_of(planner, name) == NULL)
-            return refuse(planner, path, "attribute '%.*s' is not in AttributeDefinitions", SLICE_ARGS(name));
-        for (size_t j = 0; j < i; j++) {
-            if (slice_equal(name, text_of(&schema->array.items[j], "AttributeName")))
-                return refuse(planner, path, "attribute '%.*s' is in the key twice", SLICE_ARGS(name));
-        }
-        if (is_partition && sort > 0)
-            return refuse(planner, path, "HASH must come before RANGE");
-        partition += is_partition;
-        sort += !is_partition;
-    }
-    if (partition == 0)
-        return refuse(planner, path, "there is no HASH key");
-    if (partition > most_of_each || sort > most_of_each)
-        return refuse(planner, path, "at most %zu HASH and %zu RANGE", most_of_each, most_of_each);
-    return true;
-}
-
-static bool schema_has(const struct json *schema, struct slice name)
-{
-    for (size_t i = 0; i < count_of(schema); i++) {
-        if (slice_equal(text_of(&schema->array.items[i], "AttributeName"), name))
-            return true;
-    }
-    return false;
-}
-
-static bool indexes_have(const struct json *indexes, struct slice name)
-{
-    for (size_t i = 0; i < count_of(indexes); i++) {
-        if (schema_has(json_get(&indexes->array.items[i], "KeySchema"), name))
-            return true;
-    }
-    return false;
-}
-
-static bool check_definitions_used(struct planner *planner)
-{
-    const struct json *definitions = json_get(planner->properties, "AttributeDefinitions");
-
-    for (size_t i = 0; i < definitions->array.count; i++) {
-        struct slice name = text_of(&definitions->array.items[i], "AttributeName");
-        if (!schema_has(json_get(planner->properties, "KeySchema"), name) &&
-            !indexes_have(json_get(planner->properties, "GlobalSecondaryIndexes"), name) &&
-            !indexes_have(json_get(planner->properties, "LocalSecondaryIndexes"), name))
-            return refuse(planner, "AttributeDefinitions", "attribute '%.*s' is part of no key",
-                          SLICE_ARGS(name));
-    }
-    return true;
-}
-
-/* ---- indexes ---- */
-
-static bool check_projection(struct planner *planner, const char *list, size_t at, const struct json *index,
-                             size_t *included)
-{
-    const struct json *projection = json_get(index, "Projection"),
-                      *names = json_get(projection, "NonKeyAttributes");
-    bool includes = slice_is(text_of(projection, "ProjectionType"), "INCLUDE");
-
-    if (includes && names == NULL)
-        return refuse(planner, in_list(planner, list, at, "Projection"), "INCLUDE needs NonKeyAttributes");
-    if (!includes && names != NULL)
-        return refuse(planner, in_list(planner, list, at, "Projection"),
-                      "NonKeyAttributes go with INCLUDE only");
-    *included += count_of(names);
-    return *included <= INCLUDED_TOTAL_LIMIT ||
-           refuse(planner, in_list(planner, list, at, "Projection"),
-                  "the indexes of a table have at most %d NonKeyAttributes together", INCLUDED_TOTAL_LIMIT);
-}
-
-/* Names differ among all indexes of a table, of both kinds. */
-static bool is_taken(const struct planner *planner, const struct json *index)
-{
-    static const char *const lists[] = {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"};
-
-    for (size_t k = 0; k < 2; k++) {
-        const struct json *list = json_get(planner->properties, lists[k]);
-        for (size_t i = 0; i < count_of(list); i++) {
-            if (&list->array.items[i] == index)
-                return false;
-            if (slice_equal(text_of(&list->array.items[i], "IndexName"), text_of(index, "IndexName")))
-                return true;
-        }
-    }
-    return false;
-}
-
-static bool check_index(struct planner *planner, const char *list, size_t at, const struct json *index,
-                        bool is_global, size_t *included)
-{
-    struct slice name = text_of(index, "IndexName");
-    const struct json *schema = json_get(index, "KeySchema");
-
-    if (is_taken(planner, index))
-        return refuse(planner, in_list(planner, list, at, "IndexName"), "there is another index '%.*s'",
-                      SLICE_ARGS(name));
-    if (!check_key_schema(planner, in_list(planner, list, at, "KeySchema"), schema,
-                          is_global ? GLOBAL_KEYS_LIMIT : 1) ||
-        !check_projection(planner, list, at, index, included))
-        return false;
-    if (is_global)
-        return true;
-    const struct json *own = json_get(planner->properties, "KeySchema");
-    if (own->array.count < 2)
-        return refuse(planner, list, "the table has no RANGE key, which local indexes need");
-    if (schema->array.count < 2 || !slice_equal(text_of(&schema->array.items[0], "AttributeName"),
-                                                text_of(&own->array.items[0], "AttributeName")))
-        return refuse(planner, in_list(planner, list, at, "KeySchema"),
-                      "must have the table's HASH key and a RANGE key");
-    return true;
-}
-
-static bool check_indexes(struct planner *planner, const char *name, bool is_global, size_t *included)
-{
-    const struct json *list = json_get(planner->properties, name);
-
-    for (size_t i = 0; i < count_of(list); i++) {
-        if (!check_index(planner, name, i, &list->array.items[i], is_global, included))
-            return false;
-    }
-    return true;
-}
-
-/* ---- what is bought ---- */
-
-static const struct json *first_of(const struct json *a, const struct json *b)
-{
-    return a != NULL ? a : b;
-}
-
-/* Units under automatic scaling begin with the seed, or the least. */
-static const struct json *scaled_units(const struct json *scaling)
-{
-    return first_of(json_get(scaling, "SeedCapacity"), json_get(scaling, "MinCapacity"));
-}
-
-static const struct json *read_units(const struct json *settings)
-{
-    return first_of(json_get(settings, "ReadCapacityUnits"),
-                    scaled_units(json_get(settings, "ReadCapacityAutoScalingSettings")));
-}
-
-/* The replica's element for the index of that name. */
-static const struct json *replica_index(const struct planner *planner, struct slice name)
-{
-    const struct json *list = json_get(planner->replica, "GlobalSecondaryIndexes");
-
-    for (size_t i = 0; i < count_of(list); i++) {
-        if (slice_equal(text_of(&list->array.items[i], "IndexName"), name))
-            return &list->array.items[i];
-    }
-    return NULL;
-}
-
-/* Read and write units of a table or an index, wherever the two kinds of resource have them. */
-struct bought {
-    const struct json *read, *write;
-};
-
-/* `in_replica`: the same table's or index's element in the replica. */
-static struct bought provisioned(const struct planner *planner, const struct json *of,
-                                 const struct json *in_replica)
-{
-    const struct json *plain = json_get(of, "ProvisionedThroughput");
-
-    if (planner->replica == NULL)
-        return (struct bought){json_get(plain, "ReadCapacityUnits"), json_get(plain, "WriteCapacityUnits")};
-    return (struct bought){first_of(read_units(json_get(in_replica, "ReadProvisionedThroughputSettings")),
-                                    read_units(json_get(of, "ReadProvisionedThroughputSettings"))),
-                           scaled_units(json_get(json_get(of, "WriteProvisionedThroughputSettings"),
-                                                 "WriteCapacityAutoScalingSettings"))};
-}
-
-static struct bought on_demand(const struct planner *planner, const struct json *of,
-                               const struct json *in_replica)
-{
-    const struct json *plain = json_get(of, "OnDemandThroughput");
-
-    if (planner->replica == NULL)
-        return (struct bought){json_get(plain, "MaxReadRequestUnits"),
-                               json_get(plain, "MaxWriteRequestUnits")};
-    return (struct bought){
-        first_of(json_get(json_get(in_replica, "ReadOnDemandThroughputSettings"), "MaxReadRequestUnits"),
-                 json_get(json_get(of, "ReadOnDemandThroughputSettings"), "MaxReadRequestUnits")),
-        json_get(json_get(of, "WriteOnDemandThroughputSettings"), "MaxWriteRequestUnits")};
-}
-
-static bool check_bought(struct planner *planner, struct bought units, struct bought caps, const char *where)
-{
-    const char *settings =
-        planner->replica != NULL ? "ReadProvisionedThroughputSettings" : "ProvisionedThroughput";
-
-    if (is_provisioned(planner)) {
-        if (units.read == NULL || units.write == NULL)
-            return refuse(planner, arena_printf(planner->arena, "%s%s", where, settings).ptr,
-                          "%s is missing, which the BillingMode PROVISIONED needs",
-                          units.read == NULL ? "the number of read units" : "the number of write units");
-        if (caps.read != NULL || caps.write != NULL)
-            return refuse(planner, arena_printf(planner->arena, "%sOnDemandThroughput", where).ptr,
-                          "goes with the BillingMode PAY_PER_REQUEST only");
-        return true;
-    }
-    /* A global table may keep its settings for the day when it becomes provisioned. */
-    if (planner->replica == NULL && units.read != NULL)
-        return refuse(planner, arena_printf(planner->arena, "%sProvisionedThroughput", where).ptr,
-                      "goes with the BillingMode PROVISIONED only");
-    return true;
-}
-
-static bool check_billing(struct planner *planner)
-{
-    const struct json *indexes = json_get(planner->properties, "GlobalSecondaryIndexes");
-
-    if (!check_bought(planner, provisioned(planner, planner->properties, planner->replica),
-                      on_demand(planner, planner->properties, planner->replica), ""))
-        return false;
-    for (size_t i = 0; i < count_of(indexes); i++) {
-        const struct json *index = &indexes->array.items[i],
-                          *twin = replica_index(planner, text_of(index, "IndexName"));
-        if (!check_bought(planner, provisioned(planner, index, twin), on_demand(planner, index, twin),
-                          in_list(planner, "GlobalSecondaryIndexes", i, "")))
-            return false;
-    }
-    return true;
-}
-
-/* ---- replicas ---- */
-
-static bool check_replicas(struct planner *planner)
-{
-    const struct json *replicas = json_get(planner->properties, "Replicas");
-    struct slice home = planner->stack->identity.region;
-
-    if (planner->resource->kind == RESOURCE_TABLE)
-        return true;
-    for (size_t i = 0; i < replicas->array.count; i++) {
-        struct slice region = text_of(&replicas->array.items[i], "Region");
-        if (!slice_equal(region, home))
-            return refuse(planner, in_list(planner, "Replicas", i, "Region"),
-                          "'%.*s' is another Region; a server is one Region, and this one is '%.*s'",
-                          SLICE_ARGS(region), SLICE_ARGS(home));
-        if (i > 0)
-            return refuse(planner, "Replicas", "the Region '%.*s' is there twice", SLICE_ARGS(region));
-    }
-    planner->replica = &replicas->array.items[0];
-    const struct json *indexes = json_get(planner->replica, "GlobalSecondaryIndexes");
-    for (size_t i = 0; i < count_of(indexes); i++) {
-        const struct json *own = json_get(planner->properties, "GlobalSecondaryIndexes");
-        struct slice name = text_of(&indexes->array.items[i], "IndexName");
-        size_t at = 0;
-        while (at < count_of(own) && !slice_equal(text_of(&own->array.items[at], "IndexName"), name))
-            at++;
-        if (at == count_of(own))
-            return refuse(planner, in_list(planner, "Replicas[0].GlobalSecondaryIndexes", i, "IndexName"),
-                          "the table has no index '%.*s'", SLICE_ARGS(name));
-    }
-    return true;
-}
-
-/* ---- the input of CreateTable ---- */
-
-static void write_member(struct buffer *out, bool *first, const char *name, const struct json *value)
-{
-    if (value == NULL)
-        return;
-    json_write_name(out, first, name);
-    json_write_value(out, value);
-}
-
-static void write_units(struct buffer *out, bool *first, const char *name, struct bought units,
-                        const char *read, const char *write)
-{
-    bool inner = true;
-
-    if (units.read == NULL && units.write == NULL)
-        return;
-    json_write_name(out, first, name);
-    buffer_append_byte(out, '{');
-    write_member(out, &inner, read, units.read);
-    write_member(out, &inner, write, units.write);
-    buffer_append_byte(out, '}');
-}
-
-/* What a table and a global index have alike. */
-static void write_bought(struct planner *planner, struct buffer *out, bool *first, const struct json *of,
-                         const struct json *in_replica)
-{
-    if (is_provisioned(planner))
-        write_units(out, first, "ProvisionedThroughput", provisioned(planner, of, in_replica),
-                    "ReadCapacityUnits", "WriteCapacityUnits");
-    else
-        write_units(out, first, "OnDemandThroughput", on_demand(planner, of, in_replica),
-                    "MaxReadRequestUnits", "MaxWriteRequestUnits");
-    write_member(out, first, "WarmThroughput", json_get(of, "WarmThroughput"));
-}
-
-static void write_global_indexes(struct planner *planner, struct buffer *out, bool *first)
-{
-    const struct json *indexes = json_get(planner->properties, "GlobalSecondaryIndexes");
-
-    /* AWS refuses lists of no index. */
-    if (count_of(indexes) == 0)
-        return;
-    json_write_name(out, first, "GlobalSecondaryIndexes");
-    for (size_t i = 0; i < indexes->array.count; i++) {
-        const struct json *index = &indexes->array.items[i];
-        bool inner = true;
-        buffer_append_string(out, i == 0 ? "[{" : ",{");
-        write_member(out, &inner, "IndexName", json_get(index, "IndexName"));
-        write_member(out, &inner, "KeySchema", json_get(index, "KeySchema"));
-        write_member(out, &inner, "Projection", json_get(index, "Projection"));
-        write_bought(planner, out, &inner, index, replica_index(planner, text_of(index, "IndexName")));
-        buffer_append_byte(out, '}');
-    }
-    buffer_append_byte(out, ']');
-}
-
-static void write_sse(struct planner *planner, struct buffer *out, bool *first)
-{
-    const struct json *sse = json_get(planner->properties, "SSESpecification"),
-                      *enabled = json_get(sse, "SSEEnabled");
-    struct slice key = text_of(
-        planner->replica == NULL ? sse : json_get(planner->replica, "SSESpecification"), "KMSMasterKeyId");
-    bool inner = true;
-
-    if (enabled == NULL || !enabled->boolean)
-        return;
-    json_write_name(out, first, "SSESpecification");
-    buffer_append_byte(out, '{');
-    write_member(out, &inner, "Enabled", enabled);
-    write_member(out, &inner, "SSEType", json_get(sse, "SSEType"));
-    if (key.len > 0) {
-        json_write_name(out, &inner, "KMSMasterKeyId");
-        json_write_string(out, key);
-    }
-    buffer_append_byte(out, '}');
-}
-
-static void write_stream(struct planner *planner, struct buffer *out, bool *first)
-{
-    const struct json *stream = json_get(planner->properties, "StreamSpecification");
-
-    if (stream == NULL)
-        return;
-    json_write_name(out, first, "StreamSpecification");
-    buffer_append_string(out, "{\"StreamEnabled\":true,\"StreamViewType\":");
-    json_write_value(out, json_get(stream, "StreamViewType"));
-    buffer_append_byte(out, '}');
-}
-
-static void write_input(struct planner *planner, struct slice name, struct buffer *out)
-{
-    const struct json *properties = planner->properties,
-                      *locals = json_get(properties, "LocalSecondaryIndexes");
-    const struct json *settings = planner->replica == NULL ? properties : planner->replica;
-    bool first = true;
-
-    buffer_append_byte(out, '{');
-    json_write_name(out, &first, "TableName");
-    json_write_string(out, name);
-    write_member(out, &first, "AttributeDefinitions", json_get(properties, "AttributeDefinitions"));
-    write_member(out, &first, "KeySchema", json_get(properties, "KeySchema"));
-    json_write_name(out, &first, "BillingMode");
-    buffer_append_string(out, is_provisioned(planner) ? "\"PROVISIONED\"" : "\"PAY_PER_REQUEST\"");
-    write_bought(planner, out, &first, properties, planner->replica);
-    if (count_of(locals) > 0)
-        write_member(out, &first, "LocalSecondaryIndexes", locals);
-    write_global_indexes(planner, out, &first);
-    write_stream(planner, out, &first);
-    write_sse(planner, out, &first);
-    write_member(out, &first, "TableClass", json_get(settings, "TableClass"));
-    write_member(out, &first, "DeletionProtectionEnabled", json_get(settings, "DeletionProtectionEnabled"));
-    buffer_append_byte(out, '}');
-}
-
-/* ---- the plan ---- */
-
-static bool plan_table(struct planner *planner, struct stack *stack, struct resource *resource,
-                       struct planned_table *table)
-{
+    const struct resource_type *type = making->resource->kind;
     struct slice reason = SLICE("");
-    struct buffer text;
-    size_t included = 0;
+    struct reading reading;
 
-    if (!properties_read(stack, resource, &planner->properties, &planner->not_applied, planner->problems))
+    if (!properties_read(making->stack, making->resource, final, &reading, making->problems))
         return false;
-    enum resolved named = stack_table_name(stack, resource, &table->name, &reason);
-    if (named != RESOLVED)
-        return refuse(planner, "TableName", "%s%.*s", named == RESOLVED_UNKNOWN ? "it depends on " : "",
-                      SLICE_ARGS(reason));
-    if (!check_definitions(planner) ||
-        !check_key_schema(planner, "KeySchema", json_get(planner->properties, "KeySchema"), 1) ||
-        !check_indexes(planner, "LocalSecondaryIndexes", false, &included) ||
-        !check_indexes(planner, "GlobalSecondaryIndexes", true, &included) ||
-        !check_definitions_used(planner) || !check_replicas(planner) || !check_billing(planner))
-        return false;
-    buffer_init(&text);
-    write_input(planner, table->name, &text);
-    table->input_text = arena_copy(planner->arena, buffer_slice(&text));
-    buffer_finish(&text);
-    CHECK(json_parse(planner->arena, table->input_text, INPUT_DEPTH, &table->input) == JSON_OK);
-    table->stack = stack;
-    table->resource = resource;
-    table->not_applied = planner->not_applied;
-    return true;
+    making->want = reading.values;
+    making->complete = reading.complete;
+    making->not_applied = reading.not_applied;
+    making->name = SLICE("");
+    if (type->naming != NULL) {
+        enum resolved named = stack_resource_name(making->stack, making->resource, &making->name, &reason);
+        if (named == RESOLVED_UNKNOWN || named == RESOLVED_WRONG)
+            return making_refuse(making, "%s: %s%.*s", type->naming->property,
+                                 named == RESOLVED_UNKNOWN ? "it depends on " : "", SLICE_ARGS(reason));
+        if (named != RESOLVED)
+            making->name = SLICE("");
+    }
+    return !making->complete || type->check == NULL || type->check(making);
 }
 
-/* Tables live in one namespace, so two resources cannot make the same one. */
-static bool check_name_is_free(struct planner *planner, const struct plan *plan,
-                               const struct planned_table *table)
+/* Two resources of the same name would be one. Both kinds of table live in one namespace. */
+static bool shares_names(const struct resource_type *a, const struct resource_type *b)
 {
-    for (size_t i = 0; i < plan->table_count; i++) {
-        if (slice_equal(plan->tables[i].name, table->name))
-            return refuse(planner, "TableName", "'%.*s' is the name of %.*s too", SLICE_ARGS(table->name),
-                          SLICE_ARGS(plan->tables[i].resource->id));
+    return a == b || (a->naming != NULL && a->naming == b->naming);
+}
+
+static bool check_name_is_free(const struct plan *plan, struct making *making)
+{
+    const struct resource_type *type = making->resource->kind;
+
+    for (size_t i = 0; making->name.len > 0 && !type->naming->shared && i < plan->count; i++) {
+        const struct making *other = &plan->resources[i];
+        if (shares_names(type, other->resource->kind) && slice_equal(other->name, making->name))
+            return making_refuse(making, "%s: '%.*s' is the name of %.*s too", type->naming->property,
+                                 SLICE_ARGS(making->name), SLICE_ARGS(other->resource->id));
     }
     return true;
 }
 
-static bool plan_resource(struct planner *planner, struct stack *stack, struct resource *resource,
-                          struct plan *out)
+static bool plan_stack(struct planner *planner, struct stack *stack);
+
+static bool plan_resource(struct planner *planner, struct stack *stack, struct resource *resource)
 {
+    struct plan *plan = planner->plan;
+    struct making *making = &plan->resources[plan->count];
     struct slice undecided;
 
+    *making = (struct making){.arena = planner->arena,
+                              .stack = stack,
+                              .resource = resource,
+                              .problems = planner->problems,
+                              .not_applied = SLICE("")};
     if (!stack_has_resource(stack, resource, &undecided))
-        return undecided.len == 0 || refuse(planner, "Condition", "%.*s", SLICE_ARGS(undecided));
-    if (resource->kind == RESOURCE_TABLE || resource->kind == RESOURCE_GLOBAL_TABLE) {
-        struct planned_table *table = &out->tables[out->table_count];
-        if (!plan_table(planner, stack, resource, table) || !check_name_is_free(planner, out, table))
-            return false;
-        out->table_count++;
-    } else if (resource->nested == NULL) {
-        out->left[out->left_count++] = (struct left_alone){stack, resource};
+        return undecided.len == 0 || making_refuse(making, "Condition: %.*s", SLICE_ARGS(undecided));
+    if (resource->nested != NULL)
+        return plan_stack(planner, resource->nested);
+    if (resource->kind == NULL) {
+        plan->left[plan->left_count++] = (struct left_alone){stack, resource};
+        return true;
     }
+    if (resource->kind->properties == NULL)
+        return true;
+    if (!plan_read(making, false) || !check_name_is_free(plan, making))
+        return false;
+    plan->count++;
     return true;
+}
+
+static bool plan_stack(struct planner *planner, struct stack *stack)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < stack->resource_count; i++)
+        good &= plan_resource(planner, stack, &stack->resources[i]);
+    return good;
 }
 
 bool plan_make(struct arena *arena, const struct assembly *assembly, struct plan *out,
                struct problems *problems)
 {
-    size_t resources = 0;
+    struct planner planner = {.arena = arena, .plan = out, .problems = problems};
+    size_t resources = 1;
     bool good = true;
 
     for (size_t i = 0; i < assembly->count; i++)
         resources += assembly->stacks[i]->resource_count;
-    *out = (struct plan){.tables = arena_array(arena, struct planned_table, resources),
+    *out = (struct plan){.resources = arena_array(arena, struct making, resources),
                          .left = arena_array(arena, struct left_alone, resources)};
     for (size_t i = 0; i < assembly->count; i++) {
-        struct stack *stack = assembly->stacks[i];
-        for (size_t j = 0; j < stack->resource_count; j++) {
-            struct planner planner = {.arena = arena,
-                                      .stack = stack,
-                                      .resource = &stack->resources[j],
-                                      .not_applied = SLICE(""),
-                                      .problems = problems};
-            good &= plan_resource(&planner, stack, &stack->resources[j], out);
-        }
+        if (assembly->stacks[i]->identity.parent == NULL)
+            good &= plan_stack(&planner, assembly->stacks[i]);
     }
     return good;
 }

@@ -1,41 +1,35 @@
 /*
- * A plan: the tables that the stacks of an assembly declare, checked, each as the input of the CreateTable
- * that would make it.
+ * A plan: the resources that the stacks of an assembly declare, in the order of their making, read and
+ * checked.
  *
- * The checks are those that CreateTable itself makes, and those of CloudFormation before it, so that a wrong
- * template is refused before the first change; only what depends on the tables that are there already is left
- * to apply.h. Properties of features that this server does not have yet are taken and named as not applied.
- *
- * AWS: CloudFormation template reference, AWS::DynamoDB::Table and AWS::DynamoDB::GlobalTable.
+ * What is referred to comes first, and a nested stack with all that is in it stands where its resource does.
+ * The checks are those of CloudFormation and of the services' own operations, so that a wrong template is
+ * refused before the first change; only what depends on what is there already, or on ids that are not known
+ * yet, is left to apply.h. Properties that the server does not have are taken and named as not applied.
  */
 #ifndef TURNTABLE_DEPLOY_PLAN_H
 #define TURNTABLE_DEPLOY_PLAN_H
 
 #include "deploy/assembly.h"
+#include "deploy/making.h"
 
-struct planned_table {
-    const struct stack *stack;
-    const struct resource *resource;
-    struct slice name;
-    struct slice input_text;  /* the input of CreateTable, JSON */
-    const struct json *input; /* the same, read */
-    struct slice not_applied; /* properties, separated by ", "; may be empty */
-};
-
-/* A resource that is not a table. */
+/* A resource that is not made here. */
 struct left_alone {
     const struct stack *stack;
     const struct resource *resource;
 };
 
 struct plan {
-    struct planned_table *tables; /* in the order of their making */
-    size_t table_count;
+    struct making *resources;
+    size_t count;
     struct left_alone *left;
     size_t left_count;
 };
 
 must_use bool plan_make(struct arena *arena, const struct assembly *assembly, struct plan *out,
                         struct problems *problems);
+
+/* Reads the resource's properties as they are known now; `final`: all of them must be. */
+must_use bool plan_read(struct making *making, bool final);
 
 #endif

@@ -121,6 +121,7 @@ static bool read_value(struct stack *stack, const struct json *json, struct plac
         break;
     case RESOLVED_NOTHING:
         return false;
+    case RESOLVED_LATER:
     case RESOLVED_UNKNOWN:
     case RESOLVED_WRONG: /* what is wrong is told by those who make the resource */
         if (place.neutral == NULL)
@@ -402,7 +403,7 @@ static void add_resource(struct reading *reading)
         add_inline(reading, LINT_USER);
     } else if (slice_is(resource->type, "AWS::IAM::ManagedPolicy")) {
         add_policy(reading, SLICE(""), document, POLICY_MANAGED, holder_of_policy(reading));
-    } else if (resource->kind == RESOURCE_TABLE) {
+    } else if (slice_is(resource->type, "AWS::DynamoDB::Table")) {
         add_of_table(reading);
     }
     for (size_t i = 0; i < sizeof(of_one_document) / sizeof(of_one_document[0]); i++) {

@@ -4,9 +4,9 @@
 
 #include "base/characters.h"
 #include "base/hash.h"
-#include "catalog/arn.h"
 #include "deploy/intrinsics.h"
 #include "deploy/path.h"
+#include "deploy/resource_type.h"
 
 static const struct json no_properties = {.type = JSON_OBJECT};
 
@@ -39,9 +39,16 @@ struct slice stack_describe(const struct stack *stack, const struct resource *re
                         resource->id.ptr, type, resource->type.ptr);
 }
 
-struct slice stack_table_arn(const struct stack *stack, struct slice table_name)
+struct slice stack_arn(const struct stack *stack)
 {
-    return arn_of_table(stack->arena, stack->identity.region, stack->identity.account, table_name);
+    const struct stack_identity *identity = &stack->identity;
+    uint64_t hash = hash_bytes(identity->name);
+
+    return arena_printf(stack->arena,
+                        "arn:aws:cloudformation:%.*s:%.*s:stack/%.*s/"
+                        "%08" PRIx64 "-%04" PRIx64 "-4000-8000-000000000000",
+                        SLICE_ARGS(identity->region), SLICE_ARGS(identity->account),
+                        SLICE_ARGS(identity->name), hash >> 32, hash >> 16 & 0xFFFF);
 }
 
 /* ---- sections ---- */
@@ -93,15 +100,6 @@ static bool check_conditions(struct stack *stack, struct problems *problems)
     return true;
 }
 
-static enum resource_kind kind_of(struct slice type)
-{
-    if (slice_is(type, "AWS::DynamoDB::Table"))
-        return RESOURCE_TABLE;
-    if (slice_is(type, "AWS::DynamoDB::GlobalTable"))
-        return RESOURCE_GLOBAL_TABLE;
-    return slice_is(type, "AWS::CloudFormation::Stack") ? RESOURCE_STACK : RESOURCE_OTHER;
-}
-
 static bool read_resource(struct stack *stack, const struct json_member *member, struct resource *resource,
                           struct problems *problems)
 {
@@ -109,7 +107,10 @@ static bool read_resource(struct stack *stack, const struct json_member *member,
     const struct json *properties = json_get(&member->value, "Properties");
     const struct json *condition = json_get(&member->value, "Condition");
 
-    *resource = (struct resource){.id = member->name, .body = &member->value, .properties = &no_properties};
+    *resource = (struct resource){.id = member->name,
+                                  .body = &member->value,
+                                  .properties = &no_properties,
+                                  .values = {.type = JSON_OBJECT}};
     if (slice_starts_with(member->name, SLICE("Fn::")))
         return problems_add(problems, "%.*s: %.*s is not available here", SLICE_ARGS(stack->identity.file),
                             SLICE_ARGS(member->name));
@@ -118,7 +119,7 @@ static bool read_resource(struct stack *stack, const struct json_member *member,
     if (type == NULL || type->type != JSON_STRING || type->text.len == 0)
         return problems_add(problems, "%.*s: Type is missing", SLICE_ARGS(stack_describe(stack, resource)));
     resource->type = type->text;
-    resource->kind = kind_of(type->text);
+    resource->kind = resource_type_find(type->text);
     if (properties != NULL && properties->type != JSON_NULL)
         resource->properties = properties;
     if (resource->properties->type != JSON_OBJECT)
@@ -342,11 +343,10 @@ static bool check_references(struct stack *stack, struct problems *problems)
 
     for (size_t i = 0; i < count; i++) {
         const struct resource *resource = &stack->resources[i];
-        bool is_table = resource->kind == RESOURCE_TABLE || resource->kind == RESOURCE_GLOBAL_TABLE;
         struct references references = {.stack = stack,
                                         .from = resource,
                                         .to = edges + i * count,
-                                        .lenient = transformed && !is_table,
+                                        .lenient = transformed && resource->kind == NULL,
                                         .problems = problems,
                                         .good = true};
         note_references(&references, resource->properties, &(struct path){0}, false);
@@ -388,19 +388,18 @@ bool stack_has_resource(struct stack *stack, const struct resource *resource, st
 static struct slice make_name(struct stack *stack, const struct resource *resource)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    enum { NAME_PART_LIMIT = 100, LETTERS = 12 };
+    enum { LETTERS = 12 };
     struct slice seed =
         arena_printf(stack->arena, "%.*s/%.*s", SLICE_ARGS(stack->identity.name), SLICE_ARGS(resource->id));
     uint64_t hash = hash_bytes(seed);
     char suffix[LETTERS + 1] = "";
-    size_t name = stack->identity.name.len, id = resource->id.len;
+    size_t name = stack->identity.name.len, id = resource->id.len, part = resource->kind->naming->part;
 
     for (size_t i = 0; i < LETTERS; i++, hash >>= 5)
         suffix[i] = letters[hash & 31];
     struct slice made =
-        arena_printf(stack->arena, "%.*s-%.*s-%s", (int)(name > NAME_PART_LIMIT ? NAME_PART_LIMIT : name),
-                     stack->identity.name.ptr, (int)(id > NAME_PART_LIMIT ? NAME_PART_LIMIT : id),
-                     resource->id.ptr, suffix);
+        arena_printf(stack->arena, "%.*s-%.*s-%s", (int)(name > part ? part : name), stack->identity.name.ptr,
+                     (int)(id > part ? part : id), resource->id.ptr, suffix);
     char *bytes = (char *)made.ptr;
     for (size_t i = 0; i < made.len; i++) {
         if (!is_letter(bytes[i]) && !is_digit(bytes[i]))
@@ -409,25 +408,27 @@ static struct slice make_name(struct stack *stack, const struct resource *resour
     return made;
 }
 
-static bool is_table_name(struct slice name)
+static bool is_name(const struct naming *naming, struct slice name)
 {
-    for (size_t i = 0; i < name.len; i++) {
+    for (size_t i = 0; naming->more != NULL && i < name.len; i++) {
         char c = name.ptr[i];
-        if (!is_word_character(c) && c != '.' && c != '-')
+        if (!is_letter(c) && !is_digit(c) && (c == '\0' || strchr(naming->more, c) == NULL))
             return false;
     }
-    return name.len >= 3 && name.len <= 255;
+    return name.len >= naming->least && name.len <= naming->most;
 }
 
-static enum resolved evaluate_name(struct stack *stack, const struct resource *resource, struct slice *name,
+static enum resolved evaluate_name(struct stack *stack, struct resource *resource, struct slice *name,
                                    struct slice *reason)
 {
-    const struct json *given = json_get(resource->properties, "TableName");
+    const struct naming *naming = resource->kind->naming;
+    const struct json *given = json_get(resource->properties, naming->property);
     struct json value;
     enum resolved resolved = RESOLVED_NOTHING;
 
     if (given != NULL && given->type != JSON_NULL)
         resolved = stack_evaluate(stack, given, &value, reason);
+    resource->named = resolved != RESOLVED_NOTHING;
     if (resolved == RESOLVED_NOTHING) {
         *name = make_name(stack, resource);
         return RESOLVED;
@@ -438,17 +439,16 @@ static enum resolved evaluate_name(struct stack *stack, const struct resource *r
         *reason = SLICE("must be text");
         return RESOLVED_WRONG;
     }
-    if (is_table_name(*name))
+    if (is_name(naming, *name))
         return RESOLVED;
     int length = name->len > 60 ? 60 : (int)name->len;
-    *reason =
-        arena_printf(stack->arena, "'%.*s' is no table name: 3 to 255 of a-z, A-Z, 0-9, '_', '-' and '.'",
-                     length, name->ptr);
+    *reason = arena_printf(stack->arena, "'%.*s' is no %s: %zu to %zu %s", length, name->ptr, naming->what,
+                           naming->least, naming->most, naming->more_text);
     return RESOLVED_WRONG;
 }
 
-enum resolved stack_table_name(struct stack *stack, struct resource *resource, struct slice *name,
-                               struct slice *reason)
+enum resolved stack_resource_name(struct stack *stack, struct resource *resource, struct slice *name,
+                                  struct slice *reason)
 {
     if (resource->naming == NAME_KNOWN) {
         *name = resource->name;

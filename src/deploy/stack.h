@@ -6,9 +6,10 @@
  *     for each resource of stack->resources: stack_resolve(stack, json, &value, &reason) ...
  *
  * Functions are evaluated when their value is asked for, so only where it matters: the value of a resource
- * that is not made here (a key, a stream) is unknown, and that is a problem only for a property that needs
- * it. But all references are checked at the opening, and that they do not go in a circle, for CloudFormation
- * refuses a template with such a reference anywhere.
+ * that is not made here (a bucket, a key) is unknown, and that is a problem only for a property that needs
+ * it. The value of one that is made has to be asked for again when it has been. But all references are
+ * checked at the opening, and that they do not go in a circle, for CloudFormation refuses a template with
+ * such a reference anywhere.
  *
  * Everything lives in the arena. Values are bounded: one stack evaluates to so many bytes in so many steps.
  */
@@ -23,17 +24,19 @@
 /* AWS: a template has at most 500 resources. */
 enum { RESOURCES_LIMIT = 500 };
 
-enum resource_kind { RESOURCE_OTHER, RESOURCE_TABLE, RESOURCE_GLOBAL_TABLE, RESOURCE_STACK };
+struct resource_type;
 
 struct resource {
     struct slice id; /* logical */
     struct slice type;
-    enum resource_kind kind;
-    const struct json *body;       /* Type, Properties, Condition, DependsOn... */
-    const struct json *properties; /* an empty object if there are none */
+    const struct resource_type *kind; /* NULL: not made here (resource_type.h) */
+    const struct json *body;          /* Type, Properties, Condition, DependsOn... */
+    const struct json *properties;    /* an empty object if there are none */
     enum { NAME_UNKNOWN, NAME_BEING_MADE, NAME_KNOWN } naming;
-    struct slice name;    /* of a table; stack_table_name() */
-    struct stack *nested; /* of a RESOURCE_STACK whose template is at hand */
+    bool named;           /* by the template; not by us */
+    struct slice name;    /* stack_resource_name() */
+    struct json values;   /* an object: what Ref and Fn::GetAtt give, as far as it was published */
+    struct stack *nested; /* of a nested stack whose template is at hand */
 };
 
 /* Who a stack is: what the pseudo parameters tell. */
@@ -76,7 +79,8 @@ struct slice stack_describe(const struct stack *stack, const struct resource *re
 enum resolved {
     RESOLVED,
     RESOLVED_NOTHING, /* AWS::NoValue: as if the property were not there */
-    RESOLVED_UNKNOWN, /* known only when a resource is made that is not made here; *reason names it */
+    RESOLVED_LATER,   /* known only when a resource is made that has not been yet; *reason names it */
+    RESOLVED_UNKNOWN, /* never known here: of a resource that is not made here; *reason names it */
     RESOLVED_WRONG,   /* *reason says why */
 };
 
@@ -93,15 +97,15 @@ must_use enum resolved stack_evaluate(struct stack *stack, const struct json *js
  * is not empty. */
 bool stack_has_resource(struct stack *stack, const struct resource *resource, struct slice *reason);
 
-/* The physical name of a table: its TableName, or one that is made of the stack's name and the logical id,
- * always the same. */
-must_use enum resolved stack_table_name(struct stack *stack, struct resource *resource, struct slice *name,
-                                        struct slice *reason);
+/* The physical name of a resource whose type has names: what the template says, or one that is made of the
+ * stack's name and the logical id, always the same. */
+must_use enum resolved stack_resource_name(struct stack *stack, struct resource *resource, struct slice *name,
+                                           struct slice *reason);
 
 struct resource *stack_resource(struct stack *stack, struct slice id);
 
-/* "arn:aws:dynamodb:..." */
-struct slice stack_table_arn(const struct stack *stack, struct slice table_name);
+/* The stack's own ARN, always the same. */
+struct slice stack_arn(const struct stack *stack);
 
 /* Whether the object is a function call: one member, Ref or Fn::something. */
 bool is_function(const struct json *json);

@@ -152,7 +152,7 @@ test("a table without a name gets one, and the same one the next time", async ()
   assert.equal((await tableNames()).length, before.length + 1);
 });
 
-test("what is not a table is left alone, and named", async () => {
+test("what cannot be made is named", async () => {
   const { code, stdout, stderr } = await deploy({
     Resources: {
       Bucket: { Type: "AWS::S3::Bucket", Properties: { BucketName: "b" } },
@@ -247,6 +247,69 @@ test("billing, throughput, protection, class and streams are changed in place", 
   assert.equal(back.TableId, TableId);
   assert.equal(back.BillingModeSummary.BillingMode, "PAY_PER_REQUEST");
   assert.equal(back.DeletionProtectionEnabled, false);
+});
+
+test("time to live, recovery, tags and the resource policy are set, changed and ended", async () => {
+  const TableName = "Settings";
+  const arn = `arn:aws:dynamodb:us-east-1:000000000000:table/${TableName}`;
+  const policy = (Action) => ({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { AWS: { "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root" } }, Action, Resource: arn }],
+  });
+  const settings = async () => {
+    const { TimeToLiveDescription } = await ddb.describeTimeToLive({ TableName });
+    const { ContinuousBackupsDescription } = await ddb.describeContinuousBackups({ TableName });
+    const { Tags } = await ddb.listTagsOfResource({ ResourceArn: arn });
+    const got = await ddb.getResourcePolicy({ ResourceArn: arn }).catch((error) => error.name);
+    return {
+      expiry: TimeToLiveDescription,
+      recovery: ContinuousBackupsDescription.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus,
+      days: ContinuousBackupsDescription.PointInTimeRecoveryDescription?.RecoveryPeriodInDays,
+      tags: Object.fromEntries(Tags.map((t) => [t.Key, t.Value])),
+      policy: got.Policy ? JSON.parse(got.Policy).Statement[0].Action : got,
+    };
+  };
+  const template = (more) => ({ Resources: { Settings: table(TableName, more) } });
+  const first = template({
+    TimeToLiveSpecification: { AttributeName: "until", Enabled: true },
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: "7" },
+    Tags: [{ Key: "team", Value: { Ref: "AWS::StackName" } }, { Key: "old", Value: "" }],
+    ResourcePolicy: { PolicyDocument: policy("dynamodb:GetItem") },
+  });
+  await deployed(first);
+  assert.deepEqual(await settings(), {
+    expiry: { TimeToLiveStatus: "ENABLED", AttributeName: "until" },
+    recovery: "ENABLED",
+    days: 7,
+    tags: { team: "template", old: "" },
+    policy: "dynamodb:GetItem",
+  });
+  assert.match(await deployed(first), /^ {2}Settings +unchanged$/m);
+
+  await deployed(
+    template({
+      TimeToLiveSpecification: { AttributeName: "gone", Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      Tags: [{ Key: "team", Value: "b" }, { Key: "new", Value: "x" }],
+      ResourcePolicy: { PolicyDocument: policy("dynamodb:Query") },
+    }),
+  );
+  assert.deepEqual(await settings(), {
+    expiry: { TimeToLiveStatus: "ENABLED", AttributeName: "gone" },
+    recovery: "ENABLED",
+    days: 35,
+    tags: { team: "b", new: "x" },
+    policy: "dynamodb:Query",
+  });
+
+  await deployed(template());
+  assert.deepEqual(await settings(), {
+    expiry: { TimeToLiveStatus: "DISABLED" },
+    recovery: "DISABLED",
+    days: undefined,
+    tags: {},
+    policy: "PolicyNotFoundException",
+  });
 });
 
 // ---- wrong templates ----

@@ -56,10 +56,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     arena_init(&arena);
     if (plan_text(&arena, text, &plan)) {
-        CHECK(plan_text(&arena, text, &again) && again.table_count == plan.table_count);
-        for (size_t i = 0; i < plan.table_count; i++) {
-            CHECK(slice_equal(plan.tables[i].input_text, again.tables[i].input_text));
-            CHECK(plan.tables[i].name.len >= 3 && plan.tables[i].name.len <= 255);
+        CHECK(plan_text(&arena, text, &again) && again.count == plan.count);
+        for (size_t i = 0; i < plan.count; i++) {
+            CHECK(slice_equal(plan.resources[i].input_text, again.resources[i].input_text));
+            CHECK(plan.resources[i].name.len <= 255);
         }
     }
     arena_finish(&arena);

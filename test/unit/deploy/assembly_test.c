@@ -76,9 +76,9 @@ static const char *tables_of(const char *path)
     if (!assembly_open(&arena, path, &options, &assembly, &problems) ||
         !plan_make(&arena, &assembly, &plan, &problems))
         return arena_printf(&arena, "! %.*s", SLICE_ARGS(problems.texts[0])).ptr;
-    for (size_t i = 0; i < plan.table_count; i++)
+    for (size_t i = 0; i < plan.count; i++)
         names = arena_printf(&arena, "%.*s%s%.*s", SLICE_ARGS(names), i > 0 ? " " : "",
-                             SLICE_ARGS(plan.tables[i].name));
+                             SLICE_ARGS(plan.resources[i].name));
     return names.ptr;
 }
 
@@ -135,12 +135,13 @@ static void nested_stacks_are_found(void **state)
 
     /* Without a list of assets the nested template is not at hand. */
     assert_non_null(strstr(tables_of(folder), "T (AWS::DynamoDB::Table): TableName: it depends on N "
-                                              "(AWS::CloudFormation::Stack), which is left alone"));
+                                              "(AWS::CloudFormation::Stack), which is not made here"));
     put("outer.assets.json", "{\"files\":{\"" HASH "\":{\"source\":{\"path\":\"inner.json\"}}}}");
-    assert_string_equal(tables_of(folder), "given-outer-N by-given-outer-N");
+    assert_string_equal(tables_of(folder),
+                        "given-outer-N by-given-outer-N"); /* the one that is referred to first */
     put("outer.json",
         template("\"outer\"", NESTED("unknown", ",\"Metadata\":{\"aws:asset:path\":\"inner.json\"}")));
-    assert_string_equal(tables_of(folder), "given-outer-N outer");
+    assert_string_equal(tables_of(folder), "outer given-outer-N");
     put("inner.json", "{");
     assert_non_null(strstr(tables_of(folder), "! inner.json: line "));
 }

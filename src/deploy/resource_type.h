@@ -1,0 +1,66 @@
+/*
+ * The types of resources that are made here, as a table: a type says which properties its resources have,
+ * what Ref and Fn::GetAtt give of them, and how one is found, made, changed and removed.
+ *
+ * Templates are worked on in two steps. Before the first change everything is read and checked as far as it
+ * is known (plan.h), and what is there already is looked for and compared; then one resource after the other
+ * is made or changed (apply.h). What a resource is known by (its id, its ARN) is published on it with
+ * resource_publish() by whoever finds or makes it, and from then on has a value in those that refer to it.
+ */
+#ifndef TURNTABLE_DEPLOY_RESOURCE_TYPE_H
+#define TURNTABLE_DEPLOY_RESOURCE_TYPE_H
+
+#include "deploy/stack.h"
+
+struct kind_of_value;
+struct making;
+
+/* How resources of a type get their names. */
+struct naming {
+    const char *property;  /* "TableName" */
+    size_t least, most;    /* bytes */
+    size_t part;           /* a generated name has so much of the stack's name and of the logical id */
+    const char *what;      /* "table name" */
+    const char *more;      /* characters beside letters and digits; NULL: any */
+    const char *more_text; /* the same, as a message tells them */
+    bool shared;           /* a name is one within something else: several resources may have it */
+};
+
+struct resource_type {
+    const char *name;                       /* "AWS::IAM::Role" */
+    const struct kind_of_value *properties; /* a structure; NULL: there is nothing to make, or to read */
+    const struct naming *naming;            /* NULL: it has no name, or one that the service makes */
+    const char *const *attributes;          /* of Fn::GetAtt, ended by NULL; NULL: none */
+
+    /* What Ref (an empty attribute) or Fn::GetAtt gives as soon as the name is known, before the resource is
+     * made. RESOLVED_LATER: only what is published tells. NULL: always that. */
+    enum resolved (*early)(struct stack *stack, struct resource *resource, struct slice attribute,
+                           struct slice *out, struct slice *reason);
+
+    /* All of the following return false with a problem added. Each but `find` may be NULL. */
+
+    /* What can be checked of the properties alone. */
+    bool (*check)(struct making *making);
+    /* Looks for what is there: sets making->have, and publishes what it is known by. */
+    bool (*find)(struct making *making);
+    /* Whether what is there can become what is wanted; may ask for a replacement instead (making_fixed()). */
+    bool (*compare)(struct making *making);
+    bool (*create)(struct making *making);
+    /* Changes what differs; making->changed tells whether anything did. */
+    bool (*update)(struct making *making);
+    /* Removes what is there. NULL: a resource that would have to be replaced is refused. */
+    bool (*remove)(struct making *making);
+};
+
+/* NULL: resources of this type are not made here. */
+const struct resource_type *resource_type_find(struct slice name);
+
+/* What Ref (an empty attribute) or Fn::GetAtt gives of a resource whose type is known. */
+must_use enum resolved resource_value(struct stack *stack, struct resource *resource, struct slice attribute,
+                                      struct json *out, struct slice *reason);
+
+/* From now on the attribute ("Ref" for that of Ref) has this value. */
+void resource_publish(struct stack *stack, struct resource *resource, const char *attribute,
+                      struct slice value);
+
+#endif

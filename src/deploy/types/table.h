@@ -1,0 +1,23 @@
+/*
+ * Tables: what a template says of them becomes the input of CreateTable (table_input.c), a table that is
+ * there is compared with that and changed (table.c), and what CreateTable does not take is set afterwards
+ * (table_settings.c).
+ */
+#ifndef TURNTABLE_DEPLOY_TYPES_TABLE_H
+#define TURNTABLE_DEPLOY_TYPES_TABLE_H
+
+#include "deploy/making.h"
+#include "deploy/properties.h"
+
+extern const struct kind_of_value table_properties, global_table_properties;
+
+/* The checks that CreateTable and CloudFormation make, and the table's input_text and input. */
+must_use bool table_check(struct making *making);
+
+/* Where settings of a table stand in its properties: a global table has them in its one replica. */
+const struct json *table_own_settings(const struct making *making);
+
+/* Time to live, recovery, tags and the resource policy, as far as they differ. */
+must_use bool table_apply_settings(struct making *making);
+
+#endif

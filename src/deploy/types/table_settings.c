@@ -1,0 +1,183 @@
+/* What CreateTable does not take: time to live, point-in-time recovery, tags, the resource policy. Each is
+ * made what the template says; what the template does not mention is off. */
+#include <time.h>
+
+#include "deploy/types/table.h"
+#include "deploy/types/tags.h"
+
+enum { PAUSE_MILLISECONDS = 5 };
+
+static struct slice arn_of(const struct making *making)
+{
+    return text_of(making->have, "TableArn");
+}
+
+static void begin(struct making *making, struct input *input)
+{
+    input_begin(input);
+    input_text(input, "TableName", making->name);
+}
+
+/* ---- time to live ---- */
+
+/* Describes it as soon as it is not changing. */
+static bool describe_expiry(struct making *making, const struct json **out)
+{
+    static const struct timespec pause = {.tv_nsec = PAUSE_MILLISECONDS * 1000000};
+
+    for (;;) {
+        struct client_answer answer;
+        struct input input;
+        begin(making, &input);
+        if (!making_call(making, SERVICE_DYNAMODB, "DescribeTimeToLive", &input, &answer))
+            return false;
+        *out = json_get(answer.body, "TimeToLiveDescription");
+        struct slice status = text_of(*out, "TimeToLiveStatus");
+        if (!slice_is(status, "ENABLING") && !slice_is(status, "DISABLING"))
+            return true;
+        (void)nanosleep(&pause, NULL);
+    }
+}
+
+static bool set_expiry(struct making *making, struct slice attribute, bool enabled)
+{
+    struct input input;
+    bool first = true;
+
+    making_step(making, enabled ? "letting items expire by %.*s" : "ending the expiry of items by %.*s",
+                SLICE_ARGS(attribute));
+    begin(making, &input);
+    json_write_name(&input.body, &input.first, "TimeToLiveSpecification");
+    buffer_append_byte(&input.body, '{');
+    json_write_string_member(&input.body, &first, "AttributeName", attribute);
+    buffer_append_string(&input.body, enabled ? ",\"Enabled\":true}" : ",\"Enabled\":false}");
+    return making_call(making, SERVICE_DYNAMODB, "UpdateTimeToLive", &input, NULL);
+}
+
+static bool change_expiry(struct making *making)
+{
+    const struct json *want = json_get(making->want, "TimeToLiveSpecification"), *have;
+
+    if (!describe_expiry(making, &have))
+        return false;
+    struct slice wanted = flag_of(want, "Enabled") ? text_of(want, "AttributeName") : SLICE("");
+    struct slice had =
+        slice_is(text_of(have, "TimeToLiveStatus"), "ENABLED") ? text_of(have, "AttributeName") : SLICE("");
+    if (slice_equal(wanted, had))
+        return true;
+    if (had.len > 0 && (!set_expiry(making, had, false) || !describe_expiry(making, &have)))
+        return false;
+    return wanted.len == 0 || (set_expiry(making, wanted, true) && describe_expiry(making, &have));
+}
+
+/* ---- recovery ---- */
+
+static bool change_recovery(struct making *making)
+{
+    const struct json *want = json_get(table_own_settings(making), "PointInTimeRecoverySpecification");
+    struct client_answer answer;
+    struct input input;
+
+    begin(making, &input);
+    if (!making_call(making, SERVICE_DYNAMODB, "DescribeContinuousBackups", &input, &answer))
+        return false;
+    const struct json *have =
+        json_get(json_get(answer.body, "ContinuousBackupsDescription"), "PointInTimeRecoveryDescription");
+    bool wanted = flag_of(want, "PointInTimeRecoveryEnabled");
+    bool had = slice_is(text_of(have, "PointInTimeRecoveryStatus"), "ENABLED");
+    int64_t days = number_of(want, "RecoveryPeriodInDays", 35);
+    if (wanted == had && (!wanted || days == number_of(have, "RecoveryPeriodInDays", 35)))
+        return true;
+    making_step(making, "%s",
+                wanted ? "keeping its history for recovery" : "ending its point-in-time recovery");
+    begin(making, &input);
+    input_literal(&input, "PointInTimeRecoverySpecification",
+                  wanted ? arena_printf(making->arena,
+                                        "{\"PointInTimeRecoveryEnabled\":true,\"RecoveryPeriodInDays\":%lld}",
+                                        (long long)days)
+                               .ptr
+                         : "{\"PointInTimeRecoveryEnabled\":false}");
+    return making_call(making, SERVICE_DYNAMODB, "UpdateContinuousBackups", &input, NULL);
+}
+
+/* ---- tags ---- */
+
+/* All pages as one list. */
+static bool list_tags(struct making *making, struct json *out)
+{
+    struct slice next = SLICE("");
+
+    *out = (struct json){.type = JSON_ARRAY};
+    do {
+        struct client_answer answer;
+        struct input input;
+        input_begin(&input);
+        input_text(&input, "ResourceArn", arn_of(making));
+        input_text(&input, "NextToken", next);
+        if (!making_call(making, SERVICE_DYNAMODB, "ListTagsOfResource", &input, &answer))
+            return false;
+        tags_append(making->arena, out, json_get(answer.body, "Tags"));
+        next = text_of(answer.body, "NextToken");
+    } while (next.len > 0);
+    return true;
+}
+
+static bool change_tags(struct making *making)
+{
+    const struct json *want = json_get(table_own_settings(making), "Tags");
+    struct tag_changes changes;
+    struct input input;
+    struct json have;
+
+    if (!list_tags(making, &have))
+        return false;
+    tags_compare(making->arena, want, &have, &changes);
+    if (changes.removed.array.count > 0) {
+        making_step(making, "removing tags");
+        input_begin(&input);
+        input_text(&input, "ResourceArn", arn_of(making));
+        input_value(&input, "TagKeys", &changes.removed);
+        if (!making_call(making, SERVICE_DYNAMODB, "UntagResource", &input, NULL))
+            return false;
+    }
+    if (changes.added.array.count == 0)
+        return true;
+    making_step(making, "setting tags");
+    input_begin(&input);
+    input_text(&input, "ResourceArn", arn_of(making));
+    input_value(&input, "Tags", &changes.added);
+    return making_call(making, SERVICE_DYNAMODB, "TagResource", &input, NULL);
+}
+
+/* ---- the resource policy ---- */
+
+static bool change_policy(struct making *making)
+{
+    const struct json *want =
+        json_get(json_get(table_own_settings(making), "ResourcePolicy"), "PolicyDocument");
+    struct client_answer answer;
+    struct input input;
+
+    input_begin(&input);
+    input_text(&input, "ResourceArn", arn_of(making));
+    if (!making_ask(making, SERVICE_DYNAMODB, "GetResourcePolicy", "PolicyNotFoundException", &input,
+                    &answer))
+        return false;
+    if (want == NULL && answer.body == NULL)
+        return true;
+    if (want != NULL && answer.body != NULL &&
+        document_same(making->arena, want, text_of(answer.body, "Policy")))
+        return true;
+    making_step(making, want == NULL ? "removing its resource policy" : "setting its resource policy");
+    input_begin(&input);
+    input_text(&input, "ResourceArn", arn_of(making));
+    if (want != NULL)
+        input_document(&input, "Policy", want);
+    return making_call(making, SERVICE_DYNAMODB, want == NULL ? "DeleteResourcePolicy" : "PutResourcePolicy",
+                       &input, NULL);
+}
+
+bool table_apply_settings(struct making *making)
+{
+    return change_expiry(making) && change_recovery(making) && change_tags(making) && change_policy(making);
+}

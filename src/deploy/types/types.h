@@ -1,0 +1,12 @@
+/* All types of resources that are made here, for the table in resource_type.c. */
+#ifndef TURNTABLE_DEPLOY_TYPES_TYPES_H
+#define TURNTABLE_DEPLOY_TYPES_TYPES_H
+
+#include "deploy/resource_type.h"
+
+extern const struct resource_type table_type, global_table_type;
+
+/* Of which there is nothing to make. */
+extern const struct resource_type metadata_type, wait_handle_type;
+
+#endif
