@@ -34,11 +34,13 @@ static bool check_name(struct request *request, const struct user_pool *pool, st
     return true;
 }
 
+/* `attribute` NULL: the user name itself is taken. */
 static bool exists(struct request *request, const char *attribute, const char *otherwise)
 {
-    return attribute == NULL ? fail(&request->failure, ERROR_IDP_USERNAME_EXISTS, "%s", otherwise)
-                             : fail(&request->failure, ERROR_IDP_USERNAME_EXISTS,
-                                    "An account with the given %s already exists.", attribute);
+    if (attribute == NULL)
+        return fail(&request->failure, ERROR_IDP_USERNAME_EXISTS, "%s", otherwise);
+    return fail(&request->failure, ERROR_IDP_USERNAME_EXISTS, "An account with the given %s already exists.",
+                attribute);
 }
 
 /* The address that signs up is the attribute as well. */
@@ -70,7 +72,7 @@ static bool check_addresses(struct request *request, const struct user_pool *poo
         if (!user_look_up(request, pool, address, &found, &other))
             return false;
         if (found)
-            return exists(request, attributes[i], NULL);
+            return exists(request, attributes[i], "");
     }
     return true;
 }
