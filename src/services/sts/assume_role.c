@@ -34,6 +34,7 @@ static const struct shape_entry members[] = {{"RoleArn", &sts_arn, true},
                                              {"TokenCode", &sts_token_code, false},
                                              {"SourceIdentity", &sts_source_identity, false},
                                              {"ProvidedContexts", &contexts, false},
+                                             {"MinimumSessionTokenSize", &sts_token_size, false},
                                              {0}};
 static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 

@@ -16,6 +16,7 @@ static const struct shape_entry members[] = {{"RoleArn", &sts_arn, true},
                                              {"PolicyArns", &sts_policy_arns, false},
                                              {"Policy", &policy, false},
                                              {"DurationSeconds", &sts_role_duration, false},
+                                             {"MinimumSessionTokenSize", &sts_token_size, false},
                                              {0}};
 static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 

@@ -77,6 +77,7 @@ const struct shape sts_policy = {.kind = SHAPE_STRING,
                                  .pattern = "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+"};
 const struct shape sts_role_duration = {.kind = SHAPE_INTEGER, .min = 900, .max = 43200};
 const struct shape sts_duration = {.kind = SHAPE_INTEGER, .min = 900, .max = 129600};
+const struct shape sts_token_size = {.kind = SHAPE_INTEGER, .not_negative = true, .max = 4096};
 const struct shape sts_serial_number = {
     .kind = SHAPE_STRING, .min = 9, .max = 256, .matches = is_serial_number, .pattern = "[\\w+=/:,.@-]*"};
 const struct shape sts_token_code = {

@@ -10,7 +10,7 @@
 
 extern const struct shape sts_arn, sts_session_name, sts_policy, sts_policy_arns, sts_role_duration,
     sts_duration, sts_tags, sts_tag_keys, sts_serial_number, sts_token_code, sts_source_identity,
-    sts_user_name;
+    sts_user_name, sts_token_size;
 
 /* AWS writes no more than this of session policies: "can't exceed 2,048 characters". */
 enum { SESSION_POLICY_LIMIT = 2048, SESSION_POLICY_ARNS = 10 };

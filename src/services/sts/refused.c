@@ -14,6 +14,7 @@ static const struct shape_entry saml_members[] = {{"RoleArn", &sts_arn, true},
                                                   {"PolicyArns", &sts_policy_arns, false},
                                                   {"Policy", &saml_policy, false},
                                                   {"DurationSeconds", &sts_role_duration, false},
+                                                  {"MinimumSessionTokenSize", &sts_token_size, false},
                                                   {0}};
 static const struct shape saml_input = {.kind = SHAPE_STRUCTURE, .members = saml_members};
 
@@ -33,6 +34,7 @@ static const struct shape root_duration = {.kind = SHAPE_INTEGER, .not_negative 
 static const struct shape_entry root_members[] = {{"TargetPrincipal", &target, true},
                                                   {"TaskPolicyArn", &task, true},
                                                   {"DurationSeconds", &root_duration, false},
+                                                  {"MinimumSessionTokenSize", &sts_token_size, false},
                                                   {0}};
 static const struct shape root_input = {.kind = SHAPE_STRUCTURE, .members = root_members};
 

@@ -40,6 +40,7 @@ static void take_owner(const struct request *request, struct session *session)
 static const struct shape_entry session_members[] = {{"DurationSeconds", &sts_duration, false},
                                                      {"SerialNumber", &sts_serial_number, false},
                                                      {"TokenCode", &sts_token_code, false},
+                                                     {"MinimumSessionTokenSize", &sts_token_size, false},
                                                      {0}};
 static const struct shape session_input = {.kind = SHAPE_STRUCTURE, .members = session_members};
 
@@ -72,6 +73,7 @@ static const struct shape_entry federation_members[] = {{"Name", &sts_user_name,
                                                         {"PolicyArns", &sts_policy_arns, false},
                                                         {"DurationSeconds", &sts_duration, false},
                                                         {"Tags", &sts_tags, false},
+                                                        {"MinimumSessionTokenSize", &sts_token_size, false},
                                                         {0}};
 static const struct shape federation_input = {.kind = SHAPE_STRUCTURE, .members = federation_members};
 
