@@ -427,6 +427,9 @@ describe("ExecuteTransaction", () => {
     await cancelled(send([`UPDATE "${hash}" SET n = 9 WHERE id = 't2'`, `EXISTS(SELECT * FROM "${hash}" WHERE id = 't4' AND n = 5)`]), None, failed);
     await cancelled(send([`UPDATE "${hash}" SET n = 9 WHERE id = 'absent'`, { Statement: `DELETE FROM "${hash}" WHERE id = 't4' AND n = 5`, ReturnValuesOnConditionCheckFailure: "ALL_OLD" }]), failed, { ...failed, Item: { id: { S: "t4" }, n: { N: "4" } } });
     await cancelled(send([`EXISTS(SELECT * FROM "${hash}" WHERE id = 'absent' AND n IS MISSING)`]), failed);
+    /* The first equality names the item, a further one is a condition. */
+    await cancelled(send([`EXISTS(SELECT * FROM "${hash}" WHERE id = 't1' AND id = 't2')`]), failed);
+    await send([`EXISTS(SELECT * FROM "${hash}" WHERE id = 't1' AND id = 't1')`]);
     await cancelled(send([`UPDATE "${hash}" SET n = 9 WHERE id = 't2'`, `UPDATE "${hash}" SET n = m.x WHERE id = 't4'`]), None, { Code: "ValidationError", Message: "The provided expression refers to an attribute that does not exist in the item" });
     await cancelled(send([`UPDATE "${hash}" SET n = 9 WHERE id = 't2'`, `DELETE FROM "${hash}" WHERE id = 4`]), None, { Code: "ValidationError", Message: "Key attribute's data type should match its data type in table's schema: Key id" });
     assert.deepEqual(await state(), after);

@@ -90,7 +90,8 @@ size_t statement_terms(struct arena *arena, const struct statement *statement, s
 /*
  * Whether WHERE, at its top, has an equality for each of these attributes. If so, *key is them (in their
  * order) and *rest is the condition without them, NULL if nothing is left. *twice is an attribute with two
- * equalities that differ; otherwise empty.
+ * equalities that differ; otherwise empty. In EXISTS the first equality of an attribute is the key's, and
+ * others are left.
  */
 bool statement_key(struct arena *arena, const struct statement *statement, const struct slice *names,
                    size_t count, struct item *key, struct condition **rest, struct slice *twice);

@@ -177,15 +177,24 @@ static const struct node *without(struct arena *arena, const struct node *node, 
     return copy;
 }
 
-/* The value that the attribute is equal to; NULL if there is none. */
-static const struct value *find_equal(const struct node *node, struct slice name, bool *differ)
+/* Of the equalities of one attribute: whether there are several, and whether they differ. */
+struct repetition {
+    bool repeats;
+    bool differs;
+};
+
+/* The value that the attribute is first equal to; NULL if there is none. */
+static const struct value *find_equal(const struct node *node, struct slice name,
+                                      struct repetition *repetition)
 {
     if (node->type != NODE_AND)
         return equal_value(node, name);
-    const struct value *left = find_equal(node->operands, name, differ);
-    const struct value *right = find_equal(node->operands->sibling, name, differ);
-    if (left != NULL && right != NULL && !value_equal(left, right))
-        *differ = true;
+    const struct value *left = find_equal(node->operands, name, repetition);
+    const struct value *right = find_equal(node->operands->sibling, name, repetition);
+    if (left != NULL && right != NULL) {
+        repetition->repeats = true;
+        repetition->differs = repetition->differs || !value_equal(left, right);
+    }
     return left != NULL ? left : right;
 }
 
@@ -198,14 +207,22 @@ bool statement_key(struct arena *arena, const struct statement *statement, const
     if (statement->condition == NULL)
         return false;
     const struct node *root = statement->condition->root;
+    bool repeats = false;
     for (size_t i = 0; i < count; i++) {
-        bool differ = false;
-        const struct value *value = find_equal(root, names[i], &differ);
+        struct repetition repetition = {false, false};
+        const struct value *value = find_equal(root, names[i], &repetition);
         if (value == NULL)
             return false;
-        if (differ && twice->len == 0)
+        repeats = repeats || repetition.repeats;
+        if (repetition.differs && twice->len == 0)
             *twice = names[i];
         key->attributes[key->count++] = (struct attribute){names[i], *value};
+    }
+    /* In EXISTS a further equality is the condition that it needs. */
+    if (statement->kind == STATEMENT_EXISTS && repeats) {
+        *twice = SLICE("");
+        *rest = statement->condition;
+        return true;
     }
     root = without(arena, root, names, count);
     if (root != NULL) {

@@ -5,12 +5,12 @@
 
 /* ---- the plan ---- */
 
-/* A value that no key has is told of in other words where it is compared than where it is inserted. */
+/* A value that no key has is told of in other words where an update or a delete compares it. */
 static bool check_scalar(struct request *request, const struct statement *statement,
                          const struct key_part *part, const struct value *value)
 {
-    if (statement->kind == STATEMENT_INSERT || value->type == VALUE_S || value->type == VALUE_N ||
-        value->type == VALUE_B)
+    if (statement->kind == STATEMENT_INSERT || statement->kind == STATEMENT_EXISTS ||
+        value->type == VALUE_S || value->type == VALUE_N || value->type == VALUE_B)
         return true;
     return fail(&request->failure, ERROR_VALIDATION,
                 "Key value must be of type S, N, or B. Key name: %.*s, Key type: %s", SLICE_ARGS(part->name),

@@ -40,17 +40,17 @@ const stages = [
     /^400 ValidationException: One or more parameter values were invalid: (Value (must|cannot|and|or) |Exists and |AttributeValueList can |ExpectedAttributeValue must )/,
     /^400 ValidationException: One or more parameter values were invalid: (Invalid number of argument|ComparisonOperator |AttributeValues inside |Only DELETE |(ADD|DELETE) action |Duplicate value in attribute)/,
     // and statements
-    /^400 ValidationException: (Statement wasn't well formed|Invalid returning clause|RETURNING clause is not|Reads on indices|Operations on indices|Unexpected path component|Duplicate identifiers|Number of parameters in request|The first argument to SET_)/,
+    /^400 ValidationException: (Statement wasn't well formed|Invalid returning clause|RETURNING clause is not|Path component cannot|The first operand must be distinct|Unexpected from source|Reads on indices|Operations on indices|Unexpected path component|Duplicate identifiers|Number of parameters in request|The first argument to SET_)/,
     /^400 ValidationException: (Unsupported operator|Incorrect (operand type|number of operands)|Two document paths|The BETWEEN operator|Invalid function name|The IN operator)/,
     /^400 ValidationException: (The BETWEEN condition was|The filter condition for|ConditionalOperator can|Cannot have two attributes)/,
   ],
   // what the statements are together
-  [/^400 ValidationException: (ExecuteTransaction API does not support both|Read and write requests together|EXISTS can only be used|Unsupported operation)/],
+  [/^400 ValidationException: (EXISTS\(\) must contain|ExecuteTransaction API does not support both|Read and write requests together|EXISTS can only be used|Unsupported operation|Variable reference|Must have (WHERE|at least one))/],
   [/^400 ValidationException: Value provided in ExpressionAttribute(Names|Values) unused in expressions: /],
   [/^400 ValidationException: (Must specify the AttributesToGet|Cannot specify the (ProjectionExpression|AttributesToGet)|ALL_PROJECTED_ATTRIBUTES can be used only)/],
   [/^400 ValidationException: (Invalid condition in KeyConditionExpression|KeyConditionExpressions )/],
   // the table
-  [/^400 ResourceNotFoundException: /],
+  [/^400 ResourceNotFoundException: /, /^400 ValidationException: Table name should be within/],
   // the schema
   [
     /^400 ValidationException: The provided key element does not match the schema/,
@@ -65,7 +65,7 @@ const stages = [
     /^400 ValidationException: (Attempted conditional constraint is not|Only scalar types can be used as|Updates on index keys must be)/,
     /^400 ValidationException: (Key attributes must be scalars|(Filter Expression|QueryFilter) can only contain non-primary key attributes)/,
     /^400 ValidationException: (The provided starting key|Exclusive [Ss]tart [Kk]ey must|The query can return at most one row)/,
-    /^400 ValidationException: (Select statements within ExecuteTransaction must|Where clause does not contain|Only single item select|Key attribute|Key value must)/,
+    /^400 ValidationException: (Select statements within ExecuteTransaction must|Where clause does not contain|Multiple conditions on same key|Only single item select|Key attribute|Key value must)/,
     /^400 ValidationException: (Transaction request cannot include multiple operations|Provided list of item keys contains duplicates|Item size has exceeded)/,
   ],
   // the data
@@ -205,8 +205,8 @@ function sameReasons({ step, table, lines: [oracleLine, serverLine], find }) {
   const [known, given] = [reasonsOf(oracleLine), reasonsOf(serverLine)];
   if (known.length === 0) return given.some(({ line }) => alike(asRequest(oracleLine), line));
   if (known.length < given.length) return known.every((reason) => given.some(({ line }) => alike(reason.line, line)));
-  // The oracle gives no item of what an EXISTS or a DELETE did not find.
-  const sameItem = (item, i) => item === known[i].item || item === undefined || (known[i].item === undefined && /EXISTS|DELETE/i.test(step.body.TransactStatements?.[i].Statement));
+  // The oracle forgets the item of some statements that ask for it.
+  const sameItem = (item, i) => item === known[i].item || item === undefined || (known[i].item === undefined && step.body.TransactStatements?.[i].ReturnValuesOnConditionCheckFailure === 'ALL_OLD');
   // Of several wrong statements it may leave out all reasons but one.
   const leftOut = (i) => step.body.TransactStatements && known[i].line === '200' && known.some(({ line }) => line !== '200');
   return known.length === given.length && given.every(({ line, item }, i) => leftOut(i) || (sameItem(item, i) && alike(known[i].line, line)));
@@ -226,7 +226,7 @@ function tagsAreRight({ ResourceArn, Tags, TagKeys, NextToken }) {
   const keys = Tags?.map(({ Key }) => Key) ?? TagKeys ?? ['none'];
   const letters = /^[\p{L}\s\d+\-=._:/]*$/u;
   const alone = !Tags || (new Set(keys).size === keys.length && Tags.every(({ Key, Value }) => letters.test(Key) && letters.test(Value) && !/^aws:/i.test(Key)));
-  const token = NextToken === undefined || NextToken === null || /^([\w+/]{4})+$/.test(NextToken);
+  const token = NextToken === undefined || NextToken === null || /^([\w+/]{4})*[\w+/]{2}[\w+/=]{2}$/.test(NextToken);
   return ResourceArn === '@table' && keys.length > 0 && alone && token;
 }
 
@@ -293,7 +293,20 @@ export const rules = {
 
   // A statement failed alone for its text.
   failedAlone({ server }) {
-    return server.body.Responses.some(({ Error: error }) => error && stageOf(`400 ValidationException: ${error.Message}`) === EXPRESSIONS);
+    return server.body.Responses.some(({ Error: error }) => error && (stageOf(`400 ValidationException: ${error.Message}`) === EXPRESSIONS || error.Message.startsWith('Key attributes must be scalars')));
+  },
+
+  // RETURNING MODIFIED: no more than what was updated of what the oracle returns.
+  modifiedParts({ step, lines }) {
+    const [oracle, server] = lines.map((line) => (line.endsWith('absent') ? [] : JSON.parse(line.replace(/^200 Items? /, ''))));
+    return statementsOf(step).some(({ Statement }) => /RETURNING MODIFIED/i.test(Statement)) && isPart(server, oracle);
+  },
+
+  // As filterBeyondIndex, of a statement.
+  whereBeyondIndex({ step, table }) {
+    const name = /"\."(\w+)"/.exec(step.body.Statement)?.[1];
+    const index = table.indexes.find((one) => one.name === name);
+    return Boolean(index && !index.local && index.projection.ProjectionType !== 'ALL' && / WHERE /.test(step.body.Statement));
   },
 
   // A statement asks for the old item.
@@ -316,6 +329,12 @@ export const rules = {
 
   readsMissingIndex({ step }) {
     return statementsOf(step).some(({ Statement }) => Statement.includes('"."missing"'));
+  },
+
+  // The same items, page by page in the other order.
+  descendingPages({ step, lines }) {
+    const [oracle, server] = lines.map((line) => JSON.parse(line.slice('200 Items '.length)).map((item) => JSON.stringify(item)).sort().join());
+    return step.body.Limit > 0 && / ORDER BY \S+ DESC$/.test(step.body.Statement) && oracle === server;
   },
 
   asksKeyType({ step }) {
