@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 #include "base/characters.h"
+#include "base/clock.h"
 #include "base/digits.h"
+#include "base/hash.h"
 #include "wire/answer.h"
 
 /* ---- a form into a tree ---- */
@@ -16,11 +18,15 @@ struct node {
     struct node *children, *last;
     struct node *next;
     size_t count; /* of the children */
+    uint64_t hash;
+    struct node **places; /* the children by their hashes, once they are many; NULL: an empty place */
+    unsigned place_bits;  /* there are 1 << place_bits; 0: none yet */
 };
 
 struct form {
     struct arena *arena;
     struct slice *problem;
+    uint64_t mixer; /* odd and random: no form can be written so that its names meet in one place */
 };
 
 static bool refuse(struct form *form, struct slice problem)
@@ -54,23 +60,67 @@ static bool decode(struct form *form, struct slice text, struct slice *out)
     return json_text_valid(*out) || refuse(form, SLICE("The form is not UTF-8"));
 }
 
+/* The place of the child of that name, or the empty one where it would stand. */
+static struct node **place_of(const struct form *form, const struct node *parent, struct slice name,
+                              uint64_t hash)
+{
+    size_t mask = ((size_t)1 << parent->place_bits) - 1;
+    size_t place = (size_t)((hash * form->mixer) >> (64 - parent->place_bits));
+
+    while (parent->places[place] != NULL &&
+           (parent->places[place]->hash != hash || !slice_equal(parent->places[place]->name, name)))
+        place = (place + 1) & mask;
+    return &parent->places[place];
+}
+
+static struct node *find_child(const struct form *form, const struct node *parent, struct slice name,
+                               uint64_t hash)
+{
+    if (parent->place_bits > 0)
+        return *place_of(form, parent, name, hash);
+    for (struct node *node = parent->children; node != NULL; node = node->next) {
+        if (node->hash == hash && slice_equal(node->name, name))
+            return node;
+    }
+    return NULL;
+}
+
+/* A new child of many needs a place, and there are twice as many places as children at least. */
+static void give_place(const struct form *form, struct node *parent, struct node *made)
+{
+    enum { FEW = 16, FIRST_BITS = 7 };
+
+    if (parent->count <= FEW)
+        return;
+    if (parent->place_bits > 0 && parent->count * 2 <= (size_t)1 << parent->place_bits) {
+        *place_of(form, parent, made->name, made->hash) = made;
+        return;
+    }
+    parent->place_bits = parent->place_bits == 0 ? FIRST_BITS : parent->place_bits + 2;
+    parent->places = arena_calloc(form->arena, (size_t)1 << parent->place_bits, sizeof(struct node *));
+    for (struct node *node = parent->children; node != NULL; node = node->next)
+        *place_of(form, parent, node->name, node->hash) = node;
+}
+
 /* The child of that name, made if it is not there. What belongs together comes together, mostly. */
 static struct node *child(struct form *form, struct node *parent, struct slice name)
 {
     if (parent->last != NULL && slice_equal(parent->last->name, name))
         return parent->last;
-    for (struct node *node = parent->children; node != NULL; node = node->next) {
-        if (slice_equal(node->name, name))
-            return node;
-    }
-    struct node *made = arena_new(form->arena, struct node);
+    uint64_t hash = hash_bytes(name);
+    struct node *made = find_child(form, parent, name, hash);
+    if (made != NULL)
+        return made;
+    made = arena_new(form->arena, struct node);
     made->name = name;
+    made->hash = hash;
     if (parent->last == NULL)
         parent->children = made;
     else
         parent->last->next = made;
     parent->last = made;
     parent->count++;
+    give_place(form, parent, made);
     return made;
 }
 
@@ -191,10 +241,12 @@ bool query_is_form(const struct http_request *request)
 
 bool query_parse(struct arena *arena, struct slice text, const struct json **out, struct slice *problem)
 {
-    struct form form = {arena, problem};
+    struct form form = {.arena = arena, .problem = problem};
     struct node root = {0};
     struct json *object = arena_new(arena, struct json);
 
+    random_bytes(&form.mixer, sizeof(form.mixer));
+    form.mixer |= 1;
     *out = object;
     object->type = JSON_OBJECT;
     if (!read_form(&form, &root, text))
