@@ -264,6 +264,36 @@ function changed(value, pick, random, json) {
   return { ...value, [name]: changed(value[name], pick, random, json) };
 }
 
+describe("what is as long as a request may be", () => {
+  const [Iam, Sts, Pools] = services;
+  const many = (count, make) => Array.from({ length: count }, (_, i) => make(i));
+
+  test("has no more of a kind than there may be", async () => {
+    await furnish();
+    const refused = async (service, operation, input, by) => {
+      const { status, code, about } = await ask(service, operation, input);
+      assert.ok(status !== 200 && code === by, about());
+    };
+    const pool = { IdentityPoolName: "pool", AllowUnauthenticatedIdentities: true };
+    const arns = many(200_000, (i) => `arn:aws:iam::${account}:saml-provider/${i}`);
+    await refused(Pools, "CreateIdentityPool", { ...pool, SamlProviderARNs: arns }, "InvalidParameterException");
+    await refused(Pools, "CreateIdentityPool", { ...pool, OpenIdConnectProviderARNs: arns }, "InvalidParameterException");
+    const providers = many(200_000, (i) => ({ ProviderName: `p${i}`, ClientId: "app" }));
+    await refused(Pools, "CreateIdentityPool", { ...pool, CognitoIdentityProviders: providers }, "InvalidParameterException");
+    const Tags = Object.fromEntries(many(200_000, (i) => [`k${i}`, "v"]));
+    await refused(Pools, "TagResource", { ResourceArn: known.ResourceArn, Tags }, "InvalidParameterException");
+    await refused(Pools, "CreateIdentityPool", { ...pool, IdentityPoolTags: Tags }, "InvalidParameterException");
+    const ClientIDList = many(9000, (i) => `client${i}`);
+    await refused(Iam, "CreateOpenIDConnectProvider", { Url: "https://long.example.com", ClientIDList }, "LimitExceeded");
+  });
+
+  test("is read whole, however many names it has", async () => {
+    const others = Object.fromEntries(many(9990, (i) => [`${"x".repeat(1000)}${i}`, "y"]));
+    assert.equal((await ask(Sts, "GetCallerIdentity", others)).status, 200);
+    assert.equal((await ask(Sts, "GetCallerIdentity", { ...others, last: many(20, () => "z") })).code, "MalformedInput");
+  });
+});
+
 services.forEach((service, place) => {
   const json = service.target !== undefined;
   const shapes = listed(service.list).flatMap(({ name, served, refused }) => {

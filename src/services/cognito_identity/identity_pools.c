@@ -5,7 +5,9 @@
 #include "services/cognito_identity/records.h"
 #include "services/storage_failure.h"
 
-enum { TAGS_LIMIT = 50 };
+/* AWS: "Quotas in Amazon Cognito", user pool providers of an identity pool; here of the other kinds as well.
+ */
+enum { TAGS_LIMIT = 50, PROVIDERS_LIMIT = 50 };
 
 /* ---- shapes ---- */
 
@@ -46,6 +48,21 @@ static const struct shape list_input = {.kind = SHAPE_STRUCTURE, .members = list
 
 /* ---- reading ---- */
 
+/* Before anything is made of them: lists are as long as a request's body. */
+static bool check_lengths(struct request *request)
+{
+    static const char *const members[] = {"OpenIdConnectProviderARNs", "CognitoIdentityProviders",
+                                          "SamlProviderARNs"};
+
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+        const struct json *list = shape_member(request->body, members[i]);
+        if (list != NULL && list->array.count > PROVIDERS_LIMIT)
+            return fail(&request->failure, ERROR_INVALID_PARAMETER, "An identity pool has at most %d %s",
+                        PROVIDERS_LIMIT, members[i]);
+    }
+    return true;
+}
+
 static struct texts read_texts(struct request *request, const char *member)
 {
     const struct json *list = shape_member(request->body, member);
@@ -78,6 +95,8 @@ static bool read_pool(struct request *request, struct identity_pool *pool)
 {
     const struct json *body = request->body;
 
+    if (!check_lengths(request))
+        return false;
     pool->name = shape_text(body, "IdentityPoolName");
     pool->unauthenticated = shape_boolean(body, "AllowUnauthenticatedIdentities", false);
     pool->classic = shape_boolean(body, "AllowClassicFlow", false);

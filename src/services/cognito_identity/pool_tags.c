@@ -4,7 +4,7 @@
 #include "services/cognito_identity/input.h"
 #include "services/cognito_identity/records.h"
 
-enum { TAGS_LIMIT = 50 };
+enum { TAGS_LIMIT = 50, TAG_MAPS_LIMIT = 50 };
 
 static const struct shape_entry tag_members[] = {
     {"ResourceArn", &identity_pool_arn, true}, {"Tags", &identity_tags, true}, {0}};
@@ -75,7 +75,7 @@ bool tag_identity_pool(struct request *request)
     if (!find_tagged(request, &tag_input, &pool, &version))
         return false;
     struct pairs more = pairs_of(request->arena, shape_member(request->body, "Tags"));
-    for (size_t i = 0; i < more.count; i++)
+    for (size_t i = 0; i < more.count && pool.tags.count <= TAGS_LIMIT; i++)
         set_pair(request->arena, &pool.tags, &more.items[i]);
     if (pool.tags.count > TAGS_LIMIT)
         return fail(&request->failure, ERROR_INVALID_PARAMETER, "A resource has at most %d tags", TAGS_LIMIT);
@@ -150,6 +150,9 @@ bool set_principal_tag_attribute_map(struct request *request)
     struct tag_maps *maps = &pool.tag_maps;
     while (place < maps->count && !slice_equal(maps->items[place].provider, made.provider))
         place++;
+    if (place >= TAG_MAPS_LIMIT)
+        return fail(&request->failure, ERROR_INVALID_PARAMETER,
+                    "An identity pool maps the claims of at most %d providers", TAG_MAPS_LIMIT);
     if (place == maps->count)
         maps->items =
             arena_grow(request->arena, maps->items, maps->count, maps->count + 1, sizeof(maps->items[0]));

@@ -71,12 +71,13 @@ static bool find(struct request *request, const struct shape *input, struct oidc
 
 /* ---- creating ---- */
 
-static struct texts read_texts(struct request *request, const char *member)
+/* Once each, and no more than one too many. */
+static struct texts read_texts(struct request *request, const char *member, size_t quota)
 {
     const struct json *list = shape_member(request->body, member);
     struct texts texts = {0};
 
-    for (size_t i = 0; list != NULL && i < list->array.count; i++) {
+    for (size_t i = 0; list != NULL && i < list->array.count && texts.count <= quota; i++) {
         if (texts_find(&texts, list->array.items[i].text) == texts.count)
             texts_add(request->arena, &texts, list->array.items[i].text);
     }
@@ -117,8 +118,8 @@ bool create_open_id_connect_provider(struct request *request)
         return false;
     provider.entity.path = SLICE("/");
     provider.entity.created = clock_now();
-    provider.client_ids = read_texts(request, "ClientIDList");
-    provider.thumbprints = read_texts(request, "ThumbprintList");
+    provider.client_ids = read_texts(request, "ClientIDList", QUOTA_CLIENT_IDS);
+    provider.thumbprints = read_texts(request, "ThumbprintList", QUOTA_THUMBPRINTS);
     if (!check_lists(request, &provider) || !lookup_free(request, KIND_OIDC_PROVIDER, provider.entity.name) ||
         !lookup_room(request, KIND_OIDC_PROVIDER))
         return false;
@@ -223,7 +224,7 @@ bool update_open_id_connect_provider_thumbprint(struct request *request)
 
     if (!find(request, &thumbprint_input, &provider))
         return false;
-    provider.thumbprints = read_texts(request, "ThumbprintList");
+    provider.thumbprints = read_texts(request, "ThumbprintList", QUOTA_THUMBPRINTS);
     entity_put(&request->batch, KIND_OIDC_PROVIDER, &provider);
     return check_lists(request, &provider);
 }
