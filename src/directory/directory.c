@@ -405,6 +405,35 @@ static enum storage_status read_user(struct reading *reading, struct slice name)
     return status == STORAGE_OK ? add_boundary(reading, user.grants.boundary) : status;
 }
 
+/* The ids of roles begin so, those of users otherwise. AWS: "IAM identifiers", unique ID prefixes. */
+static enum entity_kind kind_of_id(struct slice id)
+{
+    return slice_starts_with(id, SLICE("AROA")) ? KIND_ROLE : KIND_USER;
+}
+
+/*
+ * A user or role that is deleted is trusted no more, even if one of the same name is made: the new one has
+ * another id. AWS: "AWS JSON policy elements: Principal", IAM user and role principals.
+ */
+static enum storage_status forget_strangers(struct reading *reading, const struct trusted_list *trusted)
+{
+    for (size_t i = 0; i < trusted->count; i++) {
+        const struct trusted *one = &trusted->items[i];
+        const char *slash = one->arn.len == 0 ? NULL : memrchr(one->arn.ptr, '/', one->arn.len);
+        union any_entity found;
+        if (slash == NULL)
+            return STORAGE_CORRUPT;
+        enum storage_status status = entity_find(
+            reading->directory->storage, reading->snapshot, kind_of_id(one->id),
+            slice_skip(one->arn, (size_t)(slash - one->arn.ptr) + 1), &reading->held->arena, &found);
+        if (status != STORAGE_OK && status != STORAGE_NOT_FOUND)
+            return status;
+        if (status == STORAGE_NOT_FOUND || !slice_equal(found.entity.id, one->id))
+            policy_forget(reading->held->trust, one->arn);
+    }
+    return STORAGE_OK;
+}
+
 static enum storage_status read_role(struct reading *reading, struct slice name)
 {
     struct role role;
@@ -421,6 +450,9 @@ static enum storage_status read_role(struct reading *reading, struct slice name)
     held->identity.trust = held->trust = compile(reading, POLICY_TRUST, role.trust_policy);
     if (held->trust == NULL)
         return STORAGE_CORRUPT;
+    status = forget_strangers(reading, &role.trusted);
+    if (status != STORAGE_OK)
+        return status;
     const struct sources own = {SOURCE_ROLE_INLINE, SOURCE_ROLE_MANAGED, SLICE("")};
     status = add_grants(reading, &role.grants, &own);
     return status == STORAGE_OK ? add_boundary(reading, role.grants.boundary) : status;

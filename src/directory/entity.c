@@ -47,10 +47,16 @@ static const struct field group_fields[] = {
     {0}};
 static const struct layout group_layout = {sizeof(struct group), group_fields};
 
+static const struct field trusted_fields[] = {{"Arn", FIELD_TEXT, offsetof(struct trusted, arn), NULL},
+                                              {"Id", FIELD_TEXT, offsetof(struct trusted, id), NULL},
+                                              {0}};
+static const struct layout trusted_layout = {sizeof(struct trusted), trusted_fields};
+
 static const struct field role_fields[] = {
     {"Entity", FIELD_RECORD, offsetof(struct role, entity), &entity_layout},
     {"Grants", FIELD_RECORD, offsetof(struct role, grants), &grants_layout},
     {"TrustPolicy", FIELD_TEXT, offsetof(struct role, trust_policy), NULL},
+    {"Trusted", FIELD_RECORDS, offsetof(struct role, trusted), &trusted_layout},
     {"Description", FIELD_TEXT, offsetof(struct role, description), NULL},
     {"MaxSession", FIELD_NUMBER, offsetof(struct role, max_session), NULL},
     {0}};

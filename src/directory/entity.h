@@ -92,10 +92,22 @@ struct group {
     struct grants grants;
 };
 
+/* A user or role that a trust policy names, and the id that it had when the policy was written. */
+struct trusted {
+    struct slice arn;
+    struct slice id;
+};
+
+struct trusted_list {
+    struct trusted *items;
+    size_t count;
+};
+
 struct role {
     struct entity entity;
     struct grants grants;
-    struct slice trust_policy; /* who may assume it */
+    struct slice trust_policy;   /* who may assume it */
+    struct trusted_list trusted; /* of this account: a new one of an old name is not meant */
     struct slice description;
     int64_t max_session; /* seconds */
 };

@@ -158,6 +158,17 @@ void policy_destroy(struct policy *policy)
     free(policy);
 }
 
+void policy_forget(struct policy *policy, struct slice arn)
+{
+    for (size_t i = 0; i < policy->count; i++) {
+        struct statement *statement = &policy->statements[i];
+        for (size_t j = 0; j < statement->named_count; j++) {
+            if (statement->named[j].kind == NAMED_ARN && slice_equal(statement->named[j].text, arn))
+                statement->named[j].text = SLICE("");
+        }
+    }
+}
+
 enum policy_kind policy_kind(const struct policy *policy)
 {
     return policy->kind;

@@ -45,6 +45,9 @@ must_use struct policy *policy_create(enum policy_kind kind, struct slice text, 
                                       struct policy_problem *problem);
 void policy_destroy(struct policy *policy);
 
+/* Lets the policy name nobody where it names this ARN. For who has made it, before others read it. */
+void policy_forget(struct policy *policy, struct slice arn);
+
 enum policy_kind policy_kind(const struct policy *policy);
 
 /* The text that it was made from; lives as long as the policy. */

@@ -256,6 +256,33 @@ describe("AssumeRole", () => {
     await fails(plain.sts.assumeRole({ RoleArn: named.arn, RoleSessionName: "me" }), "AccessDenied", denied(plain.arn, "sts:AssumeRole", named.RoleName), 403);
   });
 
+  test("trusts the user or role that was named, and no later one of its name", async () => {
+    const { UserName, arn, credentials: keys, sts: own } = await user();
+    const named = await role(trust({ AWS: arn }));
+    await own.assumeRole({ RoleArn: named.arn, RoleSessionName: "me" });
+    await iam.deleteAccessKey({ UserName, AccessKeyId: keys.accessKeyId });
+    await iam.deleteUser({ UserName });
+    await iam.createUser({ UserName });
+    const { AccessKey } = await iam.createAccessKey({ UserName });
+    const later = makeSts({ credentials: { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey } });
+    assert.equal((await later.getCallerIdentity({})).Arn, arn);
+    await fails(later.assumeRole({ RoleArn: named.arn, RoleSessionName: "me" }), "AccessDenied", denied(arn, "sts:AssumeRole", named.RoleName), 403);
+    await iam.updateAssumeRolePolicy({ RoleName: named.RoleName, PolicyDocument: trust({ AWS: arn }) });
+    await later.assumeRole({ RoleArn: named.arn, RoleSessionName: "me" });
+
+    const { sts: caller } = await user(mayAssume);
+    const first = await role(trustsAccount);
+    const second = await role(trust({ AWS: [first.arn] }));
+    const chain = async () => {
+      const session = makeSts({ credentials: taken(await caller.assumeRole({ RoleArn: first.arn, RoleSessionName: "me" })) });
+      return session.assumeRole({ RoleArn: second.arn, RoleSessionName: "me" });
+    };
+    await chain();
+    await iam.deleteRole({ RoleName: first.RoleName });
+    await iam.createRole({ RoleName: first.RoleName, AssumeRolePolicyDocument: trustsAccount });
+    await fails(chain(), "AccessDenied", denied(sessionArn(first.RoleName, "me"), "sts:AssumeRole", second.RoleName), 403);
+  });
+
   test("asks conditions of the external id", async () => {
     const { sts: own } = await user(mayAssume);
     const { arn } = await role(statement("sts:AssumeRole", { Principal: everyone, Condition: { StringEquals: { "sts:ExternalId": "a/b:c" } } }));

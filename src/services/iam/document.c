@@ -46,7 +46,17 @@ static bool kind_of(struct request *request, struct slice arn, enum entity_kind 
     return false;
 }
 
-static bool is_there(struct request *request, struct slice arn)
+static void add_trusted(struct arena *arena, struct trusted_list *list, struct slice arn, struct slice id)
+{
+    bool full = (list->count & (list->count - 1)) == 0; /* there is room for the next power of two */
+
+    if (list->count == 0 || full)
+        list->items = arena_grow(arena, list->items, list->count, list->count == 0 ? 1 : list->count * 2,
+                                 sizeof(list->items[0]));
+    list->items[list->count++] = (struct trusted){arn, id};
+}
+
+static bool is_there(struct request *request, struct slice arn, struct trusted_list *trusted)
 {
     const char *slash = arn.len == 0 ? NULL : memrchr(arn.ptr, '/', arn.len);
     enum entity_kind kind;
@@ -62,29 +72,33 @@ static bool is_there(struct request *request, struct slice arn)
     bool same =
         status == STORAGE_OK &&
         slice_equal(arn, entity_arn(request->arena, request->server->account_id, kind, &entity.entity));
-    return same || fail(&request->failure, ERROR_MALFORMED_POLICY_DOCUMENT,
-                        "Invalid principal in policy: \"AWS\":\"%.*s\"", SLICE_ARGS(arn));
+    if (!same)
+        return fail(&request->failure, ERROR_MALFORMED_POLICY_DOCUMENT,
+                    "Invalid principal in policy: \"AWS\":\"%.*s\"", SLICE_ARGS(arn));
+    add_trusted(request->arena, trusted, arn, entity.entity.id);
+    return true;
 }
 
 /* One text, or a list of them. */
-static bool are_there(struct request *request, const struct json *principals)
+static bool are_there(struct request *request, const struct json *principals, struct trusted_list *trusted)
 {
     if (principals == NULL)
         return true;
     if (principals->type == JSON_STRING)
-        return is_there(request, principals->text);
+        return is_there(request, principals->text, trusted);
     for (size_t i = 0; principals->type == JSON_ARRAY && i < principals->array.count; i++) {
         if (principals->array.items[i].type == JSON_STRING &&
-            !is_there(request, principals->array.items[i].text))
+            !is_there(request, principals->array.items[i].text, trusted))
             return false;
     }
     return true;
 }
 
-bool document_names_principals(struct request *request, struct slice document)
+bool document_names_principals(struct request *request, struct slice document, struct trusted_list *trusted)
 {
     const struct json *policy;
 
+    *trusted = (struct trusted_list){0};
     if (json_parse(request->arena, document, DOCUMENT_DEPTH, &policy) != JSON_OK)
         return true; /* it is a policy: it was read before */
     const struct json *list = json_get(policy, "Statement");
@@ -92,8 +106,8 @@ bool document_names_principals(struct request *request, struct slice document)
     size_t count = is_list ? list->array.count : 1;
     for (size_t i = 0; i < count; i++) {
         const struct json *statement = is_list ? &list->array.items[i] : list;
-        if (!are_there(request, json_get(json_get(statement, "Principal"), "AWS")) ||
-            !are_there(request, json_get(json_get(statement, "NotPrincipal"), "AWS")))
+        if (!are_there(request, json_get(json_get(statement, "Principal"), "AWS"), trusted) ||
+            !are_there(request, json_get(json_get(statement, "NotPrincipal"), "AWS"), trusted))
             return false;
     }
     return true;

@@ -35,10 +35,11 @@ static const struct shape_entry trust_members[] = {
     {"RoleName", &form_role_name, true}, {"PolicyDocument", &form_document, true}, {0}};
 static const struct shape trust_input = {.kind = SHAPE_STRUCTURE, .members = trust_members};
 
-static bool check_trust(struct request *request, struct slice document)
+static bool take_trust(struct request *request, struct slice document, struct role *role)
 {
+    role->trust_policy = document;
     return document_is_policy(request, POLICY_TRUST, document) &&
-           document_names_principals(request, document) &&
+           document_names_principals(request, document, &role->trusted) &&
            (document_size(document) <= QUOTA_TRUST_POLICY ||
             fail(&request->failure, ERROR_IAM_LIMIT_EXCEEDED, "Cannot exceed quota for ACLSizePerRole: %d",
                  QUOTA_TRUST_POLICY));
@@ -69,12 +70,12 @@ bool create_role(struct request *request)
     role.entity.path = form_path_of(request);
     role.entity.id = entity_new_id(request->arena, KIND_ROLE);
     role.entity.created = clock_now();
-    role.trust_policy = form_text(request, "AssumeRolePolicyDocument");
     role.description = form_text(request, "Description");
     role.max_session = shape_number(request->body, "MaxSessionDuration", SESSION_SECONDS);
     role.grants.boundary = form_text(request, "PermissionsBoundary");
-    if (!check_trust(request, role.trust_policy) || !lookup_free(request, KIND_ROLE, role.entity.name) ||
-        !lookup_room(request, KIND_ROLE) || !lookup_boundary(request, role.grants.boundary))
+    if (!take_trust(request, form_text(request, "AssumeRolePolicyDocument"), &role) ||
+        !lookup_free(request, KIND_ROLE, role.entity.name) || !lookup_room(request, KIND_ROLE) ||
+        !lookup_boundary(request, role.grants.boundary))
         return false;
     entity_put(&request->batch, KIND_ROLE, &role);
     return answer_role(request, &role);
@@ -134,8 +135,7 @@ bool update_assume_role_policy(struct request *request)
 
     if (!find_role(request, &trust_input, &role))
         return false;
-    role.trust_policy = form_text(request, "PolicyDocument");
-    if (!check_trust(request, role.trust_policy))
+    if (!take_trust(request, form_text(request, "PolicyDocument"), &role))
         return false;
     entity_put(&request->batch, KIND_ROLE, &role);
     return true;
