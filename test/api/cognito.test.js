@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createHash, createPublicKey, verify as verifySignature } from "node:crypto";
 import { describe, test } from "node:test";
 import { CognitoIdentity } from "@aws-sdk/client-cognito-identity";
+import { STS } from "@aws-sdk/client-sts";
 import { listed } from "../compare/document.mjs";
 import { makeIam, policy } from "../lib/iam.js";
 import { run } from "../lib/process.js";
@@ -767,6 +768,28 @@ describe("identity pools", () => {
     for (const token of [AccessToken, `${IdToken}x`, IdToken.replace(/^./, "f")]) await refused(pools.getId({ IdentityPoolId, Logins: { [ProviderName]: token } }), /^Invalid login token\./);
     await pools.deleteIdentityPool({ IdentityPoolId });
     pools.destroy();
+  });
+});
+
+describe("roles", () => {
+  test("are assumed with a user pool's token where IAM knows the pool and the client as a provider", async () => {
+    const { UserPoolId, ClientId } = await makePool();
+    const { IdToken } = await makeUser({ UserPoolId, ClientId }, "ana");
+    const iam = makeIam(endpoint);
+    const sts = new STS({ endpoint, region, credentials, maxAttempts: 1 });
+    const issuer = claims(IdToken).iss;
+    const { OpenIDConnectProviderArn } = await iam.createOpenIDConnectProvider({ Url: issuer, ClientIDList: [ClientId] });
+    const { Role } = await iam.createRole({
+      RoleName: uniqueName(),
+      AssumeRolePolicyDocument: policy({ Effect: "Allow", Principal: { Federated: OpenIDConnectProviderArn }, Action: "sts:AssumeRoleWithWebIdentity" }),
+    });
+    const assume = () => sts.assumeRoleWithWebIdentity({ RoleArn: Role.Arn, RoleSessionName: "me", WebIdentityToken: IdToken });
+    assert.equal((await assume()).Audience, ClientId);
+    await iam.removeClientIDFromOpenIDConnectProvider({ OpenIDConnectProviderArn, ClientID: ClientId });
+    await failsWith(assume(), "InvalidIdentityTokenException", "Incorrect token audience");
+    await iam.deleteOpenIDConnectProvider({ OpenIDConnectProviderArn });
+    await failsWith(assume(), "InvalidIdentityTokenException", `No OpenIDConnect provider found in your account for ${issuer}`);
+    sts.destroy();
   });
 });
 

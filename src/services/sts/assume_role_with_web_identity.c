@@ -2,6 +2,7 @@
 #include "services/sts/web_identity.h"
 
 #include "directory/entity.h"
+#include "services/cognito_identity/subject.h"
 #include "services/storage_failure.h"
 #include "services/sts/handlers.h"
 #include "services/sts/input.h"
@@ -20,24 +21,52 @@ static const struct shape_entry members[] = {{"RoleArn", &sts_arn, true},
                                              {0}};
 static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 
-/* Why a token is not taken that none of the server's own issuers has signed. */
-static bool refuse_foreign(struct request *request, struct slice issuer)
+/* The account's provider of that issuer, by its URL without "https://". */
+static enum storage_status find_provider(struct request *request, struct slice issuer,
+                                         struct oidc_provider *out)
 {
     struct slice https = SLICE("https://"), name = issuer;
-    struct oidc_provider provider;
 
     if (slice_starts_with(name, https))
         name = slice_skip(name, https.len);
-    enum storage_status status =
-        entity_find(request->server->storage, NULL, KIND_OIDC_PROVIDER, name, request->arena, &provider);
-    if (status == STORAGE_OK)
-        return fail(&request->failure, ERROR_INVALID_IDENTITY_TOKEN,
-                    "Couldn't retrieve verification key from your identity provider,  please reference "
-                    "AssumeRoleWithWebIdentity documentation for requirements");
+    return entity_find(request->server->storage, NULL, KIND_OIDC_PROVIDER, name, request->arena, out);
+}
+
+static bool refuse_unknown(struct request *request, struct slice issuer, enum storage_status status)
+{
     return status == STORAGE_NOT_FOUND
                ? fail(&request->failure, ERROR_INVALID_IDENTITY_TOKEN,
                       "No OpenIDConnect provider found in your account for %.*s", SLICE_ARGS(issuer))
                : storage_failure(&request->failure, status);
+}
+
+/* Why a token is not taken that none of the server's own issuers has signed. */
+static bool refuse_foreign(struct request *request, struct slice issuer)
+{
+    struct oidc_provider provider;
+    enum storage_status status = find_provider(request, issuer, &provider);
+
+    if (status != STORAGE_OK)
+        return refuse_unknown(request, issuer, status);
+    return fail(&request->failure, ERROR_INVALID_IDENTITY_TOKEN,
+                "Couldn't retrieve verification key from your identity provider,  please reference "
+                "AssumeRoleWithWebIdentity documentation for requirements");
+}
+
+/* Identity pools are known everywhere; any other issuer must be a provider of the account, and the token be
+ * for one of the applications that it has. AWS: "Create an OpenID Connect (OIDC) identity provider in IAM".
+ */
+static bool check_provider(struct request *request, const struct verified_token *token)
+{
+    struct oidc_provider provider;
+
+    if (slice_is(token->identity.provider, SUBJECT_PROVIDER))
+        return true;
+    enum storage_status status = find_provider(request, token->issuer, &provider);
+    if (status != STORAGE_OK)
+        return refuse_unknown(request, token->issuer, status);
+    return texts_find(&provider.client_ids, token->audience) < provider.client_ids.count ||
+           fail(&request->failure, ERROR_INVALID_IDENTITY_TOKEN, "Incorrect token audience");
 }
 
 static bool verify(struct request *request, struct slice token, struct verified_token *out)
@@ -46,7 +75,7 @@ static bool verify(struct request *request, struct slice token, struct verified_
 
     switch (web_identity_verify(request, token, &issuer, out)) {
     case TOKEN_TRUE:
-        return true;
+        return check_provider(request, out);
     case TOKEN_FALSE:
         return false;
     case TOKEN_FOREIGN:
