@@ -34,6 +34,13 @@ describe("SimulateCustomPolicy", () => {
   const afterNoon =
     '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:*","Resource":"*","Condition":{"DateGreaterThan":{"aws:CurrentTime":"2018-08-16T12:00:00Z"}}}}';
 
+  test("refuses what would change its answer and is not looked at", async () => {
+    const organization = { OrderedOrganizationPolicyInputList: [{ ServiceControlPolicyInputList: [deny("*")] }] };
+    await invalid(iam.simulateCustomPolicy({ PolicyInputList: [allow("*")], ActionNames: ["dynamodb:GetItem"], ...organization }), "OrderedOrganizationPolicyInputList is not served here");
+    const without = { PolicyExclusionList: [{ PolicyType: "IAM Policy" }] };
+    await invalid(iam.simulatePrincipalPolicy({ PolicySourceArn: user("ana"), ActionNames: ["dynamodb:GetItem"], ...without }), "PolicyExclusionList is not served here");
+  });
+
   test("answers AWS's own examples as AWS does", async () => {
     const [result] = await simulate(afterNoon, "dynamodb:CreateBackup", { ContextEntries: [entry("aws:CurrentTime", "date", "2019-04-25T11:00:00Z")] });
     assert.deepEqual(result, {

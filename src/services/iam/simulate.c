@@ -41,11 +41,15 @@ static const struct shape handling = {.kind = SHAPE_STRING, .min = 1, .max = 64,
         0                                                                                                    \
     }
 
-static const struct shape_entry custom_members[] = {{"PolicyInputList", &form_documents, true},
-                                                    SIMULATION_MEMBERS};
+static const struct shape_entry custom_members[] = {
+    {"PolicyInputList", &form_documents, true},
+    {"OrderedOrganizationPolicyInputList", &shape_list, false},
+    SIMULATION_MEMBERS};
 static const struct shape custom_input = {.kind = SHAPE_STRUCTURE, .members = custom_members};
-static const struct shape_entry principal_members[] = {
-    {"PolicySourceArn", &form_arn, true}, {"PolicyInputList", &form_documents, false}, SIMULATION_MEMBERS};
+static const struct shape_entry principal_members[] = {{"PolicySourceArn", &form_arn, true},
+                                                       {"PolicyInputList", &form_documents, false},
+                                                       {"PolicyExclusionList", &shape_list, false},
+                                                       SIMULATION_MEMBERS};
 static const struct shape principal_input = {.kind = SHAPE_STRUCTURE, .members = principal_members};
 static const struct shape_entry custom_keys_members[] = {{"PolicyInputList", &form_documents, true}, {0}};
 static const struct shape custom_keys_input = {.kind = SHAPE_STRUCTURE, .members = custom_keys_members};
@@ -291,11 +295,24 @@ static bool simulate_all(struct request *request, struct simulated *simulated)
     return true;
 }
 
+/* What would change the answer, and is not looked at. */
+static bool check_unserved(struct request *request)
+{
+    static const char *const members[] = {"OrderedOrganizationPolicyInputList", "PolicyExclusionList"};
+
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+        const struct json *list = shape_member(request->body, members[i]);
+        if (list != NULL && list->array.count > 0)
+            return fail(&request->failure, ERROR_INVALID_INPUT, "%s is not served here", members[i]);
+    }
+    return true;
+}
+
 static bool simulate(struct request *request, const struct shape *input)
 {
     struct simulated simulated;
 
-    if (!form_accepts(request, input))
+    if (!form_accepts(request, input) || !check_unserved(request))
         return false;
     bool done = simulated_begin(request, &simulated) && simulate_all(request, &simulated);
     simulated_end(&simulated);
