@@ -93,6 +93,23 @@ static bool read_where(struct reader *reader, struct syntax *syntax)
     return syntax->where != NULL;
 }
 
+/* A term as DynamoDB Local shows it where a name should be: its kind, or its text. */
+static struct slice shown(struct arena *arena, const struct term *term)
+{
+    static const char *const kinds[] = {
+        [TERM_PARAMETER] = "PARAMETER", [TERM_PATH] = "PATH", [TERM_LIST] = "LIST",
+        [TERM_SEQUENCE] = "LIST",       [TERM_BAG] = "BAG",   [TERM_TUPLE] = "STRUCT",
+        [TERM_NULL] = "null",           [TERM_IS] = "is",     [TERM_ALL] = NULL};
+
+    if (kinds[term->type] != NULL)
+        return slice_of(kinds[term->type]);
+    if (term->type == TERM_STRING)
+        return arena_printf(arena, "\"%.*s\"", SLICE_ARGS(term->text));
+    if (term->type == TERM_BOOLEAN)
+        return term->text.len == 4 ? SLICE("true") : SLICE("false");
+    return term->text;
+}
+
 static bool read_order(struct reader *reader, struct syntax *syntax)
 {
     struct ordering **end = &syntax->order;
@@ -108,7 +125,7 @@ static bool read_order(struct reader *reader, struct syntax *syntax)
             return false;
         if (ordering->key->type != TERM_NAME)
             reader_object(reader, "Argument to ORDER BY must be of type VariableReference. Type: %.*s",
-                          SLICE_ARGS(ordering->key->type == TERM_PATH ? SLICE("PATH") : ordering->key->text));
+                          SLICE_ARGS(shown(reader->arena, ordering->key)));
         ordering->descending = reader_accepts(reader, "DESC");
         if (!ordering->descending)
             (void)reader_accepts(reader, "ASC");
