@@ -40,8 +40,8 @@ const stages = [
     /^400 ValidationException: One or more parameter values were invalid: (Value (must|cannot|and|or) |Exists and |AttributeValueList can |ExpectedAttributeValue must )/,
     /^400 ValidationException: One or more parameter values were invalid: (Invalid number of argument|ComparisonOperator |AttributeValues inside |Only DELETE |(ADD|DELETE) action |Duplicate value in attribute)/,
     // and statements
-    /^400 ValidationException: (Statement wasn't well formed|Invalid returning clause|RETURNING clause is not|Path component cannot|The first operand must be distinct|Unexpected from source|Reads on indices|Operations on indices|Unexpected path component|Duplicate identifiers|Number of parameters in request|The first argument to SET_)/,
-    /^400 ValidationException: (Unsupported operator|Incorrect (operand type|number of operands)|Two document paths|The BETWEEN operator|Invalid function name|The IN operator)/,
+    /^400 ValidationException: (Statement wasn't well formed|Invalid returning clause|RETURNING clause is not|Tuple keys must be of type|Aliasing is not supported|This operation is not supported on an index|Path component cannot|The first operand must be distinct|Unexpected from source|Reads on indices|Operations on indices|Unexpected path component|Duplicate identifiers|Number of parameters in request|The first argument to SET_)/,
+    /^400 ValidationException: (Unsupported operator|Incorrect (operand type|number of operands)|Two document paths|The BETWEEN operator|Invalid function name|The IN operator|Operator or function requires|The argument to NOT|Invalid attribute type name)/,
     /^400 ValidationException: (The BETWEEN condition was|The filter condition for|ConditionalOperator can|Cannot have two attributes)/,
   ],
   // what the statements are together
@@ -159,12 +159,18 @@ function scanFetches({ step, table, oracle, server }) {
   return capacities({ oracle, server }).every(([a, b]) => b.total > a.total && Number.isInteger((b.total - a.total) / minimum(step.body.ConsistentRead)) && a.indexes[index.name] === b.indexes[index.name]);
 }
 
-// AttributesToGet names nothing but what a local index has: no read of the table is counted.
+// The attributes that a read asks for.
+function wanted({ AttributesToGet, ProjectionExpression, ExpressionAttributeNames: names = {} }) {
+  return AttributesToGet ?? ProjectionExpression?.split(',').map((path) => path.trim().split(/[.[]/)[0]).map((name) => names[name] ?? name);
+}
+
+// A read asks for nothing but what a local index has: no read of the table is counted.
 function readsIndexAlone({ step, table, oracle, server }) {
   const index = table.indexes.find(({ name }) => name === step.body.IndexName);
-  if (!index?.local || !step.body.AttributesToGet) return false;
+  const names = wanted(step.body);
+  if (!index?.local || !names) return false;
   const has = [table.hash, table.range, index.range, ...(index.projection.NonKeyAttributes ?? [])];
-  return step.body.AttributesToGet.every((name) => has.includes(name)) && capacities({ oracle, server }).every(([a, b]) => b.total < a.total && (b.table ?? 0) === 0 && a.indexes[index.name] === b.indexes[index.name]);
+  return names.every((name) => has.includes(name)) && capacities({ oracle, server }).every(([a, b]) => b.total < a.total && (b.table ?? 0) === 0 && a.indexes[index.name] === b.indexes[index.name]);
 }
 
 /* ---- what an update returns ---- */
@@ -291,9 +297,9 @@ export const rules = {
     return lines.every((line) => stageOf(line) === EXPRESSIONS);
   },
 
-  // A statement failed alone for its text.
+  // A statement failed alone for what it says.
   failedAlone({ server }) {
-    return server.body.Responses.some(({ Error: error }) => error && (stageOf(`400 ValidationException: ${error.Message}`) === EXPRESSIONS || error.Message.startsWith('Key attributes must be scalars')));
+    return server.body.Responses.some(({ Error: error }) => error?.Code === 'ValidationError');
   },
 
   // RETURNING MODIFIED: no more than what was updated of what the oracle returns.
@@ -335,6 +341,10 @@ export const rules = {
   descendingPages({ step, lines }) {
     const [oracle, server] = lines.map((line) => JSON.parse(line.slice('200 Items '.length)).map((item) => JSON.stringify(item)).sort().join());
     return step.body.Limit > 0 && / ORDER BY \S+ DESC$/.test(step.body.Statement) && oracle === server;
+  },
+
+  hasIn({ step }) {
+    return / IN \[.*,/.test(step.body.Statement);
   },
 
   asksKeyType({ step }) {
@@ -413,11 +423,12 @@ export const rules = {
     const has = table.indexes.some(({ local }) => local);
     const right = ({ ItemCollectionKey, SizeEstimateRangeGB }) => Object.keys(ItemCollectionKey).join() === 'pk' && SizeEstimateRangeGB.length === 2;
     if (!/^(BatchWriteItem|TransactWriteItems)$/.test(step.operation)) return has && right(told);
-    return has ? told[table.name].every(right) : Object.keys(told).length === 0;
+    const writes = step.operation === 'BatchWriteItem' || step.body.TransactItems.some(({ ConditionCheck }) => !ConditionCheck);
+    return has && writes ? told[table.name].every(right) : Object.keys(told).length === 0;
   },
 
   // A page that ends at its limit, where nothing follows.
   fullPage({ step, server }) {
-    return server.body.ScannedCount === step.body.Limit;
+    return server.body.ScannedCount === Math.trunc(step.body.Limit);
   },
 };

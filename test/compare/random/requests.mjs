@@ -250,8 +250,8 @@ export class Requests {
 
   /* ---- statements ---- */
 
-  statement(kind, silent = false) {
-    const statement = new Statement(this.dice, this.table, this.odd);
+  statement(kind, { silent = false, odd = this.odd } = {}) {
+    const statement = new Statement(this.dice, this.table, odd);
     statement.silent = silent;
     return statement[kind]();
   }
@@ -267,13 +267,16 @@ export class Requests {
     };
   }
 
-  // All of them read or all write, but for now and then one.
+  // All of them read or all write, but for now and then one. At most one of them is wrong by itself: of several the two servers would
+  // tell different ones.
   statements(writing, reads, silent) {
     const { dice } = this;
     const write = dice.chance(0.6);
-    const list = dice.times(1 + dice.below(4), () => {
+    const count = 1 + dice.below(4);
+    const wrong = dice.below(count);
+    const list = dice.times(count, (i) => {
       const writes = dice.chance(this.odd / 8) ? !write : write;
-      return { ...this.statement(dice.of(writes ? writing : reads), silent), ...(writes && this.maybe(0.2, 'ReturnValuesOnConditionCheckFailure', ['ALL_OLD', 'NONE'])) };
+      return { ...this.statement(dice.of(writes ? writing : reads), { silent, odd: i === wrong ? this.odd : 0 }), ...(writes && this.maybe(0.2, 'ReturnValuesOnConditionCheckFailure', ['ALL_OLD', 'NONE'])) };
     });
     return dice.chance(this.odd / 10) ? dice.of([[], Array(26).fill(list[0]), [{}]]) : list;
   }
