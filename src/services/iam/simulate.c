@@ -271,7 +271,7 @@ static bool simulate_all(struct request *request, struct simulated *simulated)
     size_t resource_count = resources == NULL || resources->array.count == 0 ? 1 : resources->array.count;
     struct answering answering = {.request = request, .simulated = simulated};
     struct page page;
-    size_t i;
+    size_t i = 0;
 
     if (!check_names(request, simulated) || !page_begin(&page, request, "EvaluationResults") ||
         !first_of_page(&page, &i))
