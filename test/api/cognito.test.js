@@ -2,6 +2,7 @@
 // do, groups, tokens and how others verify them.
 import assert from "node:assert/strict";
 import { createHash, createPublicKey, verify as verifySignature } from "node:crypto";
+import { rmSync } from "node:fs";
 import { describe, test } from "node:test";
 import { CognitoIdentity } from "@aws-sdk/client-cognito-identity";
 import { STS } from "@aws-sdk/client-sts";
@@ -10,7 +11,7 @@ import { makeIam, policy } from "../lib/iam.js";
 import { run } from "../lib/process.js";
 import { debian, environment } from "../lib/programs.js";
 import { call, send, request } from "../lib/raw.js";
-import { credentials, region, turntable } from "../lib/server.js";
+import { credentials, elsewhere, region, startServer, temporaryFolder, turntable } from "../lib/server.js";
 import { fails as failsWith, open, uniqueName } from "../lib/turntable.js";
 import { claims, makeUsers, pairs, password, secretHash, unpair } from "../lib/users.js";
 
@@ -739,6 +740,29 @@ describe("many at once", () => {
     const answers = await Promise.allSettled(Array.from({ length: 12 }, () => signIn(ClientId, "ana", "wrong")));
     const messages = answers.map(({ reason }) => reason.message);
     assert.ok(messages.filter((message) => message === incorrect).length < 12 && messages.includes("Password attempts exceeded"), messages.join());
+  });
+});
+
+describe("a killed server", () => {
+  test("knows its users and sessions again", { skip: elsewhere }, async () => {
+    const folder = temporaryFolder();
+    const first = await startServer({ args: ["--data", folder] });
+    const before = makeUsers(first.endpoint);
+    const pool = await before.makePool();
+    const { RefreshToken, AccessToken } = await before.makeUser(pool, "ana");
+    await before.idp.signUp({ ClientId: pool.ClientId, Username: "bob", Password: password, UserAttributes: pairs({ email: "bob@example.com" }) });
+    const { SignUp } = await before.codes(pool.UserPoolId, "bob");
+    first.child.kill("SIGKILL");
+    await first.child.finished;
+    const second = await startServer({ args: ["--data", folder] });
+    const after = makeUsers(second.endpoint);
+    const { ClientId } = pool;
+    await after.idp.getUser({ AccessToken });
+    await after.idp.getTokensFromRefreshToken({ ClientId, RefreshToken });
+    await after.idp.confirmSignUp({ ClientId, Username: "bob", ConfirmationCode: SignUp });
+    await after.signIn(ClientId, "bob");
+    await second.stop();
+    rmSync(folder, { recursive: true });
   });
 });
 
