@@ -18,8 +18,9 @@ static const char help[] =
     "Creates or updates the resources that PATH declares: a CloudFormation template, JSON or YAML,\n"
     "or a cdk.out folder with the templates of an app. Doing it again changes nothing.\n"
     "\n"
-    "Tables of DynamoDB are made; resources of other types are named as not made. A template that\n"
-    "is wrong is refused, with the resource, the property and the reason, before anything is changed.\n"
+    "Tables of DynamoDB and what IAM has are made; resources of other types are named as not made. A\n"
+    "template that is wrong is refused, with the resource, the property and the reason, before anything\n"
+    "is changed. What a template does not name any more stays.\n"
     "Of policies that can never do what they say is warned at the end, as 'turntable iam lint' does.\n"
     "\n" CONNECT_HELP
     "  --stack-name NAME    of a template file: AWS::StackName, and part of the names that the\n"

@@ -24,6 +24,7 @@ static bool replace(struct making *making)
     if (!type->remove(making))
         return false;
     making->have = NULL;
+    making->creating = true;
     return type->create(making);
 }
 
@@ -31,7 +32,8 @@ static bool make(struct making *making)
 {
     const struct resource_type *type = making->resource->kind;
 
-    if (making->have == NULL)
+    making->creating = making->have == NULL;
+    if (making->creating)
         return type->create(making);
     if (making->replace)
         return replace(making);

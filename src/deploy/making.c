@@ -101,6 +101,47 @@ bool making_ask(struct making *making, enum aws_service service, const char *ope
     return outcome == CLIENT_DONE || (outcome == CLIENT_REFUSED && refuse_answer(making, operation, answer));
 }
 
+static void input_texts(struct input *input, const struct text_member *members)
+{
+    for (; members->name != NULL; members++)
+        input_text(input, members->name, members->text);
+}
+
+bool making_do(struct making *making, enum aws_service service, const char *operation,
+               const struct text_member *members, struct client_answer *answer)
+{
+    struct input input;
+
+    input_begin(&input);
+    input_texts(&input, members);
+    return making_call(making, service, operation, &input, answer);
+}
+
+bool making_list(struct making *making, const struct listing *listing, const struct text_member *members,
+                 struct json *out)
+{
+    struct slice token = SLICE("");
+
+    *out = (struct json){.type = JSON_ARRAY};
+    do {
+        struct client_answer answer;
+        struct input input;
+        input_begin(&input);
+        input_texts(&input, members);
+        if (listing->page_size != NULL) {
+            buffer_append_string(&input.body, input.first ? "" : ",");
+            buffer_append_string(&input.body, listing->page_size);
+            input.first = false;
+        }
+        input_text(&input, listing->token, token);
+        if (!making_call(making, listing->service, listing->operation, &input, &answer))
+            return false;
+        list_append(making->arena, out, json_get(answer.body, listing->list));
+        token = text_of(answer.body, listing->next);
+    } while (token.len > 0);
+    return true;
+}
+
 void making_step(struct making *making, const char *format, ...)
 {
     va_list arguments;
@@ -109,7 +150,8 @@ void making_step(struct making *making, const char *format, ...)
     struct slice what = arena_vprintf(making->arena, format, arguments);
     va_end(arguments);
     making->changed = true;
-    making->progress(making->context, making, APPLY_STEP, what);
+    if (!making->creating)
+        making->progress(making->context, making, APPLY_STEP, what);
 }
 
 /* ---- comparing ---- */
@@ -153,6 +195,27 @@ bool list_has(const struct json *list, struct slice text)
             return true;
     }
     return false;
+}
+
+void list_append(struct arena *arena, struct json *list, const struct json *more)
+{
+    size_t count = count_of(more);
+
+    if (count == 0)
+        return;
+    list->array.items = arena_grow(arena, list->array.items, list->array.count, list->array.count + count,
+                                   sizeof(*list->array.items));
+    memcpy(list->array.items + list->array.count, more->array.items, count * sizeof(*more->array.items));
+    list->array.count += count;
+}
+
+const struct json *find_by(const struct json *list, const char *member, struct slice value)
+{
+    for (size_t i = 0; i < count_of(list); i++) {
+        if (slice_equal(text_of(&list->array.items[i], member), value))
+            return &list->array.items[i];
+    }
+    return NULL;
 }
 
 bool json_same(const struct json *a, const struct json *b)

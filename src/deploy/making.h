@@ -46,6 +46,7 @@ struct making {
     const struct json *have; /* what is there, as its type likes to have it; NULL: nothing */
     struct slice id;         /* what the service calls it, where that is not its name */
     bool found;              /* it was looked for with all that is known now */
+    bool creating;           /* nothing of it is told but that it was made */
     bool changed;
     bool replace;
 };
@@ -77,6 +78,30 @@ must_use bool making_call(struct making *making, enum aws_service service, const
 must_use bool making_ask(struct making *making, enum aws_service service, const char *operation,
                          const char *absent, struct input *input, struct client_answer *answer);
 
+/* One text member of an input; a list of them ends with {0}. */
+struct text_member {
+    const char *name;
+    struct slice text;
+};
+
+/* making_call() with an input of texts alone. */
+must_use bool making_do(struct making *making, enum aws_service service, const char *operation,
+                        const struct text_member *members, struct client_answer *answer);
+
+/* An operation that lists things in pages. */
+struct listing {
+    enum aws_service service;
+    const char *operation;
+    const char *list;      /* the member of the answer */
+    const char *token;     /* what a page is asked for by */
+    const char *next;      /* how the answer tells the next one's */
+    const char *page_size; /* a member and its value, or NULL: "\"MaxResults\":60" */
+};
+
+/* All pages as one array. */
+must_use bool making_list(struct making *making, const struct listing *listing,
+                          const struct text_member *members, struct json *out);
+
 /* Tells what is being done now, which makes a change. */
 void making_step(struct making *making, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -89,6 +114,11 @@ bool flag_of(const struct json *object, const char *name);
 size_t count_of(const struct json *list);
 int64_t number_of(const struct json *object, const char *name, int64_t otherwise);
 bool list_has(const struct json *list, struct slice text);
+
+/* Appends a list's elements to a list. */
+void list_append(struct arena *arena, struct json *list, const struct json *more);
+/* The element whose text member has this value; NULL: there is none. */
+const struct json *find_by(const struct json *list, const char *member, struct slice value);
 
 /* The same value, whatever the order of members; a number or a boolean is the same as its text. */
 bool json_same(const struct json *a, const struct json *b);

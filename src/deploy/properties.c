@@ -127,6 +127,8 @@ static enum outcome read_integer(struct reader *reader, const struct kind_of_val
         return refuse(reader, path, "must be a whole number");
     if (number < (int64_t)kind->least)
         return refuse(reader, path, "must be at least %zu", kind->least);
+    if (kind->most > 0 && number > (int64_t)kind->most)
+        return refuse(reader, path, "must be at most %zu", kind->most);
     *out = (struct json){.type = JSON_NUMBER,
                          .text = arena_printf(reader->stack->arena, "%lld", (long long)number)};
     return READ;

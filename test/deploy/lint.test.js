@@ -278,7 +278,7 @@ describe("a cdk.out folder", () => {
 test("deploy warns after its summary, and does not fail", async () => {
   const { code, stdout, stderr } = await deploy({ Resources: { Told: table("Told"), Worker: role(lambdaTrust, inline("own", typo)) } }, "deployed.json");
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /\n1 resource: 1 created, 0 updated, 0 unchanged; 1 not made\nwarning: deployed\.json: Worker\/own: statement 1, Action, dynamodb:GetItems: DynamoDB has no such action\. Is it dynamodb:GetItem\?\n$/);
+  assert.match(stdout, /\n2 resources: 2 created, 0 updated, 0 unchanged\nwarning: deployed\.json: Worker\/own: statement 1, Action, dynamodb:GetItems: DynamoDB has no such action\. Is it dynamodb:GetItem\?\n$/);
 });
 
 test("a command line without a file is wrong", async () => {

@@ -101,15 +101,6 @@ static bool same_index(const struct json *a, const struct json *b)
     return true;
 }
 
-static const struct json *find_by(const struct json *list, const char *member, struct slice name)
-{
-    for (size_t i = 0; i < count_of(list); i++) {
-        if (slice_equal(text_of(&list->array.items[i], member), name))
-            return &list->array.items[i];
-    }
-    return NULL;
-}
-
 static const struct json *find_index(const struct json *table, const char *list, struct slice name)
 {
     return find_by(json_get(table, list), "IndexName", name);

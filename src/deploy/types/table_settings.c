@@ -102,24 +102,13 @@ static bool change_recovery(struct making *making)
 
 /* ---- tags ---- */
 
-/* All pages as one list. */
 static bool list_tags(struct making *making, struct json *out)
 {
-    struct slice next = SLICE("");
+    static const struct listing listing = {SERVICE_DYNAMODB, "ListTagsOfResource", "Tags",
+                                           "NextToken",      "NextToken",          NULL};
 
-    *out = (struct json){.type = JSON_ARRAY};
-    do {
-        struct client_answer answer;
-        struct input input;
-        input_begin(&input);
-        input_text(&input, "ResourceArn", arn_of(making));
-        input_text(&input, "NextToken", next);
-        if (!making_call(making, SERVICE_DYNAMODB, "ListTagsOfResource", &input, &answer))
-            return false;
-        tags_append(making->arena, out, json_get(answer.body, "Tags"));
-        next = text_of(answer.body, "NextToken");
-    } while (next.len > 0);
-    return true;
+    return making_list(making, &listing, (const struct text_member[]){{"ResourceArn", arn_of(making)}, {0}},
+                       out);
 }
 
 static bool change_tags(struct making *making)

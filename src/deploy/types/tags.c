@@ -7,18 +7,6 @@ static bool is_reserved(struct slice key)
     return slice_starts_with(key, SLICE("aws:")) || slice_starts_with(key, SLICE("turntable:"));
 }
 
-void tags_append(struct arena *arena, struct json *list, const struct json *more)
-{
-    size_t count = count_of(more);
-
-    if (count == 0)
-        return;
-    list->array.items = arena_grow(arena, list->array.items, list->array.count, list->array.count + count,
-                                   sizeof(*list->array.items));
-    memcpy(list->array.items + list->array.count, more->array.items, count * sizeof(*more->array.items));
-    list->array.count += count;
-}
-
 void tags_compare(struct arena *arena, const struct json *want, const struct json *have,
                   struct tag_changes *out)
 {

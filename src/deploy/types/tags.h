@@ -15,9 +15,6 @@ struct tag_changes {
 void tags_compare(struct arena *arena, const struct json *want, const struct json *have,
                   struct tag_changes *out);
 
-/* Appends a list's elements to a list. */
-void tags_append(struct arena *arena, struct json *list, const struct json *more);
-
 /* {"a": "b"} as [{"Key": "a", "Value": "b"}]; a list is given back as it is. */
 struct json tags_as_list(struct arena *arena, const struct json *tags);
 /* The other way round. */

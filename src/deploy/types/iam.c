@@ -1,0 +1,206 @@
+#include "deploy/types/iam.h"
+
+#include "deploy/intrinsics.h"
+
+static const struct property inline_members[] = {
+    {"PolicyDocument", &kind_document, REQUIRED}, {"PolicyName", &kind_text, REQUIRED}, {0}};
+static const struct kind_of_value inline_policy = {.kind = STRUCTURE, .members = inline_members};
+const struct kind_of_value iam_inline_policies = {.kind = LIST, .element = &inline_policy};
+
+const char *holder_member(struct making *making, const struct holder *holder)
+{
+    return arena_printf(making->arena, "%sName", holder->word).ptr;
+}
+
+/* "Get%sPolicy" of a role is GetRolePolicy. */
+static const char *operation_of(struct making *making, const struct holder *holder, const char *operation)
+{
+    const char *at = strstr(operation, "%s");
+
+    return arena_printf(making->arena, "%.*s%s%s", (int)(at - operation), operation, holder->word, at + 2)
+        .ptr;
+}
+
+bool holder_do(struct making *making, const struct holder *holder, const char *operation, const char *member,
+               struct slice text)
+{
+    const struct text_member members[] = {{holder_member(making, holder), holder->name}, {member, text}, {0}};
+
+    return making_do(making, SERVICE_IAM, operation_of(making, holder, operation), members, NULL);
+}
+
+/* ---- inline policies ---- */
+
+bool holder_has_policy(struct making *making, const struct holder *holder, struct slice policy,
+                       const struct json *document, bool *has, bool *same)
+{
+    struct client_answer answer;
+    struct input input;
+
+    input_begin(&input);
+    input_text(&input, holder_member(making, holder), holder->name);
+    input_text(&input, "PolicyName", policy);
+    if (!making_ask(making, SERVICE_IAM, operation_of(making, holder, "Get%sPolicy"), NO_SUCH, &input,
+                    &answer))
+        return false;
+    *has = answer.body != NULL;
+    *same = *has && document_same(making->arena, document,
+                                  percent_decode(making->arena, text_of(answer.body, "PolicyDocument")));
+    return true;
+}
+
+bool holder_put_policy(struct making *making, const struct holder *holder, struct slice policy,
+                       const struct json *document)
+{
+    struct input input;
+    bool has, same;
+
+    if (!holder_has_policy(making, holder, policy, document, &has, &same))
+        return false;
+    if (same)
+        return true;
+    making_step(making, "%s policy %.*s of %.*s", has ? "changing" : "adding", SLICE_ARGS(policy),
+                SLICE_ARGS(holder->name));
+    input_begin(&input);
+    input_text(&input, holder_member(making, holder), holder->name);
+    input_text(&input, "PolicyName", policy);
+    input_document(&input, "PolicyDocument", document);
+    return making_call(making, SERVICE_IAM, operation_of(making, holder, "Put%sPolicy"), &input, NULL);
+}
+
+/* ---- managed policies ---- */
+
+static bool list_attached(struct making *making, const struct holder *holder, struct json *out)
+{
+    const struct listing listing = {
+        SERVICE_IAM,        operation_of(making, holder, "ListAttached%sPolicies"),
+        "AttachedPolicies", "Marker",
+        "Marker",           NULL};
+
+    return making_list(making, &listing,
+                       (const struct text_member[]){{holder_member(making, holder), holder->name}, {0}}, out);
+}
+
+bool holder_attach(struct making *making, const struct holder *holder, struct slice arn)
+{
+    struct json attached;
+
+    if (!list_attached(making, holder, &attached))
+        return false;
+    if (find_by(&attached, "PolicyArn", arn) != NULL)
+        return true;
+    making_step(making, "attaching %.*s to %.*s", SLICE_ARGS(arn), SLICE_ARGS(holder->name));
+    return holder_do(making, holder, "Attach%sPolicy", "PolicyArn", arn);
+}
+
+bool holder_apply_policies(struct making *making, const struct holder *holder)
+{
+    const struct json *inlines = json_get(making->want, "Policies");
+    const struct json *arns = json_get(making->want, "ManagedPolicyArns");
+
+    for (size_t i = 0; i < count_of(inlines); i++) {
+        const struct json *policy = &inlines->array.items[i];
+        if (!holder_put_policy(making, holder, text_of(policy, "PolicyName"),
+                               json_get(policy, "PolicyDocument")))
+            return false;
+    }
+    for (size_t i = 0; i < count_of(arns); i++) {
+        if (!holder_attach(making, holder, arns->array.items[i].text))
+            return false;
+    }
+    return true;
+}
+
+bool holder_apply_boundary(struct making *making, const struct holder *holder, const struct json *have)
+{
+    struct slice wanted = text_of(making->want, "PermissionsBoundary");
+    struct slice had = text_of(json_get(have, "PermissionsBoundary"), "PermissionsBoundaryArn");
+
+    if (slice_equal(wanted, had))
+        return true;
+    making_step(making, "changing the permissions boundary");
+    return holder_do(making, holder,
+                     wanted.len > 0 ? "Put%sPermissionsBoundary" : "Delete%sPermissionsBoundary",
+                     "PermissionsBoundary", wanted);
+}
+
+bool holder_strip(struct making *making, const struct holder *holder)
+{
+    const struct listing inlines = {
+        SERVICE_IAM, operation_of(making, holder, "List%sPolicies"), "PolicyNames", "Marker", "Marker", NULL};
+    struct json list;
+
+    if (!making_list(making, &inlines,
+                     (const struct text_member[]){{holder_member(making, holder), holder->name}, {0}}, &list))
+        return false;
+    for (size_t i = 0; i < list.array.count; i++) {
+        if (!holder_do(making, holder, "Delete%sPolicy", "PolicyName", list.array.items[i].text))
+            return false;
+    }
+    if (!list_attached(making, holder, &list))
+        return false;
+    for (size_t i = 0; i < list.array.count; i++) {
+        if (!holder_do(making, holder, "Detach%sPolicy", "PolicyArn",
+                       text_of(&list.array.items[i], "PolicyArn")))
+            return false;
+    }
+    return true;
+}
+
+/* ---- tags ---- */
+
+bool iam_apply_tags(struct making *making, const char *word, const char *member, struct slice name,
+                    const struct json *have)
+{
+    struct tag_changes changes;
+    struct input input;
+
+    tags_compare(making->arena, json_get(making->want, "Tags"), have, &changes);
+    if (changes.removed.array.count > 0) {
+        making_step(making, "removing tags");
+        input_begin(&input);
+        input_text(&input, member, name);
+        input_value(&input, "TagKeys", &changes.removed);
+        if (!making_call(making, SERVICE_IAM, arena_printf(making->arena, "Untag%s", word).ptr, &input, NULL))
+            return false;
+    }
+    if (changes.added.array.count == 0)
+        return true;
+    making_step(making, "setting tags");
+    input_begin(&input);
+    input_text(&input, member, name);
+    input_value(&input, "Tags", &changes.added);
+    return making_call(making, SERVICE_IAM, arena_printf(making->arena, "Tag%s", word).ptr, &input, NULL);
+}
+
+/* ---- names ---- */
+
+enum resolved iam_arn(struct stack *stack, struct resource *resource, const char *word, struct slice *out,
+                      struct slice *reason)
+{
+    const struct json *given = json_get(resource->properties, "Path");
+    struct slice name, path = SLICE("/");
+    struct json value;
+
+    enum resolved resolved = stack_resource_name(stack, resource, &name, reason);
+    if (resolved != RESOLVED)
+        return resolved;
+    if (given != NULL)
+        resolved = stack_evaluate(stack, given, &value, reason);
+    if (resolved == RESOLVED_UNKNOWN || resolved == RESOLVED_WRONG || resolved == RESOLVED_LATER)
+        return resolved;
+    if (given != NULL && resolved == RESOLVED && !scalar_text(&value, &path)) {
+        *reason = SLICE("Path must be text");
+        return RESOLVED_WRONG;
+    }
+    *out = arena_printf(stack->arena, "arn:aws:iam::%.*s:%s%.*s%.*s", SLICE_ARGS(stack->identity.account),
+                        word, SLICE_ARGS(path), SLICE_ARGS(name));
+    return RESOLVED;
+}
+
+struct slice iam_path(const struct making *making)
+{
+    struct slice path = text_of(making->want, "Path");
+
+    return path.len > 0 ? path : SLICE("/");
+}

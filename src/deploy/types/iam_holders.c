@@ -1,0 +1,304 @@
+/* AWS::IAM::Role, AWS::IAM::User, AWS::IAM::Group. AWS: CloudFormation template reference. */
+#include "deploy/types/iam.h"
+
+#define IAM_NAME(name, longest)                                                                              \
+    {                                                                                                        \
+        .property = name, .least = 1, .most = longest, .part = (longest - 14) / 2, .what = "name",           \
+        .more = "_+=,.@-", .more_text = "of a-z, A-Z, 0-9, '_', '+', '=', ',', '.', '@' and '-'"             \
+    }
+
+/* Ref is the name, Arn is made of it. */
+static enum resolved early(struct stack *stack, struct resource *resource, const char *word,
+                           struct slice attribute, struct slice *out, struct slice *reason)
+{
+    if (attribute.len == 0)
+        return stack_resource_name(stack, resource, out, reason);
+    return slice_is(attribute, "Arn") ? iam_arn(stack, resource, word, out, reason) : RESOLVED_LATER;
+}
+
+/* Looks for it by its name; `word` is also the member of the answer. */
+static bool find(struct making *making, const char *word)
+{
+    struct client_answer answer;
+    struct input input;
+
+    if (making->name.len == 0)
+        return true;
+    input_begin(&input);
+    input_text(&input, arena_printf(making->arena, "%sName", word).ptr, making->name);
+    if (!making_ask(making, SERVICE_IAM, arena_printf(making->arena, "Get%s", word).ptr, NO_SUCH, &input,
+                    &answer))
+        return false;
+    making->have = json_get(answer.body, word);
+    if (making->have == NULL)
+        return true;
+    making_publish(making, "Arn", text_of(making->have, "Arn"));
+    making_publish(making, arena_printf(making->arena, "%sId", word).ptr,
+                   text_of(making->have, arena_printf(making->arena, "%sId", word).ptr));
+    return true;
+}
+
+static bool has_path(const struct making *making)
+{
+    return slice_equal(iam_path(making), text_of(making->have, "Path"));
+}
+
+/* ---- roles ---- */
+
+static const struct kind_of_value session_seconds = {.kind = INTEGER, .least = 3600, .most = 43200};
+static const struct property role_members[] = {{"AssumeRolePolicyDocument", &kind_document, REQUIRED},
+                                               {"Description", &kind_text, OPTIONAL},
+                                               {"ManagedPolicyArns", &kind_texts, OPTIONAL},
+                                               {"MaxSessionDuration", &session_seconds, OPTIONAL},
+                                               {"Path", &kind_text, OPTIONAL},
+                                               {"PermissionsBoundary", &kind_text, OPTIONAL},
+                                               {"Policies", &iam_inline_policies, OPTIONAL},
+                                               {"RoleName", &kind_text, OPTIONAL},
+                                               {"Tags", &kind_tags, OPTIONAL},
+                                               {0}};
+static const struct kind_of_value role_properties = {.kind = STRUCTURE, .members = role_members};
+
+enum { DEFAULT_SESSION = 3600 };
+
+static bool find_role(struct making *making)
+{
+    return find(making, "Role");
+}
+
+static bool compare_role(struct making *making)
+{
+    return making_fixed(making, "Path", has_path(making));
+}
+
+static bool create_role(struct making *making)
+{
+    const struct holder holder = {"Role", making->name};
+    const struct json *want = making->want;
+    struct client_answer answer;
+    struct input input;
+
+    input_begin(&input);
+    input_text(&input, "RoleName", making->name);
+    input_text(&input, "Path", text_of(want, "Path"));
+    input_document(&input, "AssumeRolePolicyDocument", json_get(want, "AssumeRolePolicyDocument"));
+    input_value(&input, "Description", json_get(want, "Description"));
+    input_value(&input, "MaxSessionDuration", json_get(want, "MaxSessionDuration"));
+    input_value(&input, "PermissionsBoundary", json_get(want, "PermissionsBoundary"));
+    input_value(&input, "Tags", json_get(want, "Tags"));
+    return making_call(making, SERVICE_IAM, "CreateRole", &input, &answer) && find_role(making) &&
+           holder_apply_policies(making, &holder);
+}
+
+static bool change_trust(struct making *making)
+{
+    const struct json *want = json_get(making->want, "AssumeRolePolicyDocument");
+    struct slice had = percent_decode(making->arena, text_of(making->have, "AssumeRolePolicyDocument"));
+    struct input input;
+
+    if (document_same(making->arena, want, had))
+        return true;
+    making_step(making, "changing who may assume it");
+    input_begin(&input);
+    input_text(&input, "RoleName", making->name);
+    input_document(&input, "PolicyDocument", want);
+    return making_call(making, SERVICE_IAM, "UpdateAssumeRolePolicy", &input, NULL);
+}
+
+static bool change_role_settings(struct making *making)
+{
+    struct slice description = text_of(making->want, "Description");
+    int64_t seconds = number_of(making->want, "MaxSessionDuration", DEFAULT_SESSION);
+    struct input input;
+
+    if (slice_equal(description, text_of(making->have, "Description")) &&
+        seconds == number_of(making->have, "MaxSessionDuration", DEFAULT_SESSION))
+        return true;
+    making_step(making, "changing its description and sessions");
+    input_begin(&input);
+    input_text(&input, "RoleName", making->name);
+    json_write_string_member(&input.body, &input.first, "Description", description);
+    json_write_int64_member(&input.body, &input.first, "MaxSessionDuration", seconds);
+    return making_call(making, SERVICE_IAM, "UpdateRole", &input, NULL);
+}
+
+static bool update_role(struct making *making)
+{
+    const struct holder holder = {"Role", making->name};
+
+    return change_trust(making) && change_role_settings(making) &&
+           holder_apply_boundary(making, &holder, making->have) &&
+           iam_apply_tags(making, "Role", "RoleName", making->name, json_get(making->have, "Tags")) &&
+           holder_apply_policies(making, &holder);
+}
+
+static bool remove_role(struct making *making)
+{
+    static const struct listing profiles = {
+        SERVICE_IAM, "ListInstanceProfilesForRole", "InstanceProfiles", "Marker", "Marker", NULL};
+    const struct holder holder = {"Role", making->name};
+    const struct text_member named[] = {{"RoleName", making->name}, {0}};
+    struct json list;
+
+    if (!holder_strip(making, &holder) || !making_list(making, &profiles, named, &list))
+        return false;
+    for (size_t i = 0; i < list.array.count; i++) {
+        if (!holder_do(making, &holder, "Remove%sFromInstanceProfile", "InstanceProfileName",
+                       text_of(&list.array.items[i], "InstanceProfileName")))
+            return false;
+    }
+    return making_do(making, SERVICE_IAM, "DeleteRole", named, NULL);
+}
+
+static enum resolved early_role(struct stack *stack, struct resource *resource, struct slice attribute,
+                                struct slice *out, struct slice *reason)
+{
+    return early(stack, resource, "role", attribute, out, reason);
+}
+
+static const struct naming role_naming = IAM_NAME("RoleName", 64);
+static const char *const role_attributes[] = {"Arn", "RoleId", NULL};
+const struct resource_type role_type = {.name = "AWS::IAM::Role",
+                                        .properties = &role_properties,
+                                        .naming = &role_naming,
+                                        .attributes = role_attributes,
+                                        .early = early_role,
+                                        .find = find_role,
+                                        .compare = compare_role,
+                                        .create = create_role,
+                                        .update = update_role,
+                                        .remove = remove_role};
+
+/* ---- users ---- */
+
+static const struct property user_members[] = {{"Groups", &kind_texts, OPTIONAL},
+                                               {"LoginProfile", NULL, NOT_APPLIED},
+                                               {"ManagedPolicyArns", &kind_texts, OPTIONAL},
+                                               {"Path", &kind_text, OPTIONAL},
+                                               {"PermissionsBoundary", &kind_text, OPTIONAL},
+                                               {"Policies", &iam_inline_policies, OPTIONAL},
+                                               {"Tags", &kind_tags, OPTIONAL},
+                                               {"UserName", &kind_text, OPTIONAL},
+                                               {0}};
+static const struct kind_of_value user_properties = {.kind = STRUCTURE, .members = user_members};
+
+static bool find_user(struct making *making)
+{
+    return find(making, "User");
+}
+
+static bool join_groups(struct making *making)
+{
+    static const struct listing listing = {SERVICE_IAM, "ListGroupsForUser", "Groups", "Marker", "Marker",
+                                           NULL};
+    const struct holder user = {"User", making->name};
+    const struct json *want = json_get(making->want, "Groups");
+    struct json have;
+
+    if (count_of(want) == 0)
+        return true;
+    if (!making_list(making, &listing, (const struct text_member[]){{"UserName", making->name}, {0}}, &have))
+        return false;
+    for (size_t i = 0; i < count_of(want); i++) {
+        struct slice group = want->array.items[i].text;
+        if (find_by(&have, "GroupName", group) != NULL)
+            continue;
+        making_step(making, "adding it to the group %.*s", SLICE_ARGS(group));
+        if (!holder_do(making, &user, "Add%sToGroup", "GroupName", group))
+            return false;
+    }
+    return true;
+}
+
+static bool create_user(struct making *making)
+{
+    const struct holder holder = {"User", making->name};
+    struct input input;
+
+    input_begin(&input);
+    input_text(&input, "UserName", making->name);
+    input_text(&input, "Path", text_of(making->want, "Path"));
+    input_value(&input, "PermissionsBoundary", json_get(making->want, "PermissionsBoundary"));
+    input_value(&input, "Tags", json_get(making->want, "Tags"));
+    return making_call(making, SERVICE_IAM, "CreateUser", &input, NULL) && find_user(making) &&
+           holder_apply_policies(making, &holder) && join_groups(making);
+}
+
+/* Users and groups can move to another path. */
+static bool change_path(struct making *making, const struct holder *holder)
+{
+    if (has_path(making))
+        return true;
+    making_step(making, "changing its path");
+    return holder_do(making, holder, "Update%s", "NewPath", iam_path(making)) && find(making, holder->word);
+}
+
+static bool update_user(struct making *making)
+{
+    const struct holder holder = {"User", making->name};
+
+    return change_path(making, &holder) && holder_apply_boundary(making, &holder, making->have) &&
+           iam_apply_tags(making, "User", "UserName", making->name, json_get(making->have, "Tags")) &&
+           holder_apply_policies(making, &holder) && join_groups(making);
+}
+
+static enum resolved early_user(struct stack *stack, struct resource *resource, struct slice attribute,
+                                struct slice *out, struct slice *reason)
+{
+    return early(stack, resource, "user", attribute, out, reason);
+}
+
+static const struct naming user_naming = IAM_NAME("UserName", 64);
+static const char *const user_attributes[] = {"Arn", NULL};
+const struct resource_type user_type = {.name = "AWS::IAM::User",
+                                        .properties = &user_properties,
+                                        .naming = &user_naming,
+                                        .attributes = user_attributes,
+                                        .early = early_user,
+                                        .find = find_user,
+                                        .create = create_user,
+                                        .update = update_user};
+
+/* ---- groups ---- */
+
+static const struct property group_members[] = {{"GroupName", &kind_text, OPTIONAL},
+                                                {"ManagedPolicyArns", &kind_texts, OPTIONAL},
+                                                {"Path", &kind_text, OPTIONAL},
+                                                {"Policies", &iam_inline_policies, OPTIONAL},
+                                                {0}};
+static const struct kind_of_value group_properties = {.kind = STRUCTURE, .members = group_members};
+
+static bool find_group(struct making *making)
+{
+    return find(making, "Group");
+}
+
+static bool create_group(struct making *making)
+{
+    const struct holder holder = {"Group", making->name};
+
+    return holder_do(making, &holder, "Create%s", "Path", text_of(making->want, "Path")) &&
+           find_group(making) && holder_apply_policies(making, &holder);
+}
+
+static bool update_group(struct making *making)
+{
+    const struct holder holder = {"Group", making->name};
+
+    return change_path(making, &holder) && holder_apply_policies(making, &holder);
+}
+
+static enum resolved early_group(struct stack *stack, struct resource *resource, struct slice attribute,
+                                 struct slice *out, struct slice *reason)
+{
+    return early(stack, resource, "group", attribute, out, reason);
+}
+
+static const struct naming group_naming = IAM_NAME("GroupName", 128);
+const struct resource_type group_type = {.name = "AWS::IAM::Group",
+                                         .properties = &group_properties,
+                                         .naming = &group_naming,
+                                         .attributes = user_attributes,
+                                         .early = early_group,
+                                         .find = find_group,
+                                         .create = create_group,
+                                         .update = update_group};

@@ -1,0 +1,389 @@
+/* AWS::IAM::AccessKey, AWS::IAM::UserToGroupAddition, AWS::IAM::InstanceProfile, AWS::IAM::OIDCProvider. AWS:
+ * CloudFormation template reference. */
+#include "deploy/types/iam.h"
+
+/* ---- access keys ---- */
+
+static const char *const key_states[] = {"Active", "Inactive", NULL};
+static const struct kind_of_value key_state = {.kind = TEXT, .words = key_states};
+static const struct property key_members[] = {{"Serial", &kind_integer, OPTIONAL},
+                                              {"Status", &key_state, OPTIONAL},
+                                              {"UserName", &kind_text, REQUIRED},
+                                              {0}};
+static const struct kind_of_value key_properties = {.kind = STRUCTURE, .members = key_members};
+
+/* How many of the template's resources before this one are keys of the same user. */
+static size_t ordinal_of(const struct making *making)
+{
+    const struct stack *stack = making->stack;
+    const struct json *user = json_get(making->resource->properties, "UserName");
+    size_t ordinal = 0;
+
+    for (const struct resource *other = stack->resources; other != making->resource; other++)
+        ordinal += slice_equal(other->type, making->resource->type) &&
+                   json_same(json_get(other->properties, "UserName"), user);
+    return ordinal;
+}
+
+/* A key has no name and no tags. The first resource of a user's keys is its oldest key, and so on. */
+static bool find_key(struct making *making)
+{
+    static const struct listing listing = {SERVICE_IAM, "ListAccessKeys", "AccessKeyMetadata",
+                                           "Marker",    "Marker",         NULL};
+    struct slice user = text_of(making->want, "UserName");
+    size_t ordinal = ordinal_of(making);
+    struct client_answer answer;
+    struct input input;
+    struct json keys;
+
+    if (user.len == 0)
+        return true;
+    input_begin(&input);
+    input_text(&input, "UserName", user);
+    if (!making_ask(making, SERVICE_IAM, "GetUser", NO_SUCH, &input, &answer))
+        return false;
+    if (answer.body == NULL)
+        return true;
+    if (!making_list(making, &listing, (const struct text_member[]){{"UserName", user}, {0}}, &keys))
+        return false;
+    if (ordinal >= keys.array.count)
+        return true;
+    making->have = &keys.array.items[ordinal];
+    making->id = text_of(making->have, "AccessKeyId");
+    making_publish(making, "Ref", making->id);
+    return true;
+}
+
+static bool change_state(struct making *making)
+{
+    struct slice wanted = text_of(making->want, "Status"), had = text_of(making->have, "Status");
+
+    if (wanted.len == 0)
+        wanted = SLICE("Active");
+    if (slice_equal(wanted, had))
+        return true;
+    making_step(making, "making it %.*s", SLICE_ARGS(wanted));
+    const struct text_member members[] = {{"UserName", text_of(making->want, "UserName")},
+                                          {"AccessKeyId", making->id},
+                                          {"Status", wanted},
+                                          {0}};
+    return making_do(making, SERVICE_IAM, "UpdateAccessKey", members, NULL);
+}
+
+/* The secret is told once: by the deployment that makes the key. */
+static bool create_key(struct making *making)
+{
+    const struct text_member user[] = {{"UserName", text_of(making->want, "UserName")}, {0}};
+    struct client_answer answer;
+
+    if (!making_do(making, SERVICE_IAM, "CreateAccessKey", user, &answer))
+        return false;
+    making->have = json_get(answer.body, "AccessKey");
+    making->id = text_of(making->have, "AccessKeyId");
+    making_publish(making, "Ref", making->id);
+    making_publish(making, "SecretAccessKey", text_of(making->have, "SecretAccessKey"));
+    return change_state(making);
+}
+
+static const char *const key_attributes[] = {"SecretAccessKey", NULL};
+const struct resource_type access_key_type = {.name = "AWS::IAM::AccessKey",
+                                              .properties = &key_properties,
+                                              .attributes = key_attributes,
+                                              .find = find_key,
+                                              .create = create_key,
+                                              .update = change_state};
+
+/* ---- users into groups ---- */
+
+static const struct property addition_members[] = {
+    {"GroupName", &kind_text, REQUIRED}, {"Users", &kind_texts, REQUIRED}, {0}};
+static const struct kind_of_value addition_properties = {.kind = STRUCTURE, .members = addition_members};
+
+/* Whether there is such a thing; the operation is one that describes it. */
+static bool exists(struct making *making, const char *operation, const char *member, struct slice name,
+                   bool *out)
+{
+    struct client_answer answer;
+    struct input input;
+
+    input_begin(&input);
+    input_text(&input, member, name);
+    if (!making_ask(making, SERVICE_IAM, operation, NO_SUCH, &input, &answer))
+        return false;
+    *out = answer.body != NULL;
+    return true;
+}
+
+static bool list_members(struct making *making, struct json *out)
+{
+    static const struct listing listing = {SERVICE_IAM, "GetGroup", "Users", "Marker", "Marker", NULL};
+
+    return making_list(making, &listing,
+                       (const struct text_member[]){{"GroupName", text_of(making->want, "GroupName")}, {0}},
+                       out);
+}
+
+/* It is there as soon as one of the users is in the group. */
+static bool find_addition(struct making *making)
+{
+    const struct json *users = json_get(making->want, "Users");
+    struct slice group = text_of(making->want, "GroupName");
+    struct json members;
+    bool there = false;
+
+    if (group.len == 0 || !exists(making, "GetGroup", "GroupName", group, &there))
+        return group.len == 0;
+    if (!there)
+        return true;
+    if (!list_members(making, &members))
+        return false;
+    for (size_t i = 0; i < count_of(users); i++) {
+        const struct json *user = &users->array.items[i];
+        if (user->type == JSON_STRING && find_by(&members, "UserName", user->text) != NULL)
+            making->have = making->want;
+    }
+    return true;
+}
+
+static bool apply_addition(struct making *making)
+{
+    const struct json *users = json_get(making->want, "Users");
+    struct slice group = text_of(making->want, "GroupName");
+    struct json members;
+
+    if (!list_members(making, &members))
+        return false;
+    for (size_t i = 0; i < count_of(users); i++) {
+        const struct holder user = {"User", users->array.items[i].text};
+        if (find_by(&members, "UserName", user.name) != NULL)
+            continue;
+        making_step(making, "adding %.*s to %.*s", SLICE_ARGS(user.name), SLICE_ARGS(group));
+        if (!holder_do(making, &user, "Add%sToGroup", "GroupName", group))
+            return false;
+    }
+    return true;
+}
+
+const struct resource_type addition_type = {.name = "AWS::IAM::UserToGroupAddition",
+                                            .properties = &addition_properties,
+                                            .find = find_addition,
+                                            .create = apply_addition,
+                                            .update = apply_addition};
+
+/* ---- instance profiles ---- */
+
+static const struct kind_of_value one_role = {.kind = LIST, .least = 1, .most = 1, .element = &kind_text};
+static const struct property profile_members[] = {{"InstanceProfileName", &kind_text, OPTIONAL},
+                                                  {"Path", &kind_text, OPTIONAL},
+                                                  {"Roles", &one_role, REQUIRED},
+                                                  {0}};
+static const struct kind_of_value profile_properties = {.kind = STRUCTURE, .members = profile_members};
+
+static bool find_profile(struct making *making)
+{
+    struct client_answer answer;
+    struct input input;
+
+    if (making->name.len == 0)
+        return true;
+    input_begin(&input);
+    input_text(&input, "InstanceProfileName", making->name);
+    if (!making_ask(making, SERVICE_IAM, "GetInstanceProfile", NO_SUCH, &input, &answer))
+        return false;
+    making->have = json_get(answer.body, "InstanceProfile");
+    if (making->have != NULL)
+        making_publish(making, "Arn", text_of(making->have, "Arn"));
+    return true;
+}
+
+static bool compare_profile(struct making *making)
+{
+    return making_fixed(making, "Path", slice_equal(iam_path(making), text_of(making->have, "Path")));
+}
+
+/* A profile has one role. */
+static bool change_role(struct making *making)
+{
+    const struct json *roles = json_get(making->have, "Roles");
+    const struct holder wanted = {"Role", json_get(making->want, "Roles")->array.items[0].text};
+
+    for (size_t i = 0; i < count_of(roles); i++) {
+        const struct holder had = {"Role", text_of(&roles->array.items[i], "RoleName")};
+        if (slice_equal(had.name, wanted.name))
+            return true;
+        making_step(making, "removing its role %.*s", SLICE_ARGS(had.name));
+        if (!holder_do(making, &had, "Remove%sFromInstanceProfile", "InstanceProfileName", making->name))
+            return false;
+    }
+    making_step(making, "adding the role %.*s", SLICE_ARGS(wanted.name));
+    return holder_do(making, &wanted, "Add%sToInstanceProfile", "InstanceProfileName", making->name);
+}
+
+static bool create_profile(struct making *making)
+{
+    const struct text_member members[] = {
+        {"InstanceProfileName", making->name}, {"Path", text_of(making->want, "Path")}, {0}};
+
+    return making_do(making, SERVICE_IAM, "CreateInstanceProfile", members, NULL) && find_profile(making) &&
+           change_role(making);
+}
+
+static bool remove_profile(struct making *making)
+{
+    const struct json *roles = json_get(making->have, "Roles");
+    const struct text_member named[] = {{"InstanceProfileName", making->name}, {0}};
+
+    for (size_t i = 0; i < count_of(roles); i++) {
+        const struct holder had = {"Role", text_of(&roles->array.items[i], "RoleName")};
+        if (!holder_do(making, &had, "Remove%sFromInstanceProfile", "InstanceProfileName", making->name))
+            return false;
+    }
+    return making_do(making, SERVICE_IAM, "DeleteInstanceProfile", named, NULL);
+}
+
+static enum resolved early_profile(struct stack *stack, struct resource *resource, struct slice attribute,
+                                   struct slice *out, struct slice *reason)
+{
+    return attribute.len == 0 ? stack_resource_name(stack, resource, out, reason)
+                              : iam_arn(stack, resource, "instance-profile", out, reason);
+}
+
+static const struct naming profile_naming = {.property = "InstanceProfileName",
+                                             .least = 1,
+                                             .most = 128,
+                                             .part = 57,
+                                             .what = "name",
+                                             .more = "_+=,.@-",
+                                             .more_text =
+                                                 "of a-z, A-Z, 0-9, '_', '+', '=', ',', '.', '@' and '-'"};
+static const char *const arn_only[] = {"Arn", NULL};
+const struct resource_type instance_profile_type = {.name = "AWS::IAM::InstanceProfile",
+                                                    .properties = &profile_properties,
+                                                    .naming = &profile_naming,
+                                                    .attributes = arn_only,
+                                                    .early = early_profile,
+                                                    .find = find_profile,
+                                                    .compare = compare_profile,
+                                                    .create = create_profile,
+                                                    .update = change_role,
+                                                    .remove = remove_profile};
+
+/* ---- OpenID Connect providers ---- */
+
+static const struct property provider_members[] = {{"ClientIdList", &kind_texts, OPTIONAL},
+                                                   {"Tags", &kind_tags, OPTIONAL},
+                                                   {"ThumbprintList", &kind_texts, OPTIONAL},
+                                                   {"Url", &kind_text, REQUIRED},
+                                                   {0}};
+static const struct kind_of_value provider_properties = {.kind = STRUCTURE, .members = provider_members};
+
+static void publish_provider(struct making *making, struct slice arn)
+{
+    making->id = arn;
+    making_publish(making, "Ref", arn);
+    making_publish(making, "Arn", arn);
+}
+
+static bool describe_provider(struct making *making)
+{
+    struct client_answer answer;
+
+    if (!making_do(making, SERVICE_IAM, "GetOpenIDConnectProvider",
+                   (const struct text_member[]){{"OpenIDConnectProviderArn", making->id}, {0}}, &answer))
+        return false;
+    making->have = answer.body;
+    return true;
+}
+
+/* "https://accounts.example.com/" is "arn:...:oidc-provider/accounts.example.com". */
+static bool find_provider(struct making *making)
+{
+    const struct slice scheme = SLICE("https://");
+    struct slice url = text_of(making->want, "Url");
+    struct client_answer answer;
+
+    if (url.len == 0)
+        return true;
+    if (slice_starts_with(url, scheme))
+        url = slice_skip(url, scheme.len);
+    struct slice end = arena_printf(making->arena, ":oidc-provider/%.*s", SLICE_ARGS(url));
+    if (!making_do(making, SERVICE_IAM, "ListOpenIDConnectProviders", (const struct text_member[]){{0}},
+                   &answer))
+        return false;
+    const struct json *list = json_get(answer.body, "OpenIDConnectProviderList");
+    for (size_t i = 0; i < count_of(list); i++) {
+        struct slice arn = text_of(&list->array.items[i], "Arn");
+        if (arn.len < end.len || !slice_equal(slice_skip(arn, arn.len - end.len), end))
+            continue;
+        publish_provider(making, arn);
+        return describe_provider(making);
+    }
+    return true;
+}
+
+static bool create_provider(struct making *making)
+{
+    struct client_answer answer;
+    struct input input;
+
+    input_begin(&input);
+    input_text(&input, "Url", text_of(making->want, "Url"));
+    input_value(&input, "ClientIDList", json_get(making->want, "ClientIdList"));
+    input_value(&input, "ThumbprintList", json_get(making->want, "ThumbprintList"));
+    input_value(&input, "Tags", json_get(making->want, "Tags"));
+    if (!making_call(making, SERVICE_IAM, "CreateOpenIDConnectProvider", &input, &answer))
+        return false;
+    publish_provider(making, text_of(answer.body, "OpenIDConnectProviderArn"));
+    return true;
+}
+
+/* Client ids that one list has and the other has not, one by one. */
+static bool change_clients(struct making *making, const struct json *from, const struct json *missing_in,
+                           const char *operation)
+{
+    for (size_t i = 0; i < count_of(from); i++) {
+        struct slice client = from->array.items[i].text;
+        if (list_has(missing_in, client))
+            continue;
+        making_step(making, "changing its clients: %.*s", SLICE_ARGS(client));
+        const struct text_member members[] = {
+            {"OpenIDConnectProviderArn", making->id}, {"ClientID", client}, {0}};
+        if (!making_do(making, SERVICE_IAM, operation, members, NULL))
+            return false;
+    }
+    return true;
+}
+
+static bool change_thumbprints(struct making *making)
+{
+    const struct json *want = json_get(making->want, "ThumbprintList");
+    const struct json *have = json_get(making->have, "ThumbprintList");
+    struct input input;
+
+    if (count_of(want) == 0 || json_same(want, have))
+        return true;
+    making_step(making, "changing its thumbprints");
+    input_begin(&input);
+    input_text(&input, "OpenIDConnectProviderArn", making->id);
+    input_value(&input, "ThumbprintList", want);
+    return making_call(making, SERVICE_IAM, "UpdateOpenIDConnectProviderThumbprint", &input, NULL);
+}
+
+static bool update_provider(struct making *making)
+{
+    const struct json *want = json_get(making->want, "ClientIdList");
+    const struct json *have = json_get(making->have, "ClientIDList");
+
+    return change_clients(making, want, have, "AddClientIDToOpenIDConnectProvider") &&
+           change_clients(making, have, want, "RemoveClientIDFromOpenIDConnectProvider") &&
+           change_thumbprints(making) &&
+           iam_apply_tags(making, "OpenIDConnectProvider", "OpenIDConnectProviderArn", making->id,
+                          json_get(making->have, "Tags"));
+}
+
+const struct resource_type oidc_provider_type = {.name = "AWS::IAM::OIDCProvider",
+                                                 .properties = &provider_properties,
+                                                 .attributes = arn_only,
+                                                 .find = find_provider,
+                                                 .create = create_provider,
+                                                 .update = update_provider};

@@ -1,0 +1,294 @@
+/* AWS::IAM::Policy and AWS::IAM::ManagedPolicy. AWS: CloudFormation template reference. */
+#include "deploy/types/iam.h"
+
+/* The properties that name the holders of a policy. */
+static const struct {
+    const char *property, *word;
+} holders[] = {{"Roles", "Role"}, {"Users", "User"}, {"Groups", "Group"}};
+
+enum { HOLDER_KINDS = sizeof(holders) / sizeof(holders[0]) };
+
+/* Calls `visit` for each holder that the resource names, until one returns false. */
+static bool for_each_holder(struct making *making,
+                            bool (*visit)(struct making *making, const struct holder *holder))
+{
+    for (size_t i = 0; i < HOLDER_KINDS; i++) {
+        const struct json *names = json_get(making->want, holders[i].property);
+        for (size_t j = 0; j < count_of(names); j++) {
+            const struct json *name = &names->array.items[j];
+            if (name->type != JSON_STRING) /* not known yet */
+                continue;
+            if (!visit(making, &(struct holder){holders[i].word, name->text}))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* ---- inline policies ---- */
+
+static const struct property inline_members[] = {
+    {"Groups", &kind_texts, OPTIONAL},    {"PolicyDocument", &kind_document, REQUIRED},
+    {"PolicyName", &kind_text, REQUIRED}, {"Roles", &kind_texts, OPTIONAL},
+    {"Users", &kind_texts, OPTIONAL},     {0}};
+static const struct kind_of_value inline_properties = {.kind = STRUCTURE, .members = inline_members};
+
+static bool check_holders(struct making *making)
+{
+    for (size_t i = 0; i < HOLDER_KINDS; i++) {
+        if (count_of(json_get(making->want, holders[i].property)) > 0)
+            return true;
+    }
+    return making_refuse(making, "Roles: one of Roles, Users and Groups must name somebody");
+}
+
+static bool look_at(struct making *making, const struct holder *holder)
+{
+    bool has, same;
+
+    if (!holder_has_policy(making, holder, making->name, json_get(making->want, "PolicyDocument"), &has,
+                           &same))
+        return false;
+    if (has)
+        making->have = making->want;
+    return true;
+}
+
+static bool find_inline(struct making *making)
+{
+    return making->name.len == 0 || for_each_holder(making, look_at);
+}
+
+static bool put(struct making *making, const struct holder *holder)
+{
+    return holder_put_policy(making, holder, making->name, json_get(making->want, "PolicyDocument"));
+}
+
+static bool apply_inline(struct making *making)
+{
+    return for_each_holder(making, put);
+}
+
+static enum resolved early_inline(struct stack *stack, struct resource *resource, struct slice attribute,
+                                  struct slice *out, struct slice *reason)
+{
+    return attribute.len == 0 ? stack_resource_name(stack, resource, out, reason) : RESOLVED_LATER;
+}
+
+static const struct naming inline_naming = {.property = "PolicyName",
+                                            .least = 1,
+                                            .most = 128,
+                                            .what = "name",
+                                            .more = "_+=,.@-",
+                                            .more_text =
+                                                "of a-z, A-Z, 0-9, '_', '+', '=', ',', '.', '@' and '-'",
+                                            .shared = true};
+const struct resource_type inline_policy_type = {.name = "AWS::IAM::Policy",
+                                                 .properties = &inline_properties,
+                                                 .naming = &inline_naming,
+                                                 .early = early_inline,
+                                                 .check = check_holders,
+                                                 .find = find_inline,
+                                                 .create = apply_inline,
+                                                 .update = apply_inline};
+
+/* ---- managed policies ---- */
+
+static const struct property managed_members[] = {{"Description", &kind_text, OPTIONAL},
+                                                  {"Groups", &kind_texts, OPTIONAL},
+                                                  {"ManagedPolicyName", &kind_text, OPTIONAL},
+                                                  {"Path", &kind_text, OPTIONAL},
+                                                  {"PolicyDocument", &kind_document, REQUIRED},
+                                                  {"Roles", &kind_texts, OPTIONAL},
+                                                  {"Users", &kind_texts, OPTIONAL},
+                                                  {0}};
+static const struct kind_of_value managed_properties = {.kind = STRUCTURE, .members = managed_members};
+
+/* AWS: a policy has at most five versions. */
+enum { VERSIONS_LIMIT = 5 };
+
+static void publish(struct making *making)
+{
+    struct slice arn = text_of(making->have, "Arn");
+
+    making->id = arn;
+    making_publish(making, "Ref", arn);
+    making_publish(making, "PolicyArn", arn);
+    making_publish(making, "PolicyId", text_of(making->have, "PolicyId"));
+}
+
+/* By its name, for the account is the server's to know. The list leaves the description out. */
+static bool find_managed(struct making *making)
+{
+    static const struct listing listing = {SERVICE_IAM, "ListPolicies", "Policies", "Marker", "Marker", NULL};
+    struct client_answer answer;
+    struct json list;
+
+    if (making->name.len == 0)
+        return true;
+    if (!making_list(making, &listing, (const struct text_member[]){{"Scope", SLICE("Local")}, {0}}, &list))
+        return false;
+    making->have = find_by(&list, "PolicyName", making->name);
+    if (making->have == NULL)
+        return true;
+    const struct text_member named[] = {{"PolicyArn", text_of(making->have, "Arn")}, {0}};
+    if (!making_do(making, SERVICE_IAM, "GetPolicy", named, &answer))
+        return false;
+    making->have = json_get(answer.body, "Policy");
+    publish(making);
+    return true;
+}
+
+static bool compare_managed(struct making *making)
+{
+    return making_fixed(making, "Path", slice_equal(iam_path(making), text_of(making->have, "Path"))) &&
+           making_fixed(
+               making, "Description",
+               slice_equal(text_of(making->want, "Description"), text_of(making->have, "Description")));
+}
+
+static bool attach(struct making *making, const struct holder *holder)
+{
+    return holder_attach(making, holder, making->id);
+}
+
+static bool create_managed(struct making *making)
+{
+    struct client_answer answer;
+    struct input input;
+
+    input_begin(&input);
+    input_text(&input, "PolicyName", making->name);
+    input_text(&input, "Path", text_of(making->want, "Path"));
+    input_text(&input, "Description", text_of(making->want, "Description"));
+    input_document(&input, "PolicyDocument", json_get(making->want, "PolicyDocument"));
+    if (!making_call(making, SERVICE_IAM, "CreatePolicy", &input, &answer))
+        return false;
+    making->have = json_get(answer.body, "Policy");
+    publish(making);
+    return for_each_holder(making, attach);
+}
+
+/* Makes room for one more version: the oldest that is not the default goes. */
+static bool drop_oldest_version(struct making *making)
+{
+    static const struct listing listing = {SERVICE_IAM, "ListPolicyVersions", "Versions", "Marker", "Marker",
+                                           NULL};
+    struct json versions;
+
+    if (!making_list(making, &listing, (const struct text_member[]){{"PolicyArn", making->id}, {0}},
+                     &versions))
+        return false;
+    if (versions.array.count < VERSIONS_LIMIT)
+        return true;
+    for (size_t i = versions.array.count; i-- > 0;) {
+        const struct json *version = &versions.array.items[i];
+        if (flag_of(version, "IsDefaultVersion"))
+            continue;
+        const struct text_member named[] = {
+            {"PolicyArn", making->id}, {"VersionId", text_of(version, "VersionId")}, {0}};
+        return making_do(making, SERVICE_IAM, "DeletePolicyVersion", named, NULL);
+    }
+    return true;
+}
+
+static bool change_document(struct making *making)
+{
+    const struct text_member version[] = {
+        {"PolicyArn", making->id}, {"VersionId", text_of(making->have, "DefaultVersionId")}, {0}};
+    const struct json *want = json_get(making->want, "PolicyDocument");
+    struct client_answer answer;
+    struct input input;
+
+    if (!making_do(making, SERVICE_IAM, "GetPolicyVersion", version, &answer))
+        return false;
+    struct slice had = text_of(json_get(answer.body, "PolicyVersion"), "Document");
+    if (document_same(making->arena, want, percent_decode(making->arena, had)))
+        return true;
+    making_step(making, "changing its document");
+    if (!drop_oldest_version(making))
+        return false;
+    input_begin(&input);
+    input_text(&input, "PolicyArn", making->id);
+    input_document(&input, "PolicyDocument", want);
+    input_literal(&input, "SetAsDefault", "true");
+    return making_call(making, SERVICE_IAM, "CreatePolicyVersion", &input, NULL);
+}
+
+static bool update_managed(struct making *making)
+{
+    return change_document(making) && for_each_holder(making, attach);
+}
+
+/* Whatever it is attached to loses it. */
+static bool detach_all(struct making *making)
+{
+    static const struct {
+        const char *list, *word;
+    } kinds[] = {{"PolicyRoles", "Role"}, {"PolicyUsers", "User"}, {"PolicyGroups", "Group"}};
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        const struct listing listing = {
+            SERVICE_IAM, "ListEntitiesForPolicy", kinds[i].list, "Marker", "Marker", NULL};
+        struct holder holder = {.word = kinds[i].word};
+        struct json list;
+        if (!making_list(making, &listing, (const struct text_member[]){{"PolicyArn", making->id}, {0}},
+                         &list))
+            return false;
+        for (size_t j = 0; j < list.array.count; j++) {
+            holder.name = text_of(&list.array.items[j], holder_member(making, &holder));
+            if (!holder_do(making, &holder, "Detach%sPolicy", "PolicyArn", making->id))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool remove_managed(struct making *making)
+{
+    static const struct listing listing = {SERVICE_IAM, "ListPolicyVersions", "Versions", "Marker", "Marker",
+                                           NULL};
+    const struct text_member named[] = {{"PolicyArn", making->id}, {0}};
+    struct json versions;
+
+    if (!detach_all(making) || !making_list(making, &listing, named, &versions))
+        return false;
+    for (size_t i = 0; i < versions.array.count; i++) {
+        const struct json *version = &versions.array.items[i];
+        const struct text_member one[] = {
+            {"PolicyArn", making->id}, {"VersionId", text_of(version, "VersionId")}, {0}};
+        if (!flag_of(version, "IsDefaultVersion") &&
+            !making_do(making, SERVICE_IAM, "DeletePolicyVersion", one, NULL))
+            return false;
+    }
+    return making_do(making, SERVICE_IAM, "DeletePolicy", named, NULL);
+}
+
+static enum resolved early_managed(struct stack *stack, struct resource *resource, struct slice attribute,
+                                   struct slice *out, struct slice *reason)
+{
+    return attribute.len == 0 || slice_is(attribute, "PolicyArn")
+               ? iam_arn(stack, resource, "policy", out, reason)
+               : RESOLVED_LATER;
+}
+
+static const struct naming managed_naming = {.property = "ManagedPolicyName",
+                                             .least = 1,
+                                             .most = 128,
+                                             .part = 57,
+                                             .what = "name",
+                                             .more = "_+=,.@-",
+                                             .more_text =
+                                                 "of a-z, A-Z, 0-9, '_', '+', '=', ',', '.', '@' and '-'"};
+static const char *const managed_attributes[] = {"PolicyArn", "PolicyId", "DefaultVersionId",
+                                                 "AttachmentCount", NULL};
+const struct resource_type managed_policy_type = {.name = "AWS::IAM::ManagedPolicy",
+                                                  .properties = &managed_properties,
+                                                  .naming = &managed_naming,
+                                                  .attributes = managed_attributes,
+                                                  .early = early_managed,
+                                                  .find = find_managed,
+                                                  .compare = compare_managed,
+                                                  .create = create_managed,
+                                                  .update = update_managed,
+                                                  .remove = remove_managed};
