@@ -19,6 +19,7 @@ static const struct subcommand {
     {"create-policy", iam_create_policy},
     {"attach", iam_attach},
     {"detach", iam_detach},
+    {"explain", iam_explain_denial},
     {"lint", iam_lint},
 };
 
@@ -39,6 +40,8 @@ static const char help[] =
     "  create-policy NAME FILE        a managed policy from a file ('-': standard input)\n"
     "  attach POLICY NAME             attach a policy to a user\n"
     "  detach POLICY NAME             take it away again\n"
+    "  explain REQUEST-ID             why a request was denied: which statements came near,\n"
+    "                                 what failed in each, and the mend\n"
     "  lint FILE...                   what policies can never do: a policy document, a\n"
     "                                 CloudFormation template or a cdk.out folder\n"
     "\n"

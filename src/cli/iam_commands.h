@@ -25,6 +25,9 @@ int iam_create_policy(int argc, char **argv);
 int iam_attach(int argc, char **argv);
 int iam_detach(int argc, char **argv);
 
+/* iam_explain.c */
+int iam_explain_denial(int argc, char **argv);
+
 /* iam_lint.c */
 int iam_lint(int argc, char **argv);
 

@@ -6,6 +6,7 @@ import { describe, test } from "node:test";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { makeIam, trust, allow } from "../lib/iam.js";
 import { region } from "../lib/server.js";
+import { makeUser, grant } from "../lib/principals.js";
 import { clientEnvironment, open, temporaryFolder, turntable } from "./lib.js";
 
 const { endpoint } = await open();
@@ -114,5 +115,36 @@ describe("turntable iam", () => {
     const unreachable = await turntable(["iam", "users"], { env: clientEnvironment("http://127.0.0.1:1"), cwd: folder });
     assert.equal(unreachable.code, 1);
     assert.match(unreachable.stderr, /^turntable: cannot reach http:\/\/127\.0\.0\.1:1: /);
+  });
+});
+
+describe("turntable iam explain", () => {
+  const ask = (client) => client.ddb.query({ TableName: "TrackTable", IndexName: "byUserId", KeyConditionExpression: "u = :u", ExpressionAttributeValues: { ":u": { S: "x" } } });
+
+  test("tells which statement came near, and the mend", async () => {
+    const cleo = await makeUser(endpoint, "cleo");
+    await cleo.may({ Sid: "Read", ...grant("dynamodb:Query", "arn:aws:dynamodb:*:*:table/TrackTable") });
+    const { $metadata, message } = await ask(cleo).catch((error) => error);
+    const text = await done("explain", $metadata.requestId);
+    assert.ok(text.startsWith(`${message}\n`), text);
+    assert.match(text, /Statement 1 \(Read\) of the user's inline policy own/);
+    assert.match(text, /table\/TrackTable\/index\/byUserId/);
+
+    // Who is denied may not ask, unless they are granted it.
+    const { accessKeyId, secretAccessKey } = cleo.credentials;
+    const env = { ...clientEnvironment(endpoint), AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+    const own = () => turntable(["iam", "explain", $metadata.requestId], { env, cwd: folder });
+    const refused = await own();
+    assert.deepEqual([refused.code, refused.stdout], [1, ""]);
+    assert.match(refused.stderr, /is not authorized to perform: turntable:ExplainDenial on resource: \*/);
+    await cleo.may(grant("turntable:ExplainDenial", "*"));
+    assert.equal((await own()).stdout, text);
+  });
+
+  test("tells that it knows of no denial", async () => {
+    await fails(/No denial of a request NOTHING is known/, "explain", "NOTHING");
+    const { code, stderr } = await run("explain");
+    assert.equal(code, 2);
+    assert.match(stderr, /which request/);
   });
 });

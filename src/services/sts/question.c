@@ -1,6 +1,7 @@
 #include "services/sts/question.h"
 
 #include "auth/principal_keys.h"
+#include "services/denials.h"
 #include "services/gate.h"
 #include "services/sts/input.h"
 
@@ -113,5 +114,7 @@ bool question_permits(struct question *question, const char *action, struct slic
     iam_denial_message(&message, authority, &asked, &verdict);
     (void)fail(&request->failure, ERROR_ACCESS_DENIED, "%.*s", SLICE_ARGS(buffer_slice(&message)));
     buffer_finish(&message);
+    if (request->server->denials != NULL)
+        denials_note(request->server->denials, request->id, authority, &asked, &verdict);
     return false;
 }
