@@ -20,6 +20,7 @@ function describeMachine(options, data) {
 }
 
 export async function run(args) {
+    if (args[0] === 'session') return (await import('./session.mjs')).run(args.slice(1));
     if (args[0] === 'import') return (await import('./import.mjs')).run(args.slice(1));
     const options = parseOptions(args);
     if (options.help) {

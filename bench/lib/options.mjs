@@ -23,6 +23,7 @@ export const PEERS = ['dynamodb-local', 'dynalite'];
 
 const HELP = `usage: bench/run [options]
        bench/run import [ROWS] [options]
+       bench/run session [options]
 
 Measures Turntable (durable, signatures verified), DynamoDB Local and dynalite (both in memory) on the same cores with the same
 client, and prints a table of ratios. About ten minutes; --short about two.
