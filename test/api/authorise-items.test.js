@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, describe, test } from "node:test";
 import { account, arnOf, denied, deny, grant, makeSession, makeUser, ungranted } from "../lib/principals.js";
+import { call } from "../lib/raw.js";
 import { fails, open, uniqueName } from "../lib/turntable.js";
 
 const { endpoint, ddb, table } = await open();
@@ -143,6 +144,26 @@ describe("dynamodb:LeadingKeys", () => {
       /outside query boundaries/,
     );
     assert.deepEqual(await contents(), old);
+  });
+
+  test("cannot be got around with members that are there twice", async () => {
+    await ana.may(grant(["dynamodb:GetItem", "dynamodb:BatchGetItem"], T, leading("ana")));
+    const own = JSON.stringify(keyOf("ana")), other = JSON.stringify(keyOf("bob")), both = (a, b) => `{"player":{"S":"${a}"},"player":{"S":"${b}"},"game":{"S":"chess"}}`;
+    const bodies = [
+      ["GetItem", `{"TableName":"${name}","Key":${own},"Key":${other}}`],
+      ["GetItem", `{"TableName":"${name}","Key":${other},"Key":${own}}`],
+      ["GetItem", `{"TableName":"${name}","Key":${both("ana", "bob")}}`],
+      ["GetItem", `{"TableName":"${name}","Key":${both("bob", "ana")}}`],
+      ["BatchGetItem", `{"RequestItems":{"${name}":{"Keys":[${own}]},"${name}":{"Keys":[${other}]}}}`],
+      ["BatchGetItem", `{"RequestItems":{"${name}":{"Keys":[${other}]},"${name}":{"Keys":[${own}]}}}`],
+      ["BatchGetItem", `{"RequestItems":{"${name}":{"Keys":[${own}],"Keys":[${other}]}}}`],
+      ["BatchGetItem", `{"RequestItems":{"${name}":{"Keys":[${other}],"Keys":[${own}]}}}`],
+    ];
+    for (const [target, body] of bodies) {
+      const answer = await call(endpoint, { target, body }, { credentials: ana.credentials });
+      assert.ok(!answer.body.toString().includes("bob"), `${body}: ${answer.body}`);
+      if (answer.status !== 200) assert.match(answer.json.__type, /AccessDenied|Validation|Serialization/);
+    }
   });
 
   test("are the index's keys where an index is asked", async () => {
