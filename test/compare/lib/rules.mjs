@@ -173,6 +173,12 @@ function readsIndexAlone({ step, table, oracle, server }) {
   return names.every((name) => has.includes(name)) && capacities({ oracle, server }).every(([a, b]) => b.total < a.total && (b.table ?? 0) === 0 && a.indexes[index.name] === b.indexes[index.name]);
 }
 
+// The oracle reckons with the table's items, an index that has only some attributes is smaller.
+function indexIsSmaller({ step, table, oracle, server }) {
+  const index = table.indexes.find(({ name }) => name === step.body.IndexName);
+  return Boolean(index && index.projection.ProjectionType !== 'ALL') && capacities({ oracle, server }).every(([a, b]) => b.total < a.total && (b.table ?? 0) === 0 && (a.table ?? 0) === 0);
+}
+
 /* ---- what an update returns ---- */
 
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
@@ -387,6 +393,7 @@ export const rules = {
 
   readsNothing,
   readsIndexAlone,
+  indexIsSmaller,
   writesLess,
 
   // A global index has only what is projected, so that a filter sees no more; the oracle's filter sees the table's items.

@@ -145,8 +145,21 @@ async function readTable(client, table) {
   return items;
 }
 
-/** After a request that may have left the servers different: deletes the table that it made, or the items that are not alike. */
+async function disableTimeToLive(client, TableName) {
+  const { body } = await client.send('DescribeTimeToLive', { TableName });
+  const { TimeToLiveStatus, AttributeName } = body.TimeToLiveDescription;
+  if (TimeToLiveStatus === 'ENABLED') await ask(client, { operation: 'UpdateTimeToLive', body: { TableName, TimeToLiveSpecification: { Enabled: false, AttributeName } } });
+}
+
+/**
+ * After a request that may have left the servers different: deletes the table that it made, or the items that are not alike, or
+ * ends the time to live.
+ */
 export async function align(table, { operation, body }, clients) {
+  if (operation === 'UpdateTimeToLive') {
+    await Promise.all(clients.map((client) => disableTimeToLive(client, table.name)));
+    return;
+  }
   if (operation === 'CreateTable' && body.TableName !== table.name) {
     for (const client of clients) {
       await client.send('UpdateTable', { TableName: body.TableName, DeletionProtectionEnabled: false });

@@ -25,8 +25,8 @@ export class Requests {
   // How much is wrong in the next request: in values and expressions, and in its form.
   begin() {
     const { dice } = this;
-    this.odd = dice.weighted([[60, 0], [25, 0.08], [15, 0.3]]);
-    this.faults = dice.weighted([[86, 0], [9, 1], [5, 2]]);
+    this.odd = dice.weighted([[60, 0], [32, 0.1], [8, 0.3]]);
+    this.faults = dice.weighted([[86, 0], [11, 1], [3, 2]]);
     this.expressions = new Expressions(dice, this.table, this.odd);
   }
 
@@ -339,7 +339,7 @@ export class Requests {
   GetShardIterator() {
     const { dice } = this;
     const body = { StreamArn: this.stream(), ShardId: dice.chance(this.odd / 3) ? dice.of(['@shard0', 'shardId-00000000000000000000-00000000', '', 'x']) : '@shard', ...this.maybe(1, 'ShardIteratorType', ['TRIM_HORIZON', 'LATEST']) };
-    if (dice.chance(this.odd / 3)) Object.assign(body, { ShardIteratorType: dice.of(['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER', 'LATEST']) }, dice.chance(0.6) && { SequenceNumber: dice.of(['x', '', '000000000000000000001', '1'.repeat(41)]) });
+    if (dice.chance(this.odd / 3)) Object.assign(body, { ShardIteratorType: dice.of(['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER', 'LATEST']) }, dice.chance(0.6) && { SequenceNumber: dice.of(['x', '', '1'.repeat(41)]) });
     return body;
   }
 
