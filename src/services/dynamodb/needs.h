@@ -21,6 +21,8 @@ must_use bool table_needs(struct request *request, struct permissions *needs);
 must_use bool table_index_needs(struct request *request, struct permissions *needs);
 /* The index alone. */
 must_use bool index_needs(struct request *request, struct permissions *needs);
+/* A list, which policies know no resource of, though the request may name a table. */
+must_use bool table_list_needs(struct request *request, struct permissions *needs);
 /* A table that is to be made, with its tags and its policy. */
 must_use bool new_table_needs(struct request *request, struct permissions *needs);
 /* A table or stream by its ResourceArn. */

@@ -112,6 +112,16 @@ bool table_needs(struct request *request, struct permissions *needs)
     return true;
 }
 
+bool table_list_needs(struct request *request, struct permissions *needs)
+{
+    struct slice name;
+
+    (void)permissions_add(needs, request->operation->action, SLICE("*"));
+    if (input_read_table_name(shape_text(request->body, "TableName"), &name))
+        (void)permissions_table(needs, name);
+    return true;
+}
+
 bool table_index_needs(struct request *request, struct permissions *needs)
 {
     return table_needs(request, needs) &&
