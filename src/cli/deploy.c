@@ -8,6 +8,7 @@
 #include "cli/policy_lint.h"
 #include "deploy/apply.h"
 #include "deploy/assembly.h"
+#include "deploy/intrinsics.h"
 #include "deploy/plan.h"
 
 #define ACCOUNT_ID "000000000000"
@@ -18,9 +19,9 @@ static const char help[] =
     "Creates or updates the resources that PATH declares: a CloudFormation template, JSON or YAML,\n"
     "or a cdk.out folder with the templates of an app. Doing it again changes nothing.\n"
     "\n"
-    "Tables of DynamoDB and what IAM has are made; resources of other types are named as not made. A\n"
-    "template that is wrong is refused, with the resource, the property and the reason, before anything\n"
-    "is changed. What a template does not name any more stays.\n"
+    "Tables of DynamoDB, what IAM has, and user and identity pools of Cognito are made; resources of\n"
+    "other types are named as not made. A template that is wrong is refused, with the resource, the\n"
+    "property and the reason, before anything is changed. What a template does not name any more stays.\n"
     "Of policies that can never do what they say is warned at the end, as 'turntable iam lint' does.\n"
     "\n" CONNECT_HELP
     "  --stack-name NAME    of a template file: AWS::StackName, and part of the names that the\n"
@@ -96,6 +97,27 @@ static void tell_left_alone(struct arena *arena, const struct plan *plan)
     }
 }
 
+/* What the stack itself tells of what was made. An output that has no value, for it is of what is not made,
+ * is left out. */
+static void tell_outputs(struct arena *arena, struct stack *stack)
+{
+    const struct json *outputs = json_get(stack->template, "Outputs");
+    size_t count = outputs != NULL && outputs->type == JSON_OBJECT ? outputs->object.count : 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct json_member *output = &outputs->object.members[i];
+        const struct json *value = json_get(&output->value, "Value");
+        struct slice name = printable(arena, output->name), reason, text;
+        struct json told;
+        if (value == NULL || !stack_has_output(stack, &output->value) ||
+            stack_evaluate(stack, value, &told, &reason) != RESOLVED || !scalar_text(&told, &text) ||
+            text.len == 0)
+            continue;
+        text = printable(arena, text);
+        printf("  output: %.*s = %.*s\n", SLICE_ARGS(name), SLICE_ARGS(text));
+    }
+}
+
 static void tell_sum(const struct plan *plan, const struct report *report)
 {
     printf("%zu resource%s: %zu created, %zu updated, ", plan->count, plan->count == 1 ? "" : "s",
@@ -148,6 +170,10 @@ static int deploy(struct arena *arena, const char *path, const struct connect_op
     if (!applied)
         return fails(arena, &problems, report.changed);
     tell_left_alone(arena, &plan);
+    for (size_t i = 0; i < assembly.count; i++) {
+        if (assembly.stacks[i]->identity.parent == NULL)
+            tell_outputs(arena, assembly.stacks[i]);
+    }
     tell_sum(&plan, &report);
     lint_assembly(arena, "warning: ", &assembly, &(struct lint_tally){0});
     return EXIT_DONE;

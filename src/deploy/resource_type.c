@@ -3,9 +3,26 @@
 #include "deploy/types/types.h"
 
 static const struct resource_type *const types[] = {
-    &table_type,         &global_table_type,   &role_type,        &user_type,     &group_type,
-    &inline_policy_type, &managed_policy_type, &access_key_type,  &addition_type, &instance_profile_type,
-    &oidc_provider_type, &metadata_type,       &wait_handle_type,
+    &table_type,
+    &global_table_type,
+    &role_type,
+    &user_type,
+    &group_type,
+    &inline_policy_type,
+    &managed_policy_type,
+    &access_key_type,
+    &addition_type,
+    &instance_profile_type,
+    &oidc_provider_type,
+    &user_pool_type,
+    &user_pool_client_type,
+    &user_pool_group_type,
+    &user_pool_user_type,
+    &user_pool_attachment_type,
+    &identity_pool_type,
+    &role_attachment_type,
+    &metadata_type,
+    &wait_handle_type,
 };
 
 const struct resource_type *resource_type_find(struct slice name)

@@ -372,6 +372,17 @@ struct stack *stack_open(struct arena *arena, const struct stack_identity *ident
 
 /* ---- conditions and names ---- */
 
+bool stack_has_output(struct stack *stack, const struct json *output)
+{
+    const struct json *condition = json_get(output, "Condition");
+    struct slice reason;
+    bool holds = true;
+
+    return condition == NULL ||
+           (condition->type == JSON_STRING &&
+            condition_holds_named(stack, condition->text, &holds, &reason) == RESOLVED && holds);
+}
+
 bool stack_has_resource(struct stack *stack, const struct resource *resource, struct slice *reason)
 {
     const struct json *condition = json_get(resource->body, "Condition");

@@ -97,6 +97,9 @@ must_use enum resolved stack_evaluate(struct stack *stack, const struct json *js
  * is not empty. */
 bool stack_has_resource(struct stack *stack, const struct resource *resource, struct slice *reason);
 
+/* The same for one of its Outputs. */
+bool stack_has_output(struct stack *stack, const struct json *output);
+
 /* The physical name of a resource whose type has names: what the template says, or one that is made of the
  * stack's name and the logical id, always the same. */
 must_use enum resolved stack_resource_name(struct stack *stack, struct resource *resource, struct slice *name,

@@ -9,7 +9,7 @@ import { here, musicTables, musicTemplate, readJson, runTypeScript, summary, tem
 const example = here("../../examples/music");
 
 test("these tests and the example lock the same CDK", () => {
-  for (const name of ["aws-cdk-lib", "constructs"]) {
+  for (const name of ["aws-cdk-lib", "constructs", "@aws-amplify/auth-construct"]) {
     const ours = readJson(here("package-lock.json")).packages[`node_modules/${name}`];
     const theirs = readJson(path.join(example, "package-lock.json")).packages[`node_modules/${name}`];
     assert.ok(ours.version);
@@ -26,8 +26,7 @@ test("the committed template is what the TypeScript synthesizes to", async () =>
 });
 
 test("the template declares the six tables", () => {
-  const tables = Object.values(readJson(musicTemplate).Resources);
-  assert.ok(tables.every((t) => t.Type === "AWS::DynamoDB::GlobalTable"));
+  const tables = Object.values(readJson(musicTemplate).Resources).filter((r) => r.Type === "AWS::DynamoDB::GlobalTable");
   const byName = tables.map((t) => summary(t.Properties)).sort((a, b) => (a.name < b.name ? -1 : 1));
   assert.deepEqual(byName, musicTables);
 });

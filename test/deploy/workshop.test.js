@@ -10,11 +10,19 @@ import { clientEnvironment, debian, here, musicTables, open, runTypeScript, summ
 const fixture = here("fixtures/workshop-page");
 const page = here("../../../shared/workshop/set-up-database-with-dynamodb.md");
 
-test("the fixture is the page's solution, word for word", { skip: !existsSync(page) && "the page is not at hand" }, () => {
+const skip = !existsSync(page) && "the page is not at hand";
+
+test("the fixture is the page's solution, word for word", { skip }, () => {
   const text = readFileSync(page, "utf8");
   const solution = text.slice(text.indexOf("Click to show solution"));
   const [, code] = /```ts\n(.*?)```/s.exec(solution);
   assert.equal(readFileSync(path.join(fixture, "amplify/database/tables.ts"), "utf8"), code);
+});
+
+test("the fixture's permissions are the page's, with the lines that are commented out", { skip }, () => {
+  const [, code] = /```ts\n(import \{ PolicyStatement \}.*?)```/s.exec(readFileSync(page, "utf8"));
+  const uncommented = code.replaceAll(/^( *)\/\/ (?!Read permissions|Write permissions)/gm, "$1");
+  assert.equal(readFileSync(path.join(fixture, "amplify/permissions/iamPerms.ts"), "utf8"), uncommented);
 });
 
 const { endpoint, ddb, deploy, tableNames, client } = await open();
@@ -28,7 +36,7 @@ test("the page's tables are deployed from the folder that the CDK writes", async
   const { code, stdout, stderr } = await deploy(assembly);
   assert.equal(code, 0, stderr);
   for (const { name } of musicTables) assert.match(stdout, new RegExp(`\\b${name}\\b`));
-  assert.match(stdout, /^6 resources: 6 created, 0 updated, 0 unchanged$/m, "the CDK's metadata is no resource to make");
+  assert.match(stdout, /^17 resources: 17 created, 0 updated, 0 unchanged$/m, "the CDK's metadata is no resource to make");
 });
 
 test("the page's tables are six, active, with two indexes byUserId", async () => {

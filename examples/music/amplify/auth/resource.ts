@@ -1,6 +1,4 @@
 import { defineAuth } from '@aws-amplify/backend';
+import { signIn } from './signIn';
 
-/** Listeners sign up and sign in with their e-mail address. */
-export const auth = defineAuth({
-  loginWith: { email: true },
-});
+export const auth = defineAuth(signIn);

@@ -1,0 +1,212 @@
+/* AWS::Cognito::UserPoolGroup, AWS::Cognito::UserPoolUser and AWS::Cognito::UserPoolUserToGroupAttachment.
+ * AWS: CloudFormation template reference. */
+#include "deploy/types/cognito.h"
+
+static struct slice pool_of(const struct making *making)
+{
+    return text_of(making->want, "UserPoolId");
+}
+
+/* ---- groups ---- */
+
+static const struct property group_members[] = {
+    {"Description", &kind_text, OPTIONAL},   {"GroupName", &kind_text, OPTIONAL},
+    {"Precedence", &kind_integer, OPTIONAL}, {"RoleArn", &kind_text, OPTIONAL},
+    {"UserPoolId", &kind_text, REQUIRED},    {0}};
+static const struct kind_of_value group_properties = {.kind = STRUCTURE, .members = group_members};
+static const struct setting group_settings[] = {
+    {"Description", NULL, NULL}, {"Precedence", NULL, NULL}, {"RoleArn", NULL, NULL}, {0}};
+
+static bool find_group(struct making *making)
+{
+    struct client_answer answer;
+    struct input input;
+
+    if (pool_of(making).len == 0 || making->name.len == 0)
+        return true;
+    input_begin(&input);
+    input_text(&input, "UserPoolId", pool_of(making));
+    input_text(&input, "GroupName", making->name);
+    if (!making_ask(making, SERVICE_USER_POOLS, "GetGroup", NOT_THERE, &input, &answer))
+        return false;
+    making->have = json_get(answer.body, "Group");
+    return true;
+}
+
+static bool send_group(struct making *making, const char *operation)
+{
+    struct input input;
+
+    input_begin(&input);
+    input_text(&input, "UserPoolId", pool_of(making));
+    input_text(&input, "GroupName", making->name);
+    settings_write(&input, group_settings, making->want);
+    if (json_get(making->want, "Description") == NULL && text_of(making->have, "Description").len > 0)
+        input_literal(&input, "Description", "\"\"");
+    return making_call(making, SERVICE_USER_POOLS, operation, &input, NULL);
+}
+
+static bool create_group(struct making *making)
+{
+    return send_group(making, "CreateGroup");
+}
+
+/* An operation that takes a role or a precedence away there is none. */
+static bool compare_group(struct making *making)
+{
+    static const char *const lasting[] = {"RoleArn", "Precedence"};
+
+    for (size_t i = 0; i < 2; i++) {
+        bool taken = json_get(making->want, lasting[i]) == NULL && json_get(making->have, lasting[i]) != NULL;
+        if (!making_fixed(making, lasting[i], !taken))
+            return false;
+    }
+    return true;
+}
+
+static bool update_group(struct making *making)
+{
+    const char *differs = settings_differ(making, group_settings, making->have);
+
+    if (differs == NULL)
+        return true;
+    making_step(making, "changing %s", differs);
+    return send_group(making, "UpdateGroup");
+}
+
+static enum resolved early_name(struct stack *stack, struct resource *resource, struct slice attribute,
+                                struct slice *out, struct slice *reason)
+{
+    return attribute.len == 0 ? stack_resource_name(stack, resource, out, reason) : RESOLVED_LATER;
+}
+
+static const struct naming group_naming = {.property = "GroupName",
+                                           .least = 1,
+                                           .most = 128,
+                                           .part = 57,
+                                           .what = "group name",
+                                           .more_text = "bytes",
+                                           .shared = true};
+const struct resource_type user_pool_group_type = {.name = "AWS::Cognito::UserPoolGroup",
+                                                   .properties = &group_properties,
+                                                   .naming = &group_naming,
+                                                   .early = early_name,
+                                                   .find = find_group,
+                                                   .compare = compare_group,
+                                                   .create = create_group,
+                                                   .update = update_group};
+
+/* ---- users ---- */
+
+static const struct property attribute_members[] = {
+    {"Name", &kind_text, OPTIONAL}, {"Value", &kind_text, OPTIONAL}, {0}};
+static const struct kind_of_value attribute = {.kind = STRUCTURE, .members = attribute_members};
+static const struct kind_of_value user_attributes = {.kind = LIST, .element = &attribute};
+static const struct property user_members[] = {{"ClientMetadata", &kind_text_map, OPTIONAL},
+                                               {"DesiredDeliveryMediums", &kind_texts, OPTIONAL},
+                                               {"ForceAliasCreation", &kind_boolean, OPTIONAL},
+                                               {"MessageAction", &kind_text, OPTIONAL},
+                                               {"UserAttributes", &user_attributes, OPTIONAL},
+                                               {"UserPoolId", &kind_text, REQUIRED},
+                                               {"Username", &kind_text, OPTIONAL},
+                                               {"ValidationData", &user_attributes, OPTIONAL},
+                                               {0}};
+static const struct kind_of_value user_properties = {.kind = STRUCTURE, .members = user_members};
+static const struct setting user_settings[] = {{"ClientMetadata", NULL, NULL},
+                                               {"DesiredDeliveryMediums", NULL, NULL},
+                                               {"ForceAliasCreation", NULL, NULL},
+                                               {"MessageAction", NULL, NULL},
+                                               {"UserAttributes", NULL, NULL},
+                                               {"ValidationData", NULL, NULL},
+                                               {0}};
+
+static bool find_user(struct making *making)
+{
+    struct client_answer answer;
+    struct input input;
+
+    if (pool_of(making).len == 0 || making->name.len == 0)
+        return true;
+    input_begin(&input);
+    input_text(&input, "UserPoolId", pool_of(making));
+    input_text(&input, "Username", making->name);
+    if (!making_ask(making, SERVICE_USER_POOLS, "AdminGetUser", "UserNotFoundException", &input, &answer))
+        return false;
+    making->have = answer.body;
+    return true;
+}
+
+static bool create_user(struct making *making)
+{
+    struct input input;
+
+    input_begin(&input);
+    input_text(&input, "UserPoolId", pool_of(making));
+    input_text(&input, "Username", making->name);
+    settings_write(&input, user_settings, making->want);
+    return making_call(making, SERVICE_USER_POOLS, "AdminCreateUser", &input, NULL);
+}
+
+static const struct naming user_naming = {.property = "Username",
+                                          .least = 1,
+                                          .most = 128,
+                                          .part = 57,
+                                          .what = "user name",
+                                          .more_text = "bytes",
+                                          .shared = true};
+
+/* A user is made, and then is the user's own to change. */
+const struct resource_type user_pool_user_type = {.name = "AWS::Cognito::UserPoolUser",
+                                                  .properties = &user_properties,
+                                                  .naming = &user_naming,
+                                                  .early = early_name,
+                                                  .find = find_user,
+                                                  .create = create_user};
+
+/* ---- users in groups ---- */
+
+static const struct property attachment_members[] = {{"GroupName", &kind_text, REQUIRED},
+                                                     {"UserPoolId", &kind_text, REQUIRED},
+                                                     {"Username", &kind_text, REQUIRED},
+                                                     {0}};
+static const struct kind_of_value attachment_properties = {.kind = STRUCTURE, .members = attachment_members};
+
+static bool find_attachment(struct making *making)
+{
+    static const struct listing listing = {
+        SERVICE_USER_POOLS, "AdminListGroupsForUser", "Groups", "NextToken", "NextToken", "\"Limit\":60"};
+    const struct text_member user[] = {
+        {"UserPoolId", pool_of(making)}, {"Username", text_of(making->want, "Username")}, {0}};
+    struct client_answer answer;
+    struct input input;
+    struct json groups;
+
+    if (user[0].text.len == 0 || user[1].text.len == 0)
+        return true;
+    input_begin(&input);
+    input_text(&input, user[0].name, user[0].text);
+    input_text(&input, user[1].name, user[1].text);
+    if (!making_ask(making, SERVICE_USER_POOLS, "AdminGetUser", "UserNotFoundException", &input, &answer))
+        return false;
+    if (answer.body == NULL)
+        return true;
+    if (!making_list(making, &listing, user, &groups))
+        return false;
+    making->have = find_by(&groups, "GroupName", text_of(making->want, "GroupName"));
+    return true;
+}
+
+static bool create_attachment(struct making *making)
+{
+    const struct text_member members[] = {{"UserPoolId", pool_of(making)},
+                                          {"Username", text_of(making->want, "Username")},
+                                          {"GroupName", text_of(making->want, "GroupName")},
+                                          {0}};
+
+    return making_do(making, SERVICE_USER_POOLS, "AdminAddUserToGroup", members, NULL);
+}
+
+const struct resource_type user_pool_attachment_type = {.name = "AWS::Cognito::UserPoolUserToGroupAttachment",
+                                                        .properties = &attachment_properties,
+                                                        .find = find_attachment,
+                                                        .create = create_attachment};
