@@ -47,10 +47,11 @@ static void check_iterator(struct arena *arena, struct slice bytes)
     if (bytes.len < sizeof(made))
         return;
     memcpy(&made, bytes.ptr, sizeof(made));
+    made.table_name = bytes;
     CHECK(iterator_parse(arena, bytes, iterator_text(arena, bytes, &made), &read));
     CHECK(read.made == made.made && shard_name_equal(read.shard, made.shard) &&
           sequence_number_compare(read.next, made.next) == 0 && read.stream.table == made.stream.table &&
-          read.stream.created == made.stream.created);
+          read.stream.created == made.stream.created && slice_equal(read.table_name, bytes));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
