@@ -111,8 +111,8 @@ describe("a global table", () => {
       "2 validation errors detected: Value 'a!' at 'globalTableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+; " +
         "Value 'a!' at 'globalTableName' failed to satisfy constraint: Member must have length greater than or equal to 3",
     );
-    for (const request of [ddb.describeGlobalTable({}), ddb.describeGlobalTableSettings({}), ddb.updateGlobalTableSettings({})]) {
-      await invalid(request, "1 validation error detected: Value null at 'globalTableName' failed to satisfy constraint: Member must not be null");
+    for (const request of ["describeGlobalTable", "describeGlobalTableSettings", "updateGlobalTableSettings"]) {
+      await invalid(ddb[request]({}), "1 validation error detected: Value null at 'globalTableName' failed to satisfy constraint: Member must not be null");
     }
     await invalid(
       ddb.createGlobalTable({}),
