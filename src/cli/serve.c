@@ -365,9 +365,15 @@ static struct slice url_of(const struct settings *settings, const char *address,
 
 static bool open_http(struct open_server *open, const struct settings *settings, struct slice *problem)
 {
-    static const struct service *const services[] = {
-        &dynamodb_service,         &streams_service,     &iam_service,        &sts_service,
-        &cognito_identity_service, &cognito_idp_service, &told_codes_service, &turntable_service};
+    static const struct service *const services[] = {&dynamodb_service,
+                                                     &streams_service,
+                                                     &iam_service,
+                                                     &sts_service,
+                                                     &cognito_identity_service,
+                                                     &cognito_idp_service,
+                                                     &cloudformation_service,
+                                                     &told_codes_service,
+                                                     &turntable_service};
     static const life_page pages[] = {user_pool_keys_page, NULL};
     struct http_config config = {.address = settings->address,
                                  .port = settings->port,

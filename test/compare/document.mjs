@@ -13,6 +13,7 @@ export const services = [
   { name: "DynamoDB Streams", list: "src/services/streams/operations.def" },
   { name: "IAM", list: "src/services/iam/operations.def", prefix: "IAM." },
   { name: "STS", list: "src/services/sts/operations.def" },
+  { name: "CloudFormation", list: "src/services/cloudformation/operations.def", prefix: "CloudFormation." },
   { name: "Cognito identity pools", list: "src/services/cognito_identity/operations.def", prefix: "IdentityPools." },
   { name: "Cognito user pools", list: "src/services/cognito_idp/operations.def", prefix: "UserPools." },
 ];

@@ -1,7 +1,7 @@
 /*
  * What AWS has and this server has not: passwords and MFA devices for the console, certificates, SSH keys,
  * SAML providers, credentials of other services, roles of services. There are none, and so the lists of them
- * are empty, and the one that is asked for is not found; to make one is refused with the reason.
+ * are empty, and the one that is asked for is not found; to make one is refused (services/refusal.h).
  */
 #include "services/iam/handlers.h"
 #include "services/iam/lookup.h"
@@ -137,31 +137,4 @@ bool find_nothing(struct request *request)
                         SLICE_ARGS(name));
     }
     return fail(&request->failure, ERROR_VALIDATION, "The input does not name what is asked for.");
-}
-
-/* ---- making one ---- */
-
-static const struct {
-    const char *operation;
-    const char *reason;
-} refusals[] = {
-#define X(name, handler, kind)
-#define N(name, handler, kind)
-#define R(name, reason) {#name, reason},
-#include "services/iam/operations.def"
-#undef X
-#undef N
-#undef R
-};
-
-bool refuse_operation(struct request *request)
-{
-    const char *reason = "";
-
-    for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-        if (strcmp(refusals[i].operation, request->operation->name) == 0)
-            reason = refusals[i].reason;
-    }
-    return fail(&request->failure, ERROR_UNSUPPORTED_OPERATION, "%s is not served here: %s.",
-                request->operation->name, reason);
 }

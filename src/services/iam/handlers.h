@@ -13,6 +13,5 @@
 #undef X
 #undef N
 #undef R
-must_use bool refuse_operation(struct request *request);
 
 #endif

@@ -2,6 +2,7 @@
 #include "services/iam/resource.h"
 #include "services/operation.h"
 #include "services/permissions.h"
+#include "services/refusal.h"
 
 static bool find(void *from, struct slice key, struct iam_values *out)
 {
@@ -19,10 +20,23 @@ static bool iam_needs(struct request *request, struct permissions *needs)
     return true;
 }
 
+/* A handler for each operation that is refused. */
+#define X(name, handler, kind)
+#define N(name, handler, kind)
+#define R(name, reason)                                                                                      \
+    static bool refuse_##name(struct request *request)                                                       \
+    {                                                                                                        \
+        return refuse_operation(request, reason);                                                            \
+    }
+#include "services/iam/operations.def"
+#undef X
+#undef N
+#undef R
+
 static const struct operation operations[] = {
 #define X(name, handler, kind) {#name, handler, "iam:" #name, OPERATION_##kind, CALLER_SIGNED, iam_needs},
 #define N(name, handler, kind) X(name, handler, kind)
-#define R(name, reason)        {#name, refuse_operation, "iam:" #name, OPERATION_WRITE, CALLER_SIGNED, iam_needs},
+#define R(name, reason)        {#name, refuse_##name, "iam:" #name, OPERATION_WRITE, CALLER_SIGNED, iam_needs},
 #include "services/iam/operations.def"
 #undef X
 #undef N
