@@ -314,6 +314,7 @@ static enum verdict execute(struct life *life)
     request->committed_context = NULL;
     request->overtaken = NULL;
     request->execution = NULL;
+    request->statements = NULL;
     request->snapshot = NULL;
     request->out = &life->exchange->response.body;
     buffer_reset(request->out);

@@ -41,6 +41,7 @@ struct session_keys;
 struct table;
 struct table_pin;
 struct permissions;
+struct read_statement;
 struct throttle;
 
 struct verified_token;
@@ -111,6 +112,10 @@ struct request {
     void (*ended)(struct request *request);
 
     void *execution; /* what `overtaken` and `ended` work on */
+
+    /* The PartiQL statements that were read in this execution (dynamodb/statement_input.h): whoever tells
+     * what the request needs and whoever carries it out read the same ones. */
+    struct read_statement *statements;
 
     /* The moment that item_write_begin() reads; NULL: the present. The handler's, which destroys it. */
     struct snapshot *snapshot;

@@ -1,5 +1,6 @@
 #include "services/dynamodb/statement_input.h"
 
+#include "base/check.h"
 #include "items/attribute_value.h"
 #include "services/dynamodb/input.h"
 
@@ -9,7 +10,24 @@ const struct shape statement_input_text = {.kind = SHAPE_STRING, .min = 1, .max 
 const struct shape statement_input_parameters = {
     .kind = SHAPE_LIST, .min = 1, .element = &shape_attribute_value};
 
-bool statement_input_values(struct request *request, const struct json *object, struct statement_values *out)
+/* A statement that was read, and of which object. */
+struct read_statement {
+    const struct json *object;
+    struct statement_values values;
+    struct statement *statement; /* NULL: only its values are read */
+    struct read_statement *next;
+};
+
+static struct read_statement *find_read(const struct request *request, const struct json *object)
+{
+    struct read_statement *read = request->statements;
+
+    while (read != NULL && read->object != object)
+        read = read->next;
+    return read;
+}
+
+static bool read_values(struct request *request, const struct json *object, struct statement_values *out)
 {
     const struct json *given = shape_member(object, "Parameters");
 
@@ -21,11 +39,33 @@ bool statement_input_values(struct request *request, const struct json *object, 
     return true;
 }
 
+bool statement_input_values(struct request *request, const struct json *object, struct statement_values *out)
+{
+    struct read_statement *read = find_read(request, object);
+
+    if (read == NULL) {
+        if (!read_values(request, object, out))
+            return false;
+        read = arena_new(request->arena, struct read_statement);
+        *read = (struct read_statement){.object = object, .values = *out, .next = request->statements};
+        request->statements = read;
+    }
+    *out = read->values;
+    return true;
+}
+
 bool statement_input(struct request *request, const struct json *object,
                      const struct statement_values *values, struct statement **out)
 {
-    return statement_parse(request->arena, shape_text(object, "Statement"), values->all, values->count, out,
-                           &request->failure);
+    struct read_statement *read = find_read(request, object);
+
+    CHECK(read != NULL); /* its values were */
+    if (read->statement == NULL &&
+        !statement_parse(request->arena, shape_text(object, "Statement"), values->all, values->count,
+                         &read->statement, &request->failure))
+        return false;
+    *out = read->statement;
+    return true;
 }
 
 static bool is_table_name(struct slice name)

@@ -18,12 +18,13 @@ struct statement_values {
     size_t count;
 };
 
-/* Parameters of `object`. Those of all statements of a request are read before any statement is: a value that
- * is none is a fault of the request. */
+/* Parameters of `object`, which has one statement. Those of all statements of a request are read before any
+ * statement is: a value that is none is a fault of the request. */
 must_use bool statement_input_values(struct request *request, const struct json *object,
                                      struct statement_values *out);
 
-/* Statement of `object`, with its values. */
+/* Statement of `object`, with its values, which were read. It is parsed once in an execution, whoever asks.
+ */
 must_use bool statement_input(struct request *request, const struct json *object,
                               const struct statement_values *values, struct statement **out);
 
