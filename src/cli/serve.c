@@ -29,6 +29,7 @@
 #include "services/dynamodb/ongoing.h"
 #include "services/dynamodb/throttle.h"
 #include "services/lanes.h"
+#include "services/inner.h"
 #include "services/life.h"
 #include "services/transfer/transfer.h"
 #include "storage/storage.h"
@@ -286,6 +287,7 @@ static void close_server(struct open_server *open, const struct settings *settin
         remove_endpoint(settings->data, &open->arena);
     ongoing_destroy(open->rooms.ongoing);
     transfer_close(open->rooms.transfer);
+    inner_destroy(open->rooms.inner);
     catalog_close(open->rooms.catalog);
     authenticator_destroy(open->authenticator);
     directory_destroy(open->rooms.directory);
@@ -330,6 +332,7 @@ static bool open_storage(struct open_server *open, const struct settings *settin
     if (open->rooms.catalog == NULL)
         return false;
     open->rooms.directory = directory_create(open->rooms.storage, open->rooms.account_id);
+    open->rooms.inner = inner_create(&open->rooms, settings->no_auth);
     const struct transfer_settings transfers = {
         .data = settings->data, .region = open->rooms.region, .account_id = open->rooms.account_id};
     open->rooms.transfer = transfer_open(open->rooms.catalog, open->rooms.storage, &transfers);

@@ -59,7 +59,9 @@ static struct slice text_of(struct request *request, struct slice key)
     if (iam_key_is(key, "aws:ResourceAccount"))
         return request->server->account_id;
     if (iam_key_is(key, "aws:ViaAWSService"))
-        return SLICE("false");
+        return request->via == NULL ? SLICE("false") : SLICE("true");
+    if (iam_key_is(key, "aws:CalledViaFirst") || iam_key_is(key, "aws:CalledViaLast"))
+        return request->via == NULL ? (struct slice){NULL, 0} : slice_of(request->via);
     if (iam_key_is(key, "aws:UserAgent"))
         return header_of(request, "user-agent");
     if (iam_key_is(key, "aws:Referer"))
@@ -73,6 +75,11 @@ static struct slice text_of(struct request *request, struct slice key)
 
 bool gate_find_request_key(struct request *request, struct slice key, struct iam_values *out)
 {
+    if (iam_key_is(key, "aws:CalledVia")) {
+        bool found = request->via != NULL && key_has_one(slice_of(request->via), request->arena, out);
+        out->multi_valued = true;
+        return found;
+    }
     return key_has_one(text_of(request, key), request->arena, out);
 }
 

@@ -32,7 +32,9 @@
 struct catalog;
 struct denials;
 struct directory;
+struct engine;
 struct http_request;
+struct inner;
 struct ongoing;
 struct transfer;
 struct operation;
@@ -71,6 +73,8 @@ struct server {
     struct throttle *throttle;         /* NULL: throughput is not enforced */
     struct denials *denials;           /* why requests were denied; NULL: it is not kept */
     struct transfer *transfer;         /* imports and exports */
+    struct inner *inner;               /* calls from within */
+    struct engine *engine;             /* what carries out what is asked of stacks (stacks/engine.h) */
 };
 
 /* What the gate (services/gate.h) knows of this execution. */
@@ -86,12 +90,14 @@ struct request {
     struct server *server;
     const struct operation *operation;
     struct principal principal;      /* who asks */
-    const struct http_request *http; /* as it came */
-    struct gate gate;                /* may they */
-    struct slice id;                 /* x-amzn-RequestId */
-    struct slice endpoint;           /* the Host header: DescribeEndpoints tells it back */
-    bool secure;                     /* it came over TLS */
-    const struct json *body;         /* always an object */
+    const struct http_request *http; /* as it came; NULL: from within (inner.h) */
+    bool within;                     /* it comes from within, and may set tags whose keys begin with "aws:" */
+    const char *via;         /* from within: the service that calls with its caller's permissions, or NULL */
+    struct gate gate;        /* may they */
+    struct slice id;         /* x-amzn-RequestId */
+    struct slice endpoint;   /* the Host header: DescribeEndpoints tells it back */
+    bool secure;             /* it came over TLS */
+    const struct json *body; /* always an object */
     struct arena *arena;
     struct failure failure;
     bool repeated;      /* this execution of the handler is not the first */

@@ -361,6 +361,11 @@ static struct error_type query_type(enum error_code code)
     return *error_type(code);
 }
 
+const char *query_error_name(enum error_code code)
+{
+    return query_type(code).name;
+}
+
 void query_fail(struct http_exchange *exchange, struct slice id, const char *xmlns,
                 const struct failure *failure)
 {

@@ -43,4 +43,7 @@ void query_answer(struct http_exchange *exchange, struct slice id, const char *x
 void query_fail(struct http_exchange *exchange, struct slice id, const char *xmlns,
                 const struct failure *failure);
 
+/* What the query protocol calls an error. */
+const char *query_error_name(enum error_code code);
+
 #endif
