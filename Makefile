@@ -13,7 +13,7 @@ BUILD ?= build
 ROOMS ?= base http wire auth signin iam directory services services/dynamodb services/iam services/streams services/sts services/cognito_identity services/cognito_idp services/transfer services/turntable services/cloudformation services/cloudcontrol services/s3 services/ssm expressions expressions/partiql items exchange catalog storage deploy deploy/types stacks cli
 VERSION := 0.1.0
 
-PACKAGES := libmicrohttpd openssl yajl yaml-0.1 libxxhash zlib libzstd
+PACKAGES := libmicrohttpd openssl yajl yaml-0.1 libpcre2-8 libxxhash zlib libzstd
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lrocksdb
 

@@ -9,6 +9,7 @@
 #include "deploy/apply.h"
 #include "deploy/assembly.h"
 #include "deploy/intrinsics.h"
+#include "deploy/parameters.h"
 #include "deploy/plan.h"
 
 #define ACCOUNT_ID "000000000000"
@@ -23,7 +24,8 @@ static const char help[] =
     "other types are named as not made. A template that is wrong is refused, with the resource, the\n"
     "property and the reason, before anything is changed. What a template does not name any more stays.\n"
     "Of policies that can never do what they say is warned at the end, as 'turntable iam lint' does.\n"
-    "\n" CONNECT_HELP
+    "\n" CONNECT_HELP "  --parameter NAME=VALUE\n"
+    "                       the value of a parameter of the template; may be given several times\n"
     "  --stack-name NAME    of a template file: AWS::StackName, and part of the names that the\n"
     "                       template does not give (default: the file's name)\n"
     "  --help               this text\n"
@@ -142,13 +144,32 @@ static int width_of_names(const struct plan *plan)
     return (int)(width < LONGEST_NAMES ? width : LONGEST_NAMES);
 }
 
+/* "NAME=VALUE" each, as an object; false: one is not. */
+static bool read_parameters(struct arena *arena, const char *const *given, size_t count, struct json *out)
+{
+    *out =
+        (struct json){.type = JSON_OBJECT, .object = {arena_array(arena, struct json_member, count), count}};
+    for (size_t i = 0; i < count; i++) {
+        const char *equals = strchr(given[i], '=');
+        if (equals == NULL || equals == given[i]) {
+            fprintf(stderr, "turntable: --parameter needs NAME=VALUE, not '%s'\n", given[i]);
+            return false;
+        }
+        out->object.members[i] = (struct json_member){{given[i], (size_t)(equals - given[i])},
+                                                      {.type = JSON_STRING, .text = slice_of(equals + 1)}};
+    }
+    out->object.count = json_drop_repeated(out->object.members, count);
+    return true;
+}
+
 static int deploy(struct arena *arena, const char *path, const struct connect_options *options,
-                  const char *stack_name)
+                  const char *stack_name, const struct json *parameters)
 {
     const struct assembly_options stacks = {.stack_name =
                                                 stack_name == NULL ? SLICE("") : slice_of(stack_name),
                                             .region = connect_region(options),
-                                            .account = SLICE(ACCOUNT_ID)};
+                                            .account = SLICE(ACCOUNT_ID),
+                                            .parameters = parameters};
     struct report report = {.arena = arena};
     struct assembly assembly;
     struct problems problems;
@@ -181,15 +202,18 @@ static int deploy(struct arena *arena, const char *path, const struct connect_op
 
 int command_deploy(int argc, char **argv)
 {
-    const char *path = NULL, *stack_name = NULL;
+    const char *path = NULL, *stack_name = NULL, *parameter = NULL, *given[PARAMETERS_LIMIT];
     struct connect_options options = {0};
     const struct option known[] = {{"--endpoint", &options.endpoint, NULL},
                                    {"--data", &options.data, NULL},
                                    {"--region", &options.region, NULL},
                                    {"--stack-name", &stack_name, NULL},
+                                   {"--parameter", &parameter, NULL}, /* one that has no value */
                                    {0}};
+    struct json parameters;
     struct arena arena;
 
+    size_t parameter_count = options_take(&argc, argv, "--parameter", given, PARAMETERS_LIMIT);
     int operands = options_parse(argc, argv, known, help, &path, 1);
     if (operands < 0)
         return operands == OPTIONS_HELPED ? EXIT_DONE : EXIT_USAGE;
@@ -199,9 +223,15 @@ int command_deploy(int argc, char **argv)
               stderr);
         return EXIT_USAGE;
     }
+    if (parameter_count > PARAMETERS_LIMIT) {
+        fprintf(stderr, "turntable: a template has at most %d parameters\n", PARAMETERS_LIMIT);
+        return EXIT_USAGE;
+    }
     setvbuf(stdout, NULL, _IOLBF, 0);
     arena_init(&arena);
-    int code = deploy(&arena, path, &options, stack_name);
+    int code = read_parameters(&arena, given, parameter_count, &parameters)
+                   ? deploy(&arena, path, &options, stack_name, &parameters)
+                   : EXIT_USAGE;
     arena_finish(&arena);
     return code;
 }

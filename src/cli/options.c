@@ -93,6 +93,29 @@ static int take(int argc, char **argv, int *at, const struct option *options)
     return unknown(argv[0], argument, length, options);
 }
 
+size_t options_take(int *argc, char **argv, const char *name, const char **values, size_t limit)
+{
+    size_t length = strlen(name), count = 0;
+    int kept = 1, at = 1;
+
+    while (at < *argc && strcmp(argv[at], "--") != 0) {
+        const char *argument = argv[at], *value = NULL;
+        if (strncmp(argument, name, length) == 0 && argument[length] == '=')
+            value = argument + length + 1;
+        else if (strcmp(argument, name) == 0 && at + 1 < *argc)
+            value = argv[++at];
+        if (value == NULL)
+            argv[kept++] = argv[at];
+        else if (count++ < limit)
+            values[count - 1] = value;
+        at++;
+    }
+    while (at < *argc)
+        argv[kept++] = argv[at++];
+    *argc = kept;
+    return count;
+}
+
 int options_parse(int argc, char **argv, const struct option *options, const char *help,
                   const char **operands, size_t operand_limit)
 {

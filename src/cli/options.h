@@ -30,6 +30,13 @@ enum { OPTIONS_HELPED = -1, OPTIONS_WRONG = -2 };
 int options_parse(int argc, char **argv, const struct option *options, const char *help,
                   const char **operands, size_t operand_limit);
 
+/*
+ * Takes an option that may be given several times, each with a value, out of argv: "--name VALUE" and
+ * "--name=VALUE", up to "--". Returns how many there were; the first `limit` are in `values`, and *argc
+ * counts what is left. One without a value stays, for options_parse() to complain of.
+ */
+size_t options_take(int *argc, char **argv, const char *name, const char **values, size_t limit);
+
 /* The one of `names` (ended by NULL) that is spelled almost like `word`; NULL if none is. */
 const char *options_suggest(const char *word, const char *const *names);
 

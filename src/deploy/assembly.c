@@ -25,6 +25,7 @@ struct opening {
     const struct assembly_options *options;
     struct assembly *assembly;
     struct problems *problems;
+    bool *taken; /* one for each of options->parameters */
 };
 
 /* One folder of an assembly. */
@@ -160,6 +161,39 @@ static bool open_nested(struct opening *opening, struct stack *stack, struct fol
     return true;
 }
 
+/* Those of the parameters that the template declares. */
+static const struct json *take_parameters(struct opening *opening, const struct json *template)
+{
+    const struct json *given = opening->options->parameters;
+    struct json *taken = arena_new(opening->arena, struct json);
+    size_t count = given == NULL ? 0 : given->object.count;
+
+    taken->type = JSON_OBJECT;
+    taken->object.members = arena_array(opening->arena, struct json_member, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct json_member *member = &given->object.members[i];
+        if (json_get_slice(json_get(template, "Parameters"), member->name) == NULL)
+            continue;
+        taken->object.members[taken->object.count++] = *member;
+        opening->taken[i] = true;
+    }
+    return taken;
+}
+
+/* What is given and declared by nobody is a mistake. */
+static bool check_taken(struct opening *opening)
+{
+    const struct json *given = opening->options->parameters;
+    struct slice left = SLICE("");
+
+    for (size_t i = 0; given != NULL && i < given->object.count; i++) {
+        if (!opening->taken[i])
+            problems_list(opening->arena, &left, given->object.members[i].name);
+    }
+    return left.len == 0 || problems_add(opening->problems, "Parameters: [%.*s] do not exist in the template",
+                                         SLICE_ARGS(left));
+}
+
 static bool open_stack(struct opening *opening, const struct stack_identity *identity, struct slice path,
                        struct folder *folder, unsigned depth, struct stack **out)
 {
@@ -175,6 +209,8 @@ static bool open_stack(struct opening *opening, const struct stack_identity *ide
     own.file = base_name(path);
     if (!template_parse(opening->arena, text, &template, &problem))
         return problems_add(opening->problems, "%.*s: %.*s", SLICE_ARGS(own.file), SLICE_ARGS(problem));
+    if (identity->parent == NULL)
+        own.parameters = take_parameters(opening, template);
     *out = stack_open(opening->arena, &own, template, opening->problems);
     if (*out == NULL || (folder != NULL && !open_nested(opening, *out, folder, depth)))
         return false;
@@ -343,17 +379,19 @@ bool assembly_open(struct arena *arena, const char *path, const struct assembly_
     struct stack *stack;
 
     *out = (struct assembly){arena_array(arena, struct stack *, STACKS_LIMIT), 0};
+    opening.taken =
+        arena_array(arena, bool, options->parameters == NULL ? 0 : options->parameters->object.count);
     if (stat(path, &status) != 0)
         return problems_add(problems, "%s: %s", path, strerror(errno));
     if (S_ISDIR(status.st_mode)) {
         while (text.len > 1 && text.ptr[text.len - 1] == '/')
             text = arena_copy(arena, (struct slice){text.ptr, text.len - 1});
-        return open_folder(&opening, text, 0) &&
+        return open_folder(&opening, text, 0) && check_taken(&opening) &&
                (out->count > 0 || problems_add(problems, "%s/manifest.json: names no stack", path));
     }
     struct stack_identity identity = {.name = options->stack_name.len > 0 ? options->stack_name
                                                                           : name_of_file(text),
                                       .region = options->region,
                                       .account = options->account};
-    return open_stack(&opening, &identity, text, NULL, 0, &stack);
+    return open_stack(&opening, &identity, text, NULL, 0, &stack) && check_taken(&opening);
 }

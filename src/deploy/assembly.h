@@ -14,6 +14,8 @@ struct assembly_options {
     struct slice stack_name; /* of a template file; empty: after the file */
     struct slice region;     /* of stacks that name none */
     struct slice account;
+    const struct json *parameters; /* an object of texts by name, or NULL: each stack that is not nested takes
+                                      those that its template declares */
 };
 
 struct assembly {

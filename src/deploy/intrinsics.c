@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "deploy/parameters.h"
 #include "deploy/resource_type.h"
 
 /* What evaluation may make of one template: far more than any real one needs. */
@@ -65,8 +66,8 @@ static enum resolved evaluate_text(struct stack *stack, const struct json *json,
 
 /* ---- parameters and pseudo parameters ---- */
 
-static enum resolved split_text(struct stack *stack, struct slice text, struct slice delimiter, bool trim,
-                                struct json *out, struct slice *reason)
+enum resolved split_text(struct stack *stack, struct slice text, struct slice delimiter, bool trim,
+                         struct json *out, struct slice *reason)
 {
     size_t count = 1, start = 0;
 
@@ -98,35 +99,6 @@ static enum resolved split_text(struct stack *stack, struct slice text, struct s
     return RESOLVED;
 }
 
-static enum resolved parameter_value(struct stack *stack, const struct json_member *parameter,
-                                     struct json *out, struct slice *reason)
-{
-    struct slice type = json_get(&parameter->value, "Type")->text;
-    const struct json *given = json_get(&parameter->value, "Default");
-    enum resolved resolved = RESOLVED;
-
-    if (stack->identity.as_resource != NULL) {
-        const struct json *argument =
-            json_get_slice(json_get(stack->identity.as_resource->properties, "Parameters"), parameter->name);
-        if (argument != NULL) {
-            resolved = stack_evaluate(stack->identity.parent, argument, out, reason);
-            given = out;
-        }
-    }
-    if (resolved != RESOLVED)
-        return resolved;
-    if (slice_starts_with(type, SLICE("AWS::SSM::Parameter::"))) {
-        *reason = arena_printf(stack->arena, "the parameter %.*s, whose value Systems Manager keeps",
-                               SLICE_ARGS(parameter->name));
-        return RESOLVED_UNKNOWN;
-    }
-    *out = *given;
-    if (out->type == JSON_STRING &&
-        (slice_is(type, "CommaDelimitedList") || slice_starts_with(type, SLICE("List<"))))
-        return split_text(stack, out->text, SLICE(","), true, out, reason);
-    return RESOLVED;
-}
-
 static enum resolved pseudo_value(struct stack *stack, struct slice name, struct json *out,
                                   struct slice *reason)
 {
@@ -148,6 +120,8 @@ static enum resolved pseudo_value(struct stack *stack, struct slice name, struct
         return give_text(stack, stack_arn(stack), out, reason);
     if (slice_is(name, "AWS::NotificationARNs")) {
         *out = (struct json){.type = JSON_ARRAY};
+        if (identity->notification_arns != NULL)
+            *out = *identity->notification_arns;
         return RESOLVED;
     }
     return wrong(stack, reason, "there is no pseudo parameter %.*s", SLICE_ARGS(name));
@@ -179,16 +153,13 @@ static enum resolved unknown_resource(struct stack *stack, const struct resource
 
 static enum resolved reference(struct stack *stack, struct slice name, struct json *out, struct slice *reason)
 {
-    const struct json *parameters = json_get(stack->template, "Parameters");
+    struct parameter *parameter = parameter_find(stack, name);
     struct resource *resource = stack_resource(stack, name);
 
     if (slice_starts_with(name, SLICE("AWS::")))
         return pseudo_value(stack, name, out, reason);
-    for (size_t i = 0; parameters != NULL && parameters->type == JSON_OBJECT && i < parameters->object.count;
-         i++) {
-        if (slice_equal(parameters->object.members[i].name, name))
-            return parameter_value(stack, &parameters->object.members[i], out, reason);
-    }
+    if (parameter != NULL)
+        return parameter_value(stack, parameter, out, reason);
     if (resource == NULL)
         return wrong(stack, reason, "there is no resource or parameter %.*s in the template",
                      SLICE_ARGS(name));

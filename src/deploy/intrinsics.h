@@ -13,6 +13,10 @@
 /* The text of a scalar: text, number or boolean; false for anything else. */
 bool scalar_text(const struct json *value, struct slice *out);
 
+/* The parts between the delimiters as a list of texts; `trim`: without blanks around them. */
+must_use enum resolved split_text(struct stack *stack, struct slice text, struct slice delimiter, bool trim,
+                                  struct json *out, struct slice *reason);
+
 /*
  * Steps through the text of a Fn::Sub: gives what comes before the next ${name}, and the name; "!name" for
  * the literal ${!name}. False at the end, when *before is the rest.

@@ -18,6 +18,13 @@ static struct slice cut(struct problems *problems, struct slice text)
     return arena_printf(problems->arena, "%.*s...", SLICE_ARGS(text));
 }
 
+void problems_list(struct arena *arena, struct slice *list, struct slice name)
+{
+    if (list->len <= PROBLEM_LENGTH_LIMIT)
+        *list =
+            arena_printf(arena, "%.*s%s%.*s", SLICE_ARGS(*list), list->len > 0 ? ", " : "", SLICE_ARGS(name));
+}
+
 bool problems_add(struct problems *problems, const char *format, ...)
 {
     va_list arguments;

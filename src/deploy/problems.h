@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/slice.h"
 
-enum { PROBLEMS_LIMIT = 8, PROBLEM_LENGTH_LIMIT = 400 };
+enum { PROBLEMS_LIMIT = 8, PROBLEM_LENGTH_LIMIT = 1000 };
 
 struct problems {
     struct arena *arena;
@@ -21,6 +21,10 @@ struct problems {
 };
 
 void problems_init(struct problems *problems, struct arena *arena);
+
+/* Adds a name to a list of them in a sentence, "a, b". The list does not grow beyond what a sentence may
+ * have. */
+void problems_list(struct arena *arena, struct slice *list, struct slice name);
 
 /* Returns false, always. A long text is cut. */
 bool problems_add(struct problems *problems, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -5,6 +5,7 @@
 #include "base/characters.h"
 #include "base/hash.h"
 #include "deploy/intrinsics.h"
+#include "deploy/parameters.h"
 #include "deploy/path.h"
 #include "deploy/resource_type.h"
 
@@ -51,6 +52,17 @@ struct slice stack_arn(const struct stack *stack)
                         SLICE_ARGS(identity->name), hash >> 32, hash >> 16 & 0xFFFF);
 }
 
+bool stack_refuse(const struct stack *stack, struct problems *problems, const char *format, ...)
+{
+    struct slice file = stack->identity.file;
+    va_list arguments;
+
+    va_start(arguments, format);
+    struct slice text = arena_vprintf(stack->arena, format, arguments);
+    va_end(arguments);
+    return problems_add(problems, "%.*s%s%.*s", SLICE_ARGS(file), file.len > 0 ? ": " : "", SLICE_ARGS(text));
+}
+
 /* ---- sections ---- */
 
 static bool complain(struct stack *stack, struct problems *problems, const char *what)
@@ -71,24 +83,18 @@ static bool read_section(struct stack *stack, const char *name, const struct jso
 
 static bool check_parameters(struct stack *stack, struct problems *problems)
 {
-    const struct json *parameters, *arguments = NULL;
+    const struct json *parameters;
 
     if (!read_section(stack, "Parameters", &parameters, problems))
         return false;
-    if (stack->identity.as_resource != NULL)
-        arguments = json_get(stack->identity.as_resource->properties, "Parameters");
     for (size_t i = 0; i < parameters->object.count; i++) {
         const struct json_member *parameter = &parameters->object.members[i];
         const struct json *type = json_get(&parameter->value, "Type");
         if (type == NULL || type->type != JSON_STRING)
             return problems_add(problems, "%.*s: parameter %.*s: Type is missing",
                                 SLICE_ARGS(stack->identity.file), SLICE_ARGS(parameter->name));
-        if (json_get(&parameter->value, "Default") == NULL &&
-            json_get_slice(arguments, parameter->name) == NULL)
-            return problems_add(problems, "%.*s: parameter %.*s has no value: give it a Default",
-                                SLICE_ARGS(stack->identity.file), SLICE_ARGS(parameter->name));
     }
-    return true;
+    return parameters_open(stack, problems);
 }
 
 static bool check_conditions(struct stack *stack, struct problems *problems)

@@ -24,6 +24,7 @@
 /* AWS: a template has at most 500 resources. */
 enum { RESOURCES_LIMIT = 500 };
 
+struct parameter;
 struct resource_type;
 
 struct resource {
@@ -39,14 +40,35 @@ struct resource {
     struct stack *nested; /* of a nested stack whose template is at hand */
 };
 
-/* Who a stack is: what the pseudo parameters tell. */
+enum lookup {
+    LOOKUP_FOUND,
+    LOOKUP_ABSENT,
+    LOOKUP_FAILED, /* nobody can tell now */
+};
+
+/* What a stack asks of others, whoever they are. Values live in the arena. */
+struct stack_lookups {
+    /* A parameter that Systems Manager keeps, by its name, or "name:version"; and its type, "StringList". */
+    enum lookup (*parameter)(void *context, struct arena *arena, struct slice name, struct slice *value,
+                             struct slice *type);
+    /* What a stack exports under that name. */
+    enum lookup (*export_value)(void *context, struct arena *arena, struct slice name, struct slice *value);
+    void *context;
+};
+
+/* Who a stack is, what the pseudo parameters tell, and what the template's parameters are given. */
 struct stack_identity {
     struct slice name;
     struct slice region;
     struct slice account;
-    struct slice file;                  /* for messages */
-    struct stack *parent;               /* NULL for a stack of its own */
-    const struct resource *as_resource; /* of the parent */
+    struct slice file;                    /* for messages; empty: they name none */
+    const struct json *notification_arns; /* a list of texts, or NULL */
+    const struct json *parameters;        /* an object of texts by name, or NULL */
+    const struct json *resolved; /* the same, for parameters that Systems Manager keeps: what they were
+                                    when the change of the stack began; NULL: it is asked */
+    const struct stack_lookups *lookups; /* NULL: nobody can be asked */
+    struct stack *parent;                /* NULL for a stack of its own */
+    const struct resource *as_resource;  /* of the parent */
 };
 
 enum condition_state {
@@ -63,6 +85,8 @@ struct stack {
     const struct json *template;
     struct resource *resources; /* in the order of their references: what is referred to comes first */
     size_t resource_count;
+    struct parameter *parameters; /* parameters.h */
+    size_t parameter_count;
     const struct json *conditions;
     enum condition_state *condition_states; /* one for each member of `conditions` */
     size_t bytes;                           /* made by evaluation so far */
@@ -75,6 +99,11 @@ struct stack *stack_open(struct arena *arena, const struct stack_identity *ident
 
 /* How a message begins that concerns this resource: "template.json: Track (AWS::DynamoDB::Table)". */
 struct slice stack_describe(const struct stack *stack, const struct resource *resource);
+
+/* Adds a problem of the stack as a whole; its sentence stands behind the name of the template's file, if
+ * there is one. Returns false. */
+bool stack_refuse(const struct stack *stack, struct problems *problems, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 enum resolved {
     RESOLVED,

@@ -405,6 +405,34 @@ test("refused: a local index added to a table that exists", async () => {
   );
 });
 
+test("parameters take what the command line gives", async () => {
+  const file = path.join(folder, "parameters.json");
+  const Parameters = {
+    Name: { Type: "String", Default: "unnamed" },
+    Stage: { Type: "String", AllowedValues: ["dev", "prod"], AllowedPattern: "[a-z]+" },
+  };
+  writeFileSync(file, JSON.stringify({ Parameters, Resources: { T: table({ "Fn::Sub": "${Name}-${Stage}" }) } }));
+  const given = (...values) => client(["deploy", file, ...values.flatMap((value) => ["--parameter", value])]);
+
+  for (const [values, code, message] of [
+    [[], 1, "parameters.json: Parameters: [Stage] must have values"],
+    [["Stage=test"], 1, "parameters.json: Parameter 'Stage' must be one of AllowedValues"],
+    [["Stage=dev", "Colour=red"], 1, "Parameters: [Colour] do not exist in the template"],
+    [["Stage"], 2, "turntable: --parameter needs NAME=VALUE, not 'Stage'"],
+    [["=x"], 2, "turntable: --parameter needs NAME=VALUE, not '=x'"],
+  ]) {
+    const answer = await given(...values);
+    assert.equal(answer.code, code, answer.stderr);
+    assert.ok(answer.stderr.includes(message), answer.stderr);
+  }
+  assert.equal((await client(["deploy", file, "--parameter"])).code, 2);
+  assert.deepEqual((await tableNames()).filter((name) => /-(dev|prod|test)$/.test(name)), []);
+  const done = await given("Stage=prod", "Name=a=b", "Name=named");
+  assert.equal(done.code, 0, done.stderr);
+  assert.equal((await client(["deploy", file, "--parameter=Stage=dev"])).code, 0);
+  assert.deepEqual((await tableNames()).filter((name) => /-(dev|prod|test)$/.test(name)).sort(), ["named-prod", "unnamed-dev"]);
+});
+
 const unreadable = [
   ["an empty file", ""],
   ["text that is neither JSON nor YAML", "{ \"Resources\": [ \n"],

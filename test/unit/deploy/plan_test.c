@@ -420,7 +420,7 @@ static void wrong_templates_are_refused(void **state)
         {"Resources: {A: {Type: X, DependsOn: B}, B: {Type: X, Properties: {p: [{q: !Ref A}]}}}\n",
          "t.yaml: B (X): p[0].q: circular reference: A -> B -> A"},
         {"Parameters: {P: {Type: String}}\nResources: {A: {Type: X}}\n",
-         "t.yaml: parameter P has no value: give it a Default"},
+         "t.yaml: Parameters: [P] must have values"},
         {"Parameters: {P: {}}\nResources: {A: {Type: X}}\n", "t.yaml: parameter P: Type is missing"},
         {"Resources: {'Fn::ForEach::X': [a]}\n", "t.yaml: Fn::ForEach::X is not available here"},
         {"Resources: {A: {Type: X, Condition: C}}\nConditions: {C: !Ref AWS::Region}\n",
@@ -442,7 +442,7 @@ static void evaluation_is_bounded(void **state)
 
     buffer_init(&text);
     buffer_append_string(&text, "{\"Parameters\":{\"P\":{\"Type\":\"String\",\"Default\":\"");
-    for (int i = 0; i < 100000; i++)
+    for (int i = 0; i < 4096; i++)
         buffer_append_byte(&text, 'x');
     buffer_append_string(
         &text, "\"}},\"Resources\":{\"T\":{\"Type\":\"AWS::DynamoDB::Table\",\"Properties\":{\"TableName\":{"
