@@ -5,6 +5,7 @@ static bool find(struct making *making)
     const struct resource_type *type = making->resource->kind;
 
     making->have = NULL;
+    making->id = SLICE("");
     making->replace = false;
     making->found = making->complete;
     return type->find(making) && (making->have == NULL || type->compare == NULL || type->compare(making));

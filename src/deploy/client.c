@@ -39,6 +39,8 @@ static const struct {
                             NULL},
     [SERVICE_IDENTITY_POOLS] = {"cognito-identity", "AWSCognitoIdentityService", "application/x-amz-json-1.1",
                                 NULL},
+    [SERVICE_SSM] = {"ssm", "AmazonSSM", "application/x-amz-json-1.1", NULL},
+    [SERVICE_S3] = {"s3", NULL, NULL, NULL},
 };
 
 struct client {
@@ -758,6 +760,11 @@ enum client_outcome client_invoke(struct client *client, struct arena *arena, en
         };
         return call_json(client, arena, &call, out);
     }
+    if (query.version == NULL) {
+        *out = (struct client_answer){
+            .message = arena_printf(arena, "%s: %s is not spoken from here", query.name, operation)};
+        return CLIENT_FAILED;
+    }
     CHECK(json_parse(arena, input, ANSWER_DEPTH, &object) == JSON_OK);
     add_pairs(&pairs, "", object);
     add_text(&pairs, NULL);
@@ -772,5 +779,5 @@ static enum client_outcome invoke(void *context, struct arena *arena, enum aws_s
 
 struct invoker client_invoker(struct client *client)
 {
-    return (struct invoker){invoke, client};
+    return (struct invoker){.invoke = invoke, .context = client};
 }

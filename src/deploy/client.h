@@ -62,7 +62,7 @@ must_use enum client_outcome client_call_query(struct client *client, struct are
                                                const struct client_service *service, const char *operation,
                                                const char *const *parameters, struct client_answer *out);
 
-/* Calls an operation of any service, with an input of JSON (invoke.h). */
+/* Calls an operation of any service but S3, with an input of JSON (invoke.h). */
 must_use enum client_outcome client_invoke(struct client *client, struct arena *arena,
                                            enum aws_service service, const char *operation,
                                            struct slice input, struct client_answer *out);

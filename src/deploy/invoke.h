@@ -12,7 +12,14 @@
 #include "base/arena.h"
 #include "base/json.h"
 
-enum aws_service { SERVICE_DYNAMODB, SERVICE_IAM, SERVICE_USER_POOLS, SERVICE_IDENTITY_POOLS };
+enum aws_service {
+    SERVICE_DYNAMODB,
+    SERVICE_IAM,
+    SERVICE_USER_POOLS,
+    SERVICE_IDENTITY_POOLS,
+    SERVICE_SSM,
+    SERVICE_S3, /* operations and members by the names of AWS's SDKs: "CreateBucket", {"Bucket": ...} */
+};
 
 enum client_outcome {
     CLIENT_DONE,    /* `body` is the answer */
@@ -31,6 +38,9 @@ struct invoker {
     enum client_outcome (*invoke)(void *context, struct arena *arena, enum aws_service service,
                                   const char *operation, struct slice input, struct client_answer *out);
     void *context;
+    bool within; /* the calls come from inside of a server, which lets them set tags that begin with "aws:" */
+    /* Whether a wait is to be given up, because the server stops; NULL: never. */
+    bool (*stopping)(void *context);
 };
 
 #endif

@@ -1,5 +1,7 @@
 #include "deploy/making.h"
 
+#include <time.h>
+
 #include "deploy/intrinsics.h"
 
 bool making_refuse(struct making *making, const char *format, ...)
@@ -9,6 +11,7 @@ bool making_refuse(struct making *making, const char *format, ...)
     va_start(arguments, format);
     struct slice reason = arena_vprintf(making->arena, format, arguments);
     va_end(arguments);
+    making->refusal = (struct making_refusal){"InvalidRequest", reason};
     return problems_add(making->problems, "%.*s: %.*s",
                         SLICE_ARGS(stack_describe(making->stack, making->resource)), SLICE_ARGS(reason));
 }
@@ -58,50 +61,124 @@ void input_document(struct input *input, const char *name, const struct json *do
     buffer_finish(&text);
 }
 
-static enum client_outcome send(struct making *making, enum aws_service service, const char *operation,
-                                struct input *input, struct client_answer *answer)
+static enum client_outcome invoke(struct making *making, enum aws_service service, const char *operation,
+                                  struct slice input, struct client_answer *answer)
 {
     const struct invoker *invoker = making->invoker;
+    enum client_outcome outcome =
+        invoker->invoke(invoker->context, making->arena, service, operation, input, answer);
 
-    buffer_append_byte(&input->body, '}');
-    enum client_outcome outcome = invoker->invoke(invoker->context, making->arena, service, operation,
-                                                  buffer_slice(&input->body), answer);
-    buffer_finish(&input->body);
-    if (outcome == CLIENT_FAILED)
+    if (outcome == CLIENT_FAILED) {
+        making->refusal = (struct making_refusal){"ServiceInternalError", answer->message};
         problems_add(making->problems, "%.*s", SLICE_ARGS(answer->message));
+    }
     return outcome;
 }
 
-static bool refuse_answer(struct making *making, const char *operation, const struct client_answer *answer)
+/* AWS: "Handler error codes", of CloudFormation's command line for extensions. */
+static const char *handler_code(struct slice type)
 {
-    return making_refuse(making, "%s: %.*s: %.*s", operation, SLICE_ARGS(answer->type),
-                         SLICE_ARGS(answer->message));
+    static const struct {
+        const char *ending, *code;
+    } codes[] = {
+        {"ResourceInUseException", "AlreadyExists"},
+        {"AlreadyExists", "AlreadyExists"},
+        {"AlreadyExistsException", "AlreadyExists"},
+        {"AlreadyOwnedByYou", "AlreadyExists"},
+        {"ExistsException", "AlreadyExists"},
+        {"NotFoundException", "NotFound"},
+        {"ParameterNotFound", "NotFound"},
+        {"NoSuchEntity", "NotFound"},
+        {"NoSuchBucket", "NotFound"},
+        {"DeleteConflict", "ResourceConflict"},
+        {"BucketNotEmpty", "GeneralServiceException"},
+        {"LimitExceeded", "ServiceLimitExceeded"},
+        {"LimitExceededException", "ServiceLimitExceeded"},
+        {"AccessDenied", "AccessDenied"},
+        {"AccessDeniedException", "AccessDenied"},
+        {"UnrecognizedClientException", "InvalidCredentials"},
+        {"ThrottlingException", "Throttling"},
+        {"InternalServerError", "ServiceInternalError"},
+        {"InternalErrorException", "ServiceInternalError"},
+    };
+
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+        struct slice ending = slice_of(codes[i].ending);
+        if (type.len >= ending.len && slice_equal(slice_skip(type, type.len - ending.len), ending))
+            return codes[i].code;
+    }
+    return "InvalidRequest";
 }
 
-bool making_call(struct making *making, enum aws_service service, const char *operation, struct input *input,
+static const char *service_name(enum aws_service service)
+{
+    static const char *const names[] = {[SERVICE_DYNAMODB] = "DynamoDb",
+                                        [SERVICE_IAM] = "Iam",
+                                        [SERVICE_USER_POOLS] = "CognitoIdentityProvider",
+                                        [SERVICE_IDENTITY_POOLS] = "CognitoIdentity",
+                                        [SERVICE_SSM] = "Ssm",
+                                        [SERVICE_S3] = "S3"};
+
+    return names[service];
+}
+
+static bool refuse_answer(struct making *making, enum aws_service service, const char *operation,
+                          const struct client_answer *answer)
+{
+    making_refuse(making, "%s: %.*s: %.*s", operation, SLICE_ARGS(answer->type), SLICE_ARGS(answer->message));
+    making->refusal.code = handler_code(answer->type);
+    making->refusal.message =
+        arena_printf(making->arena, "%.*s (Service: %s)", SLICE_ARGS(answer->message), service_name(service));
+    return false;
+}
+
+static bool took(struct making *making, enum aws_service service, const char *operation,
+                 enum client_outcome outcome, const struct client_answer *answer)
+{
+    return outcome == CLIENT_DONE ||
+           (outcome == CLIENT_REFUSED && refuse_answer(making, service, operation, answer));
+}
+
+bool making_send(struct making *making, enum aws_service service, const char *operation, struct slice input,
                  struct client_answer *answer)
 {
     struct client_answer unread;
 
     if (answer == NULL)
         answer = &unread;
-    enum client_outcome outcome = send(making, service, operation, input, answer);
-    return outcome == CLIENT_DONE || (outcome == CLIENT_REFUSED && refuse_answer(making, operation, answer));
+    return took(making, service, operation, invoke(making, service, operation, input, answer), answer);
+}
+
+/* Ends the input. */
+static struct slice body_of(struct input *input)
+{
+    buffer_append_byte(&input->body, '}');
+    return buffer_slice(&input->body);
+}
+
+bool making_call(struct making *making, enum aws_service service, const char *operation, struct input *input,
+                 struct client_answer *answer)
+{
+    bool done = making_send(making, service, operation, body_of(input), answer);
+
+    buffer_finish(&input->body);
+    return done;
 }
 
 bool making_ask(struct making *making, enum aws_service service, const char *operation, const char *absent,
                 struct input *input, struct client_answer *answer)
 {
-    enum client_outcome outcome = send(making, service, operation, input, answer);
+    enum client_outcome outcome = invoke(making, service, operation, body_of(input), answer);
 
+    buffer_finish(&input->body);
     if (outcome == CLIENT_REFUSED && slice_is(answer->type, absent)) {
         answer->body = NULL;
         return true;
     }
-    return outcome == CLIENT_DONE || (outcome == CLIENT_REFUSED && refuse_answer(making, operation, answer));
+    return took(making, service, operation, outcome, answer);
 }
 
-static void input_texts(struct input *input, const struct text_member *members)
+void input_texts(struct input *input, const struct text_member *members)
 {
     for (; members->name != NULL; members++)
         input_text(input, members->name, members->text);
@@ -142,6 +219,19 @@ bool making_list(struct making *making, const struct listing *listing, const str
     return true;
 }
 
+bool making_wait(struct making *making, long milliseconds)
+{
+    const struct invoker *invoker = making->invoker;
+    const struct timespec rest = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+
+    if (invoker->stopping != NULL && invoker->stopping(invoker->context)) {
+        making->stopped = true;
+        return making_refuse(making, "the server stops");
+    }
+    (void)nanosleep(&rest, NULL);
+    return true;
+}
+
 void making_step(struct making *making, const char *format, ...)
 {
     va_list arguments;
@@ -150,7 +240,7 @@ void making_step(struct making *making, const char *format, ...)
     struct slice what = arena_vprintf(making->arena, format, arguments);
     va_end(arguments);
     making->changed = true;
-    if (!making->creating)
+    if (!making->creating && making->progress != NULL)
         making->progress(making->context, making, APPLY_STEP, what);
 }
 
@@ -244,11 +334,30 @@ bool json_same(const struct json *a, const struct json *b)
     return same;
 }
 
+/* AWS replaces by making the new one first, so two have to be there at once. */
+static bool replace_beside(struct making *making)
+{
+    const struct naming *naming = making->resource->kind->naming;
+
+    if (!making->resource->named || naming == NULL || naming->shared ||
+        !slice_equal(making->name, text_of(making->before, naming->property))) {
+        making->replace = true;
+        return true;
+    }
+    making_refuse(making,
+                  "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
+                  "Rename %.*s and update the stack again.",
+                  SLICE_ARGS(making->name));
+    return false;
+}
+
 bool making_fixed(struct making *making, const char *property, bool same)
 {
     if (same)
         return true;
-    if (making->resource->kind->remove != NULL && !making->resource->named) {
+    if (making->replaces)
+        return replace_beside(making);
+    if (!making->resource->kind->lasting && !making->resource->named) {
         making->replace = true;
         return true;
     }
@@ -256,10 +365,92 @@ bool making_fixed(struct making *making, const char *property, bool same)
                          SLICE_ARGS(making->name));
 }
 
+bool making_fixed_all(struct making *making, const char *const *properties)
+{
+    for (; making->before != NULL && *properties != NULL; properties++) {
+        if (!making_fixed(
+                making, *properties,
+                json_same(json_get(making->before, *properties), json_get(making->want, *properties))))
+            return false;
+    }
+    return true;
+}
+
+bool making_fixed_name(struct making *making)
+{
+    return making_fixed(making, making->resource->kind->naming->property,
+                        making->id.len == 0 || slice_equal(making->id, making->name));
+}
+
 void making_publish(struct making *making, const char *attribute, struct slice value)
 {
     resource_publish(making->stack, making->resource, attribute, value);
 }
+
+void making_identify(struct making *making, struct slice id)
+{
+    making->id = id;
+    making_publish(making, "Ref", id);
+}
+
+bool making_is_others(const struct making *making, struct slice id)
+{
+    const struct stack *stack = making->stack;
+
+    if (slice_equal(id, making->instead_of))
+        return true;
+    for (size_t i = 0; i < stack->resource_count; i++) {
+        const struct resource *other = &stack->resources[i];
+        if (other != making->resource && other->kind == making->resource->kind &&
+            slice_equal(text_of(&other->values, "Ref"), id))
+            return true;
+    }
+    return false;
+}
+
+void making_identify_made(struct making *making)
+{
+    making_identify(making, making->id.len > 0 ? making->id
+                                               : stack_resource_made_id(making->stack, making->resource));
+    making_publish(making, "Id", making->id);
+}
+
+enum resolved early_made_id(struct stack *stack, struct resource *resource, struct slice attribute,
+                            struct slice *out, struct slice *reason)
+{
+    (void)reason;
+    if (attribute.len > 0 && !slice_is(attribute, "Id"))
+        return RESOLVED_LATER;
+    *out = stack_resource_made_id(stack, resource);
+    return RESOLVED;
+}
+
+struct slice making_key(const struct making *making)
+{
+    return making->id.len > 0 ? making->id : making->name;
+}
+
+const struct json *making_place(const struct making *making)
+{
+    return making->before != NULL ? making->before : making->want;
+}
+
+const struct json *making_dropped(const struct making *making, const char *property, const char *member,
+                                  size_t *at)
+{
+    const struct json *had = json_get(making->before, property), *want = json_get(making->want, property);
+
+    while (*at < count_of(had)) {
+        const struct json *element = &had->array.items[(*at)++];
+        bool stays = member == NULL ? element->type != JSON_STRING || list_has(want, element->text)
+                                    : find_by(want, member, text_of(element, member)) != NULL;
+        if (!stays)
+            return element;
+    }
+    return NULL;
+}
+
+/* ---- tags ---- */
 
 const struct json *tag_value(const struct json *tags, struct slice key)
 {
@@ -268,4 +459,35 @@ const struct json *tag_value(const struct json *tags, struct slice key)
             return json_get(&tags->array.items[i], "Value");
     }
     return NULL;
+}
+
+static void add_tag(struct making *making, struct json *tags, const char *key, struct slice value)
+{
+    struct json_member *members = arena_array(making->arena, struct json_member, 2);
+
+    members[0] = (struct json_member){SLICE("Key"), {.type = JSON_STRING, .text = slice_of(key)}};
+    members[1] = (struct json_member){SLICE("Value"), {.type = JSON_STRING, .text = value}};
+    tags->array.items[tags->array.count++] =
+        (struct json){.type = JSON_OBJECT, .object = {.members = members, .count = 2}};
+}
+
+struct json making_tags(struct making *making, const struct json *own)
+{
+    const struct stack *stack = making->stack;
+    const struct json *shared = stack->identity.tags;
+    size_t room = count_of(own) + count_of(shared) + 3;
+    struct json tags = {.type = JSON_ARRAY, .array = {arena_array(making->arena, struct json, room), 0}};
+
+    for (size_t i = 0; i < count_of(own); i++)
+        tags.array.items[tags.array.count++] = own->array.items[i];
+    for (size_t i = 0; i < count_of(shared); i++) {
+        if (tag_value(own, text_of(&shared->array.items[i], "Key")) == NULL)
+            tags.array.items[tags.array.count++] = shared->array.items[i];
+    }
+    if (making->invoker != NULL && making->invoker->within) {
+        add_tag(making, &tags, STACK_NAME_TAG, stack->identity.name);
+        add_tag(making, &tags, LOGICAL_ID_TAG, making->resource->id);
+        add_tag(making, &tags, STACK_ID_TAG, stack_arn(stack));
+    }
+    return tags;
 }

@@ -7,6 +7,35 @@
  *     if (!making_call(making, SERVICE_IAM, "DeleteRole", &input, &answer)) return false;
  *
  * Everything lives in the arena of the run.
+ *
+ * A resource is told to its type in one of two ways. Who remembers nothing (apply.h) gives a name, if the
+ * type has names, and the properties that are wanted; what is there is looked for. Who keeps records gives
+ * `before` as well, the properties that the resource has had since it was made or changed last, and `id`,
+ * what it was known by; both are empty for one that is still to be made:
+ *
+ *     making.invoker = ...
+ *     making.replaces = true
+ *     making.id, making.before            what the record has of it
+ *     resource->kept                      its name, if it was made by us
+ *     resource->generation                how often it was replaced
+ *     resource_publish(...)               what it is known by, "Ref" too
+ *
+ *     plan_read(&making, true)            reads `want`
+ *     type->find(&making)                 have == NULL: it is gone
+ *     type->compare(&making)              making.replace: stack_renew_resource(), a new making, create();
+ *                                         the old one is removed when all else is done
+ *     type->update(&making)
+ *     making.id, resource->values, making.want: what goes into the record
+ *
+ * One that is to be made is not looked for: create() fails where there is one of its name. If making->id is
+ * not empty when it fails, a part was made, and can be removed as the whole can. After a crash, when it may
+ * have been made without a record of its id, find() without an id tells; what it finds is adopted, or, if its
+ * type is `told_once`, removed and made anew.
+ *
+ * To remove one, `want` and `before` are both the record's properties, which need no template; then find()
+ * and remove().
+ *
+ * Calls may take long, for what changes slowly is waited for (making_wait()).
  */
 #ifndef TURNTABLE_DEPLOY_MAKING_H
 #define TURNTABLE_DEPLOY_MAKING_H
@@ -21,6 +50,12 @@ enum apply_event {
     APPLY_UPDATED,   /* or changed, */
     APPLY_REPLACED,  /* or removed and made anew, */
     APPLY_UNCHANGED, /* or was right already */
+};
+
+/* Why something was refused, as CloudFormation's events and Cloud Control tell it. */
+struct making_refusal {
+    const char *code;     /* HandlerErrorCode: "AlreadyExists", "NotFound", "InvalidRequest"... */
+    struct slice message; /* "Table already exists: t (Service: DynamoDb, Status Code: 400)" */
 };
 
 typedef void (*apply_progress)(void *context, const struct making *making, enum apply_event event,
@@ -41,17 +76,22 @@ struct making {
 
     /* While it is applied. */
     const struct invoker *invoker;
-    apply_progress progress;
+    apply_progress progress; /* NULL: nobody wants to know */
     void *context;
-    const struct json *have; /* what is there, as its type likes to have it; NULL: nothing */
-    struct slice id;         /* what the service calls it, where that is not its name */
-    bool found;              /* it was looked for with all that is known now */
-    bool creating;           /* nothing of it is told but that it was made */
+    const struct json *before; /* the properties that it has had; NULL: that is not known */
+    bool replaces;             /* a replacement is made beside what there is: as CloudFormation does */
+    struct slice id;           /* what it is known by, as Ref tells it; empty: that is not known */
+    struct slice instead_of;   /* the id of what it replaces, which is not to be found for it; or empty */
+    const struct json *have;   /* what is there, as its type likes to have it; NULL: nothing */
+    bool found;                /* it was looked for with all that is known now */
+    bool creating;             /* nothing of it is told but that it was made */
     bool changed;
     bool replace;
+    bool stopped;                  /* it failed because the server stops */
+    struct making_refusal refusal; /* why it failed, the last time it did */
 };
 
-/* Adds a problem: the resource, and this. Returns false. */
+/* Adds a problem: the resource, and this. Returns false. The refusal's code is InvalidRequest. */
 bool making_refuse(struct making *making, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- calls ---- */
@@ -69,7 +109,11 @@ void input_literal(struct input *input, const char *name, const char *json);
 /* A document that the operation takes as text. */
 void input_document(struct input *input, const char *name, const struct json *document);
 
-/* Calls, and finishes the input. `answer` may be NULL. False: a problem was added. */
+/* Calls with an input that is ready. `answer` may be NULL. False: a problem was added. */
+must_use bool making_send(struct making *making, enum aws_service service, const char *operation,
+                          struct slice input, struct client_answer *answer);
+
+/* Calls, and finishes the input. The same otherwise. */
 must_use bool making_call(struct making *making, enum aws_service service, const char *operation,
                           struct input *input, struct client_answer *answer);
 
@@ -83,6 +127,8 @@ struct text_member {
     const char *name;
     struct slice text;
 };
+
+void input_texts(struct input *input, const struct text_member *members);
 
 /* making_call() with an input of texts alone. */
 must_use bool making_do(struct making *making, enum aws_service service, const char *operation,
@@ -101,6 +147,9 @@ struct listing {
 /* All pages as one array. */
 must_use bool making_list(struct making *making, const struct listing *listing,
                           const struct text_member *members, struct json *out);
+
+/* Waits a while before a slow change is looked at again. False: the server stops, and a problem was added. */
+must_use bool making_wait(struct making *making, long milliseconds);
 
 /* Tells what is being done now, which makes a change. */
 void making_step(struct making *making, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -124,17 +173,56 @@ const struct json *find_by(const struct json *list, const char *member, struct s
 bool json_same(const struct json *a, const struct json *b);
 
 /*
- * A property that cannot be changed in place: true if it is the same. Otherwise the resource is replaced, if
- * it has a name of our making and its type can be removed, or refused.
+ * A property that cannot be changed in place: true if it is the same, or the resource is to be replaced,
+ * which making->replace tells then. A resource that is named by its template is refused instead, for two of a
+ * name there cannot be; and so is, by those who do not replace as CloudFormation does, one that is `lasting`.
  */
 must_use bool making_fixed(struct making *making, const char *property, bool same);
 
-/* Makes a resource known by an attribute, and by Ref where the attribute is "Ref". */
+/* The same for several properties, of which `before` tells what they were; nothing if it does not. Ended by
+ * NULL. */
+must_use bool making_fixed_all(struct making *making, const char *const *properties);
+
+/* The same for the name of a resource whose id is its name. */
+must_use bool making_fixed_name(struct making *making);
+
+/* Makes a resource known by an attribute of Fn::GetAtt. */
 void making_publish(struct making *making, const char *attribute, struct slice value);
+
+/* Makes it known by its id, which is what Ref gives. */
+void making_identify(struct making *making, struct slice id);
+
+/* The same for one to which no service gives an id: by one that is made for it, which is its attribute Id
+ * too. The other is its type's `early`. */
+void making_identify_made(struct making *making);
+enum resolved early_made_id(struct stack *stack, struct resource *resource, struct slice attribute,
+                            struct slice *out, struct slice *reason);
+
+/* Whether another resource of the stack is known by this id, or the one that is replaced. */
+bool making_is_others(const struct making *making, struct slice id);
+
+/* Its id, or else its name: how it is looked for where the one is the other. */
+struct slice making_key(const struct making *making);
+
+/* The properties that tell where what is there is: those that it has had, or else those that are wanted. */
+const struct json *making_place(const struct making *making);
+
+/* An element of a list of `before`'s that is not in the wanted one any more, the next from *at on; `member`
+ * tells elements apart, NULL: they are texts. NULL: there are no more. */
+const struct json *making_dropped(const struct making *making, const char *property, const char *member,
+                                  size_t *at);
 
 /* ---- tags ---- */
 
+#define STACK_NAME_TAG "aws:cloudformation:stack-name"
+#define LOGICAL_ID_TAG "aws:cloudformation:logical-id"
+#define STACK_ID_TAG   "aws:cloudformation:stack-id"
+
 /* A member of a list of {"Key": ..., "Value": ...}; NULL: there is none. */
 const struct json *tag_value(const struct json *tags, struct slice key);
+
+/* The tags that a resource is to have, a list: its own (a list, or NULL), its stack's beside them, and those
+ * that tell which resource of which stack it is, where the invoker may set them. */
+struct json making_tags(struct making *making, const struct json *own);
 
 #endif

@@ -6,6 +6,9 @@
  * is known (plan.h), and what is there already is looked for and compared; then one resource after the other
  * is made or changed (apply.h). What a resource is known by (its id, its ARN) is published on it with
  * resource_publish() by whoever finds or makes it, and from then on has a value in those that refer to it.
+ *
+ * Who keeps records of resources, as the stacks of a server do, uses the same calls; making.h says what they
+ * are given.
  */
 #ifndef TURNTABLE_DEPLOY_RESOURCE_TYPE_H
 #define TURNTABLE_DEPLOY_RESOURCE_TYPE_H
@@ -37,18 +40,25 @@ struct resource_type {
     enum resolved (*early)(struct stack *stack, struct resource *resource, struct slice attribute,
                            struct slice *out, struct slice *reason);
 
-    /* All of the following return false with a problem added. Each but `find` may be NULL. */
+    bool told_once; /* what create() publishes, find() cannot: one is not adopted, but made anew */
+    bool lasting;   /* has what would be lost: never replaced unless making->replaces */
+
+    /* All of the following return false with a problem added. Each but `find`, `create` and `remove` may be
+     * NULL. */
 
     /* What can be checked of the properties alone. */
     bool (*check)(struct making *making);
-    /* Looks for what is there: sets making->have, and publishes what it is known by. */
+    /* Looks for what is there: sets making->have, and publishes what it is known by. If making->id is given,
+     * nothing else than what has this id is found; otherwise it is looked for by its name, or by tags. */
     bool (*find)(struct making *making);
     /* Whether what is there can become what is wanted; may ask for a replacement instead (making_fixed()). */
     bool (*compare)(struct making *making);
+    /* Sets making->id and publishes. It may fail when it has made a part: then making->id is set too. */
     bool (*create)(struct making *making);
-    /* Changes what differs; making->changed tells whether anything did. */
+    /* Changes what differs; making->changed tells whether anything did. NULL: nothing can differ. */
     bool (*update)(struct making *making);
-    /* Removes what is there. NULL: a resource that would have to be replaced is refused. */
+    /* Removes what was found, which may be refused: a table that is protected. making->want are the
+     * properties that it was made with. */
     bool (*remove)(struct making *making);
 };
 

@@ -45,6 +45,8 @@ struct slice stack_arn(const struct stack *stack)
     const struct stack_identity *identity = &stack->identity;
     uint64_t hash = hash_bytes(identity->name);
 
+    if (identity->arn.len > 0)
+        return identity->arn;
     return arena_printf(stack->arena,
                         "arn:aws:cloudformation:%.*s:%.*s:stack/%.*s/"
                         "%08" PRIx64 "-%04" PRIx64 "-4000-8000-000000000000",
@@ -401,16 +403,19 @@ bool stack_has_resource(struct stack *stack, const struct resource *resource, st
 }
 
 /* As CloudFormation makes names: of the stack, the logical id, and letters that make it unlike others. Here
- * they come of a hash, so that the name is the same the next time. */
-static struct slice make_name(struct stack *stack, const struct resource *resource)
+ * they come of a hash, so that the name is the same the next time: of the stack's ARN, if it has one of its
+ * own, so that a stack of the same name later has other names. */
+static struct slice make_name(struct stack *stack, const struct resource *resource, size_t part)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     enum { LETTERS = 12 };
-    struct slice seed =
-        arena_printf(stack->arena, "%.*s/%.*s", SLICE_ARGS(stack->identity.name), SLICE_ARGS(resource->id));
+    struct slice whose = stack->identity.arn.len > 0 ? stack->identity.arn : stack->identity.name;
+    struct slice seed = arena_printf(stack->arena, "%.*s/%.*s", SLICE_ARGS(whose), SLICE_ARGS(resource->id));
+    if (resource->generation > 0)
+        seed = arena_printf(stack->arena, "%.*s/%u", SLICE_ARGS(seed), resource->generation);
     uint64_t hash = hash_bytes(seed);
     char suffix[LETTERS + 1] = "";
-    size_t name = stack->identity.name.len, id = resource->id.len, part = resource->kind->naming->part;
+    size_t name = stack->identity.name.len, id = resource->id.len;
 
     for (size_t i = 0; i < LETTERS; i++, hash >>= 5)
         suffix[i] = letters[hash & 31];
@@ -447,7 +452,7 @@ static enum resolved evaluate_name(struct stack *stack, struct resource *resourc
         resolved = stack_evaluate(stack, given, &value, reason);
     resource->named = resolved != RESOLVED_NOTHING;
     if (resolved == RESOLVED_NOTHING) {
-        *name = make_name(stack, resource);
+        *name = resource->kept.len > 0 ? resource->kept : make_name(stack, resource, naming->part);
         return RESOLVED;
     }
     if (resolved != RESOLVED)
@@ -480,4 +485,19 @@ enum resolved stack_resource_name(struct stack *stack, struct resource *resource
     resource->naming = resolved == RESOLVED ? NAME_KNOWN : NAME_UNKNOWN;
     *name = resource->name;
     return resolved;
+}
+
+void stack_renew_resource(struct resource *resource)
+{
+    resource->kept = SLICE("");
+    resource->generation++;
+    resource->naming = NAME_UNKNOWN;
+    resource->values.object.count = 0;
+}
+
+struct slice stack_resource_made_id(struct stack *stack, const struct resource *resource)
+{
+    enum { PART = 6 };
+
+    return make_name(stack, resource, PART);
 }

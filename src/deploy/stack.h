@@ -36,6 +36,8 @@ struct resource {
     enum { NAME_UNKNOWN, NAME_BEING_MADE, NAME_KNOWN } naming;
     bool named;           /* by the template; not by us */
     struct slice name;    /* stack_resource_name() */
+    struct slice kept;    /* the name that was made for it, if it is known already; else empty */
+    unsigned generation;  /* how often it was replaced: each time it gets another name */
     struct json values;   /* an object: what Ref and Fn::GetAtt give, as far as it was published */
     struct stack *nested; /* of a nested stack whose template is at hand */
 };
@@ -61,7 +63,9 @@ struct stack_identity {
     struct slice name;
     struct slice region;
     struct slice account;
-    struct slice file;                    /* for messages; empty: they name none */
+    struct slice file;       /* for messages; empty: they name none */
+    struct slice arn;        /* empty: one is made of the name (stack_arn()) */
+    const struct json *tags; /* of the stack, for all that is made: [{"Key", "Value"}]; or NULL */
     const struct json *notification_arns; /* a list of texts, or NULL */
     const struct json *parameters;        /* an object of texts by name, or NULL */
     const struct json *resolved; /* the same, for parameters that Systems Manager keeps: what they were
@@ -135,6 +139,13 @@ must_use enum resolved stack_resource_name(struct stack *stack, struct resource 
                                            struct slice *reason);
 
 struct resource *stack_resource(struct stack *stack, struct slice id);
+
+/* An id for a resource to which no service gives one: made as names are, and always the same. */
+struct slice stack_resource_made_id(struct stack *stack, const struct resource *resource);
+
+/* The resource is to be made anew, beside the one that there is: it forgets what it is known by, and a name
+ * that is made for it is another one. */
+void stack_renew_resource(struct resource *resource);
 
 /* The stack's own ARN, always the same. */
 struct slice stack_arn(const struct stack *stack);

@@ -370,5 +370,5 @@ static enum client_outcome invoke(void *context, struct arena *arena, enum aws_s
 
 struct invoker inner_invoker(struct inner_caller *caller)
 {
-    return (struct invoker){.invoke = invoke, .context = caller};
+    return (struct invoker){.invoke = invoke, .context = caller, .within = true};
 }

@@ -110,32 +110,89 @@ const char *settings_differ(struct making *making, const struct setting *setting
 
 /* ---- tags ---- */
 
+static struct json_member text_member(const char *name, struct slice text)
+{
+    return (struct json_member){slice_of(name), {.type = JSON_STRING, .text = text}};
+}
+
+static bool has_marks(const struct making *making)
+{
+    return making->invoker->within;
+}
+
 struct json pool_tags(struct making *making, const struct json *want)
 {
-    size_t count = want == NULL ? 0 : want->object.count;
-    struct json tags = {.type = JSON_OBJECT,
-                        .object = {arena_array(making->arena, struct json_member, count + 2), count + 2}};
+    const struct json own = tags_as_list(making->arena, want), all = making_tags(making, &own);
+    struct json tags = tags_as_map(making->arena, &all);
 
-    for (size_t i = 0; i < count; i++)
-        tags.object.members[i] = want->object.members[i];
-    tags.object.members[count] =
-        (struct json_member){SLICE(STACK_TAG), {.type = JSON_STRING, .text = making->stack->identity.name}};
-    tags.object.members[count + 1] =
-        (struct json_member){SLICE(ID_TAG), {.type = JSON_STRING, .text = making->resource->id}};
+    if (has_marks(making))
+        return tags;
+    tags.object.members = arena_grow(making->arena, tags.object.members, tags.object.count,
+                                     tags.object.count + 2, sizeof(*tags.object.members));
+    tags.object.members[tags.object.count++] = text_member(STACK_TAG, making->stack->identity.name);
+    tags.object.members[tags.object.count++] = text_member(ID_TAG, making->resource->id);
     return tags;
 }
 
-bool pool_is_own(const struct making *making, const struct json *tags)
+/* Whether tags (a map) say that the pool is the resource's own. */
+static bool is_own(const struct making *making, const struct json *tags)
 {
-    return slice_equal(text_of(tags, STACK_TAG), making->stack->identity.name) &&
+    const struct stack *stack = making->stack;
+
+    if (has_marks(making))
+        return slice_equal(text_of(tags, STACK_ID_TAG), stack_arn(stack)) &&
+               slice_equal(text_of(tags, LOGICAL_ID_TAG), making->resource->id);
+    return slice_equal(text_of(tags, STACK_TAG), stack->identity.name) &&
            slice_equal(text_of(tags, ID_TAG), making->resource->id);
 }
 
 bool pool_tags_same(struct making *making, const struct json *want, const struct json *have)
 {
-    const struct json wanted = tags_as_list(making->arena, want), had = tags_as_list(making->arena, have);
+    const struct json own = tags_as_list(making->arena, want), wanted = making_tags(making, &own),
+                      had = tags_as_list(making->arena, have);
     struct tag_changes changes;
 
     tags_compare(making->arena, &wanted, &had, &changes);
     return changes.added.array.count == 0 && changes.removed.array.count == 0;
+}
+
+/* ---- pools ---- */
+
+/* *out is NULL if there is no such pool. */
+static bool describe(struct making *making, const struct pool_kind *kind, struct slice id,
+                     const struct json **out)
+{
+    struct client_answer answer;
+    struct input input;
+
+    input_begin(&input);
+    input_text(&input, kind->id, id);
+    if (!making_ask(making, kind->listing.service, kind->describe, NOT_THERE, &input, &answer))
+        return false;
+    *out =
+        answer.body == NULL || kind->described == NULL ? answer.body : json_get(answer.body, kind->described);
+    return true;
+}
+
+/* Only a description tells a pool's tags. Pools of the name that is wanted are looked at first. */
+bool pool_seek(struct making *making, const struct pool_kind *kind)
+{
+    struct json pools;
+
+    if (making->id.len > 0)
+        return describe(making, kind, making->id, &making->have);
+    if (!making_list(making, &kind->listing, (const struct text_member[]){{0}}, &pools))
+        return false;
+    for (size_t i = 0; i < 2 * pools.array.count && making->have == NULL; i++) {
+        const struct json *pool = &pools.array.items[i % pools.array.count], *described;
+        struct slice id = text_of(pool, kind->listed_id);
+        bool named = slice_equal(text_of(pool, kind->name), making->name);
+        if (named != (i < pools.array.count) || slice_equal(id, making->instead_of))
+            continue;
+        if (!describe(making, kind, id, &described))
+            return false;
+        if (is_own(making, json_get(described, kind->tags)))
+            making->have = described;
+    }
+    return true;
 }

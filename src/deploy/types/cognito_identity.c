@@ -32,33 +32,24 @@ static const struct setting pool_settings[] = {
 
 static void publish(struct making *making)
 {
-    making->id = text_of(making->have, "IdentityPoolId");
-    making_publish(making, "Ref", making->id);
+    making_identify(making, text_of(making->have, "IdentityPoolId"));
+    making_publish(making, "Id", making->id);
     making_publish(making, "Name", text_of(making->have, "IdentityPoolName"));
 }
 
-/* Only a description tells a pool's tags. Pools of the name that is wanted are looked at first. */
 static bool find_pool(struct making *making)
 {
-    static const struct listing listing = {
-        SERVICE_IDENTITY_POOLS, "ListIdentityPools", "IdentityPools", "NextToken", "NextToken",
-        "\"MaxResults\":60"};
-    struct client_answer answer;
-    struct json pools;
+    static const struct pool_kind kind = {.listing = {SERVICE_IDENTITY_POOLS, "ListIdentityPools",
+                                                      "IdentityPools", "NextToken", "NextToken",
+                                                      "\"MaxResults\":60"},
+                                          .listed_id = "IdentityPoolId",
+                                          .name = "IdentityPoolName",
+                                          .describe = "DescribeIdentityPool",
+                                          .id = "IdentityPoolId",
+                                          .tags = "IdentityPoolTags"};
 
-    if (!making_list(making, &listing, (const struct text_member[]){{0}}, &pools))
+    if (!pool_seek(making, &kind))
         return false;
-    for (size_t i = 0; i < 2 * pools.array.count && making->have == NULL; i++) {
-        const struct json *pool = &pools.array.items[i % pools.array.count];
-        bool named = slice_equal(text_of(pool, "IdentityPoolName"), making->name);
-        if (named != (i < pools.array.count))
-            continue;
-        const struct text_member one[] = {{"IdentityPoolId", text_of(pool, "IdentityPoolId")}, {0}};
-        if (!making_do(making, SERVICE_IDENTITY_POOLS, "DescribeIdentityPool", one, &answer))
-            return false;
-        if (pool_is_own(making, json_get(answer.body, "IdentityPoolTags")))
-            making->have = answer.body;
-    }
     if (making->have != NULL)
         publish(making);
     return true;
@@ -118,14 +109,23 @@ static const struct naming pool_naming = {.property = "IdentityPoolName",
                                           .more_text =
                                               "of a-z, A-Z, 0-9, ' ', '_', '+', '=', ',', '.', '@' and '-'",
                                           .shared = true};
-static const char *const pool_attributes[] = {"Name", NULL};
+static bool remove_pool(struct making *making)
+{
+    const struct text_member one[] = {{"IdentityPoolId", making->id}, {0}};
+
+    return making_do(making, SERVICE_IDENTITY_POOLS, "DeleteIdentityPool", one, NULL);
+}
+
+static const char *const pool_attributes[] = {"Name", "Id", NULL};
 const struct resource_type identity_pool_type = {.name = "AWS::Cognito::IdentityPool",
                                                  .properties = &pool_properties,
                                                  .naming = &pool_naming,
                                                  .attributes = pool_attributes,
                                                  .find = find_pool,
+                                                 .lasting = true,
                                                  .create = create_pool,
-                                                 .update = update_pool};
+                                                 .update = update_pool,
+                                                 .remove = remove_pool};
 
 /* ---- the roles of an identity pool ---- */
 
@@ -155,7 +155,7 @@ static const struct json nothing = {.type = JSON_OBJECT};
 
 static bool find_attachment(struct making *making)
 {
-    struct slice pool = text_of(making->want, "IdentityPoolId");
+    struct slice pool = text_of(making_place(making), "IdentityPoolId");
     struct client_answer answer;
     struct input input;
 
@@ -169,8 +169,16 @@ static bool find_attachment(struct making *making)
                       *mapped = json_get(answer.body, "RoleMappings");
     if ((roles != NULL && roles->type == JSON_OBJECT && roles->object.count > 0) || mapped != NULL)
         making->have = answer.body;
-    making_publish(making, "Ref", pool);
+    if (making->have != NULL)
+        making_identify_made(making);
     return true;
+}
+
+static bool compare_attachment(struct making *making)
+{
+    static const char *const fixed[] = {"IdentityPoolId", NULL};
+
+    return making_fixed_all(making, fixed);
 }
 
 /* The API has a mapping under its provider; a template under any name, if it says the provider inside. */
@@ -205,10 +213,7 @@ static bool set_roles(struct making *making, const struct json *roles, const str
     input_value(&input, "Roles", roles);
     if (mapped->object.count > 0)
         input_value(&input, "RoleMappings", mapped);
-    if (!making_call(making, SERVICE_IDENTITY_POOLS, "SetIdentityPoolRoles", &input, NULL))
-        return false;
-    making_publish(making, "Ref", text_of(making->want, "IdentityPoolId"));
-    return true;
+    return making_call(making, SERVICE_IDENTITY_POOLS, "SetIdentityPoolRoles", &input, NULL);
 }
 
 static bool apply_attachment(struct making *making)
@@ -223,11 +228,24 @@ static bool apply_attachment(struct making *making)
         json_same(&mapped, had_mapped == NULL ? &nothing : had_mapped))
         return true;
     making_step(making, "setting the roles of %.*s", SLICE_ARGS(text_of(making->want, "IdentityPoolId")));
-    return set_roles(making, roles, &mapped);
+    if (!set_roles(making, roles, &mapped))
+        return false;
+    making_identify_made(making);
+    return true;
 }
 
+static bool remove_attachment(struct making *making)
+{
+    return set_roles(making, &nothing, &nothing);
+}
+
+static const char *const attachment_attributes[] = {"Id", NULL};
 const struct resource_type role_attachment_type = {.name = "AWS::Cognito::IdentityPoolRoleAttachment",
                                                    .properties = &attachment_properties,
+                                                   .attributes = attachment_attributes,
+                                                   .early = early_made_id,
                                                    .find = find_attachment,
+                                                   .compare = compare_attachment,
                                                    .create = apply_attachment,
-                                                   .update = apply_attachment};
+                                                   .update = apply_attachment,
+                                                   .remove = remove_attachment};

@@ -171,36 +171,26 @@ static void publish_pool(struct making *making)
         region.len = (size_t)(line - id.ptr);
     struct slice provider = arena_printf(making->arena, "cognito-idp.%.*s.amazonaws.com/%.*s",
                                          SLICE_ARGS(region), SLICE_ARGS(id));
-    making->id = id;
-    making_publish(making, "Ref", id);
+    making_identify(making, id);
     making_publish(making, "UserPoolId", id);
     making_publish(making, "Arn", text_of(making->have, "Arn"));
     making_publish(making, "ProviderName", provider);
     making_publish(making, "ProviderURL", arena_printf(making->arena, "https://%.*s", SLICE_ARGS(provider)));
 }
 
-/* Only a description tells a pool's tags. Pools of the name that is wanted are looked at first. */
 static bool find_pool(struct making *making)
 {
-    static const struct listing listing = {SERVICE_USER_POOLS, "ListUserPools", "UserPools",
-                                           "NextToken",        "NextToken",     "\"MaxResults\":60"};
-    struct client_answer answer;
-    struct json pools;
+    static const struct pool_kind kind = {.listing = {SERVICE_USER_POOLS, "ListUserPools", "UserPools",
+                                                      "NextToken", "NextToken", "\"MaxResults\":60"},
+                                          .listed_id = "Id",
+                                          .name = "Name",
+                                          .describe = "DescribeUserPool",
+                                          .id = "UserPoolId",
+                                          .described = "UserPool",
+                                          .tags = "UserPoolTags"};
 
-    if (!making_list(making, &listing, (const struct text_member[]){{0}}, &pools))
+    if (!pool_seek(making, &kind))
         return false;
-    for (size_t i = 0; i < 2 * pools.array.count && making->have == NULL; i++) {
-        const struct json *pool = &pools.array.items[i % pools.array.count];
-        bool named = slice_equal(text_of(pool, "Name"), making->name);
-        if (named != (i < pools.array.count))
-            continue;
-        const struct text_member one[] = {{"UserPoolId", text_of(pool, "Id")}, {0}};
-        if (!making_do(making, SERVICE_USER_POOLS, "DescribeUserPool", one, &answer))
-            return false;
-        const struct json *described = json_get(answer.body, "UserPool");
-        if (pool_is_own(making, json_get(described, "UserPoolTags")))
-            making->have = described;
-    }
     if (making->have != NULL)
         publish_pool(making);
     return true;
@@ -250,10 +240,13 @@ static bool compare_schema(struct making *making)
     return true;
 }
 
+/* CloudFormation does not replace a pool for these: it refuses, as UpdateUserPool does. */
 static bool compare_pool(struct making *making)
 {
     const char *differs = settings_differ(making, pool_lasting, making->have);
 
+    if (differs != NULL && making->replaces)
+        return making_refuse(making, "Updates are not allowed for property - %s.", differs);
     return making_fixed(making, differs == NULL ? "" : differs, differs == NULL) && compare_schema(making);
 }
 
@@ -309,16 +302,24 @@ static const struct naming pool_naming = {.property = "UserPoolName",
                                           .shared = true};
 static const char *const pool_attributes[] = {"Arn", "ProviderName", "ProviderURL", "UserPoolId", NULL};
 
-/* A pool is never replaced, for its users would be gone. */
+static bool remove_pool(struct making *making)
+{
+    const struct text_member one[] = {{"UserPoolId", making->id}, {0}};
+
+    return making_do(making, SERVICE_USER_POOLS, "DeleteUserPool", one, NULL);
+}
+
 const struct resource_type user_pool_type = {.name = "AWS::Cognito::UserPool",
                                              .properties = &pool_properties,
                                              .naming = &pool_naming,
                                              .attributes = pool_attributes,
+                                             .lasting = true,
                                              .check = check_pool,
                                              .find = find_pool,
                                              .compare = compare_pool,
                                              .create = create_pool,
-                                             .update = update_pool};
+                                             .update = update_pool,
+                                             .remove = remove_pool};
 
 /* ---- clients: properties ---- */
 
@@ -383,48 +384,44 @@ static const struct setting client_settings[] = {{"AccessTokenValidity", NULL, N
 
 static void publish_client(struct making *making)
 {
-    making->id = text_of(making->have, "ClientId");
-    making_publish(making, "Ref", making->id);
+    making_identify(making, text_of(making->have, "ClientId"));
     making_publish(making, "ClientId", making->id);
     making_publish(making, "Name", text_of(making->have, "ClientName"));
     if (text_of(making->have, "ClientSecret").len > 0)
         making_publish(making, "ClientSecret", text_of(making->have, "ClientSecret"));
 }
 
-/* Two clients of a template may have one name; each is another client. */
-static bool is_taken(const struct making *making, struct slice id)
+static struct slice pool_of(const struct making *making)
 {
-    const struct stack *stack = making->stack;
-
-    for (size_t i = 0; i < stack->resource_count; i++) {
-        const struct resource *other = &stack->resources[i];
-        if (other != making->resource && other->kind == making->resource->kind &&
-            slice_equal(text_of(&other->values, "Ref"), id))
-            return true;
-    }
-    return false;
+    return text_of(making_place(making), "UserPoolId");
 }
 
 static bool describe_client(struct making *making, struct slice id)
 {
-    const struct text_member one[] = {
-        {"UserPoolId", text_of(making->want, "UserPoolId")}, {"ClientId", id}, {0}};
     struct client_answer answer;
+    struct input input;
 
-    if (!making_do(making, SERVICE_USER_POOLS, "DescribeUserPoolClient", one, &answer))
+    input_begin(&input);
+    input_text(&input, "UserPoolId", pool_of(making));
+    input_text(&input, "ClientId", id);
+    if (!making_ask(making, SERVICE_USER_POOLS, "DescribeUserPoolClient", NOT_THERE, &input, &answer))
         return false;
     making->have = json_get(answer.body, "UserPoolClient");
-    publish_client(making);
+    if (making->have != NULL)
+        publish_client(making);
     return true;
 }
 
+/* Two clients of a template may have one name; each is another client. */
 static bool find_client(struct making *making)
 {
     static const struct listing listing = {SERVICE_USER_POOLS, "ListUserPoolClients", "UserPoolClients",
                                            "NextToken",        "NextToken",           "\"MaxResults\":60"};
-    const struct text_member pool[] = {{"UserPoolId", text_of(making->want, "UserPoolId")}, {0}};
+    const struct text_member pool[] = {{"UserPoolId", pool_of(making)}, {0}};
     struct json clients;
 
+    if (making->id.len > 0)
+        return describe_client(making, making->id);
     if (pool->text.len == 0 || making->name.len == 0)
         return true;
     if (!making_list(making, &listing, pool, &clients))
@@ -432,7 +429,7 @@ static bool find_client(struct making *making)
     for (size_t i = 0; i < clients.array.count; i++) {
         const struct json *client = &clients.array.items[i];
         if (slice_equal(text_of(client, "ClientName"), making->name) &&
-            !is_taken(making, text_of(client, "ClientId")))
+            !making_is_others(making, text_of(client, "ClientId")))
             return describe_client(making, text_of(client, "ClientId"));
     }
     return true;
@@ -442,7 +439,9 @@ static bool compare_client(struct making *making)
 {
     bool had = text_of(making->have, "ClientSecret").len > 0;
 
-    return making_fixed(making, "GenerateSecret", flag_of(making->want, "GenerateSecret") == had);
+    return making_fixed(making, "UserPoolId",
+                        slice_equal(pool_of(making), text_of(making->want, "UserPoolId"))) &&
+           making_fixed(making, "GenerateSecret", flag_of(making->want, "GenerateSecret") == had);
 }
 
 static bool create_client(struct making *making)

@@ -4,7 +4,18 @@
 
 static struct slice pool_of(const struct making *making)
 {
-    return text_of(making->want, "UserPoolId");
+    return text_of(making_place(making), "UserPoolId");
+}
+
+/* The group or user that a resource is, in its pool. */
+static const struct text_member *own(struct making *making, const char *word)
+{
+    struct text_member *members = arena_array(making->arena, struct text_member, 3);
+
+    members[0] = (struct text_member){"UserPoolId", pool_of(making)};
+    members[1] = (struct text_member){word, making_key(making)};
+    members[2] = (struct text_member){0};
+    return members;
 }
 
 /* ---- groups ---- */
@@ -22,14 +33,15 @@ static bool find_group(struct making *making)
     struct client_answer answer;
     struct input input;
 
-    if (pool_of(making).len == 0 || making->name.len == 0)
+    if (pool_of(making).len == 0 || making_key(making).len == 0)
         return true;
     input_begin(&input);
-    input_text(&input, "UserPoolId", pool_of(making));
-    input_text(&input, "GroupName", making->name);
+    input_texts(&input, own(making, "GroupName"));
     if (!making_ask(making, SERVICE_USER_POOLS, "GetGroup", NOT_THERE, &input, &answer))
         return false;
     making->have = json_get(answer.body, "Group");
+    if (making->have != NULL)
+        making_identify(making, text_of(making->have, "GroupName"));
     return true;
 }
 
@@ -38,7 +50,7 @@ static bool send_group(struct making *making, const char *operation)
     struct input input;
 
     input_begin(&input);
-    input_text(&input, "UserPoolId", pool_of(making));
+    input_text(&input, "UserPoolId", text_of(making->want, "UserPoolId"));
     input_text(&input, "GroupName", making->name);
     settings_write(&input, group_settings, making->want);
     if (json_get(making->want, "Description") == NULL && text_of(making->have, "Description").len > 0)
@@ -48,14 +60,20 @@ static bool send_group(struct making *making, const char *operation)
 
 static bool create_group(struct making *making)
 {
-    return send_group(making, "CreateGroup");
+    if (!send_group(making, "CreateGroup"))
+        return false;
+    making_identify(making, making->name);
+    return true;
 }
 
 /* An operation that takes a role or a precedence away there is none. */
 static bool compare_group(struct making *making)
 {
     static const char *const lasting[] = {"RoleArn", "Precedence"};
+    static const char *const fixed[] = {"UserPoolId", NULL};
 
+    if (making->replaces)
+        return making_fixed_all(making, fixed) && making_fixed_name(making);
     for (size_t i = 0; i < 2; i++) {
         bool taken = json_get(making->want, lasting[i]) == NULL && json_get(making->have, lasting[i]) != NULL;
         if (!making_fixed(making, lasting[i], !taken))
@@ -72,6 +90,11 @@ static bool update_group(struct making *making)
         return true;
     making_step(making, "changing %s", differs);
     return send_group(making, "UpdateGroup");
+}
+
+static bool remove_group(struct making *making)
+{
+    return making_do(making, SERVICE_USER_POOLS, "DeleteGroup", own(making, "GroupName"), NULL);
 }
 
 static enum resolved early_name(struct stack *stack, struct resource *resource, struct slice attribute,
@@ -94,7 +117,8 @@ const struct resource_type user_pool_group_type = {.name = "AWS::Cognito::UserPo
                                                    .find = find_group,
                                                    .compare = compare_group,
                                                    .create = create_group,
-                                                   .update = update_group};
+                                                   .update = update_group,
+                                                   .remove = remove_group};
 
 /* ---- users ---- */
 
@@ -125,15 +149,31 @@ static bool find_user(struct making *making)
     struct client_answer answer;
     struct input input;
 
-    if (pool_of(making).len == 0 || making->name.len == 0)
+    if (pool_of(making).len == 0 || making_key(making).len == 0)
         return true;
     input_begin(&input);
-    input_text(&input, "UserPoolId", pool_of(making));
-    input_text(&input, "Username", making->name);
+    input_texts(&input, own(making, "Username"));
     if (!making_ask(making, SERVICE_USER_POOLS, "AdminGetUser", "UserNotFoundException", &input, &answer))
         return false;
     making->have = answer.body;
+    if (making->have != NULL)
+        making_identify(making, making_key(making));
     return true;
+}
+
+/* A user is made, and then is the user's own to change. */
+static bool compare_user(struct making *making)
+{
+    static const char *const fixed[] = {
+        "UserPoolId",    "ClientMetadata", "DesiredDeliveryMediums", "ForceAliasCreation",
+        "MessageAction", "UserAttributes", "ValidationData",         NULL};
+
+    return making_fixed_name(making) && making_fixed_all(making, fixed);
+}
+
+static bool remove_user(struct making *making)
+{
+    return making_do(making, SERVICE_USER_POOLS, "AdminDeleteUser", own(making, "Username"), NULL);
 }
 
 static bool create_user(struct making *making)
@@ -144,7 +184,10 @@ static bool create_user(struct making *making)
     input_text(&input, "UserPoolId", pool_of(making));
     input_text(&input, "Username", making->name);
     settings_write(&input, user_settings, making->want);
-    return making_call(making, SERVICE_USER_POOLS, "AdminCreateUser", &input, NULL);
+    if (!making_call(making, SERVICE_USER_POOLS, "AdminCreateUser", &input, NULL))
+        return false;
+    making_identify(making, making->name);
+    return true;
 }
 
 static const struct naming user_naming = {.property = "Username",
@@ -155,13 +198,14 @@ static const struct naming user_naming = {.property = "Username",
                                           .more_text = "bytes",
                                           .shared = true};
 
-/* A user is made, and then is the user's own to change. */
 const struct resource_type user_pool_user_type = {.name = "AWS::Cognito::UserPoolUser",
                                                   .properties = &user_properties,
                                                   .naming = &user_naming,
                                                   .early = early_name,
                                                   .find = find_user,
-                                                  .create = create_user};
+                                                  .compare = compare_user,
+                                                  .create = create_user,
+                                                  .remove = remove_user};
 
 /* ---- users in groups ---- */
 
@@ -176,7 +220,7 @@ static bool find_attachment(struct making *making)
     static const struct listing listing = {
         SERVICE_USER_POOLS, "AdminListGroupsForUser", "Groups", "NextToken", "NextToken", "\"Limit\":60"};
     const struct text_member user[] = {
-        {"UserPoolId", pool_of(making)}, {"Username", text_of(making->want, "Username")}, {0}};
+        {"UserPoolId", pool_of(making)}, {"Username", text_of(making_place(making), "Username")}, {0}};
     struct client_answer answer;
     struct input input;
     struct json groups;
@@ -192,21 +236,48 @@ static bool find_attachment(struct making *making)
         return true;
     if (!making_list(making, &listing, user, &groups))
         return false;
-    making->have = find_by(&groups, "GroupName", text_of(making->want, "GroupName"));
+    making->have = find_by(&groups, "GroupName", text_of(making_place(making), "GroupName"));
+    if (making->have != NULL)
+        making_identify_made(making);
     return true;
 }
 
-static bool create_attachment(struct making *making)
+static bool compare_attachment(struct making *making)
 {
-    const struct text_member members[] = {{"UserPoolId", pool_of(making)},
+    static const char *const fixed[] = {"GroupName", "UserPoolId", "Username", NULL};
+
+    return making_fixed_all(making, fixed);
+}
+
+static bool change_attachment(struct making *making, const char *operation)
+{
+    const struct text_member members[] = {{"UserPoolId", text_of(making->want, "UserPoolId")},
                                           {"Username", text_of(making->want, "Username")},
                                           {"GroupName", text_of(making->want, "GroupName")},
                                           {0}};
 
-    return making_do(making, SERVICE_USER_POOLS, "AdminAddUserToGroup", members, NULL);
+    return making_do(making, SERVICE_USER_POOLS, operation, members, NULL);
 }
 
+static bool create_attachment(struct making *making)
+{
+    if (!change_attachment(making, "AdminAddUserToGroup"))
+        return false;
+    making_identify_made(making);
+    return true;
+}
+
+static bool remove_attachment(struct making *making)
+{
+    return change_attachment(making, "AdminRemoveUserFromGroup");
+}
+
+static const char *const attachment_attributes[] = {"Id", NULL};
 const struct resource_type user_pool_attachment_type = {.name = "AWS::Cognito::UserPoolUserToGroupAttachment",
                                                         .properties = &attachment_properties,
+                                                        .attributes = attachment_attributes,
+                                                        .early = early_made_id,
                                                         .find = find_attachment,
-                                                        .create = create_attachment};
+                                                        .compare = compare_attachment,
+                                                        .create = create_attachment,
+                                                        .remove = remove_attachment};

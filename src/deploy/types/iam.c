@@ -29,6 +29,18 @@ bool holder_do(struct making *making, const struct holder *holder, const char *o
     return making_do(making, SERVICE_IAM, operation_of(making, holder, operation), members, NULL);
 }
 
+bool holder_undo(struct making *making, const struct holder *holder, const char *operation,
+                 const char *member, struct slice text)
+{
+    struct client_answer answer;
+    struct input input;
+
+    input_begin(&input);
+    input_text(&input, holder_member(making, holder), holder->name);
+    input_text(&input, member, text);
+    return making_ask(making, SERVICE_IAM, operation_of(making, holder, operation), NO_SUCH, &input, &answer);
+}
+
 /* ---- inline policies ---- */
 
 bool holder_has_policy(struct making *making, const struct holder *holder, struct slice policy,
@@ -93,6 +105,24 @@ bool holder_attach(struct making *making, const struct holder *holder, struct sl
     return holder_do(making, holder, "Attach%sPolicy", "PolicyArn", arn);
 }
 
+/* Takes away what the resource has had and its template names no more. */
+static bool drop_policies(struct making *making, const struct holder *holder)
+{
+    const struct json *gone;
+
+    for (size_t at = 0; (gone = making_dropped(making, "Policies", "PolicyName", &at)) != NULL;) {
+        making_step(making, "removing policy %.*s", SLICE_ARGS(text_of(gone, "PolicyName")));
+        if (!holder_undo(making, holder, "Delete%sPolicy", "PolicyName", text_of(gone, "PolicyName")))
+            return false;
+    }
+    for (size_t at = 0; (gone = making_dropped(making, "ManagedPolicyArns", NULL, &at)) != NULL;) {
+        making_step(making, "detaching %.*s", SLICE_ARGS(gone->text));
+        if (!holder_undo(making, holder, "Detach%sPolicy", "PolicyArn", gone->text))
+            return false;
+    }
+    return true;
+}
+
 bool holder_apply_policies(struct making *making, const struct holder *holder)
 {
     const struct json *inlines = json_get(making->want, "Policies");
@@ -108,7 +138,7 @@ bool holder_apply_policies(struct making *making, const struct holder *holder)
         if (!holder_attach(making, holder, arns->array.items[i].text))
             return false;
     }
-    return true;
+    return drop_policies(making, holder);
 }
 
 bool holder_apply_boundary(struct making *making, const struct holder *holder, const struct json *have)
@@ -124,7 +154,8 @@ bool holder_apply_boundary(struct making *making, const struct holder *holder, c
                      "PermissionsBoundary", wanted);
 }
 
-bool holder_strip(struct making *making, const struct holder *holder)
+/* All that it has, whoever gave it. */
+static bool strip(struct making *making, const struct holder *holder)
 {
     const struct listing inlines = {
         SERVICE_IAM, operation_of(making, holder, "List%sPolicies"), "PolicyNames", "Marker", "Marker", NULL};
@@ -147,6 +178,25 @@ bool holder_strip(struct making *making, const struct holder *holder)
     return true;
 }
 
+bool holder_withdraw(struct making *making, const struct holder *holder)
+{
+    const struct json *inlines = json_get(making->want, "Policies"),
+                      *arns = json_get(making->want, "ManagedPolicyArns");
+
+    if (!making->replaces)
+        return strip(making, holder);
+    for (size_t i = 0; i < count_of(inlines); i++) {
+        if (!holder_undo(making, holder, "Delete%sPolicy", "PolicyName",
+                         text_of(&inlines->array.items[i], "PolicyName")))
+            return false;
+    }
+    for (size_t i = 0; i < count_of(arns); i++) {
+        if (!holder_undo(making, holder, "Detach%sPolicy", "PolicyArn", arns->array.items[i].text))
+            return false;
+    }
+    return true;
+}
+
 /* ---- tags ---- */
 
 bool iam_apply_tags(struct making *making, const char *word, const char *member, struct slice name,
@@ -155,7 +205,9 @@ bool iam_apply_tags(struct making *making, const char *word, const char *member,
     struct tag_changes changes;
     struct input input;
 
-    tags_compare(making->arena, json_get(making->want, "Tags"), have, &changes);
+    const struct json want = making_tags(making, json_get(making->want, "Tags"));
+
+    tags_compare(making->arena, &want, have, &changes);
     if (changes.removed.array.count > 0) {
         making_step(making, "removing tags");
         input_begin(&input);

@@ -41,13 +41,18 @@ must_use bool holder_attach(struct making *making, const struct holder *holder, 
 must_use bool holder_apply_boundary(struct making *making, const struct holder *holder,
                                     const struct json *have);
 
-/* Takes all policies away, as it must be before the holder is deleted. */
-must_use bool holder_strip(struct making *making, const struct holder *holder);
+/* Takes away the policies that its resource gave it, as it must be before the holder is deleted; from who
+ * replaces without records, all. */
+must_use bool holder_withdraw(struct making *making, const struct holder *holder);
 
 /* Calls `operation`, whose name has a %s where the holder's word stands, with its name and one more member.
  */
 must_use bool holder_do(struct making *making, const struct holder *holder, const char *operation,
                         const char *member, struct slice text);
+
+/* The same for what takes something away, which may be gone already. */
+must_use bool holder_undo(struct making *making, const struct holder *holder, const char *operation,
+                          const char *member, struct slice text);
 
 /* The property Tags, of what is named by `member`: "Role" of TagRole. */
 must_use bool iam_apply_tags(struct making *making, const char *word, const char *member, struct slice name,

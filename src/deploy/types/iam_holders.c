@@ -22,16 +22,17 @@ static bool find(struct making *making, const char *word)
     struct client_answer answer;
     struct input input;
 
-    if (making->name.len == 0)
+    if (making_key(making).len == 0)
         return true;
     input_begin(&input);
-    input_text(&input, arena_printf(making->arena, "%sName", word).ptr, making->name);
+    input_text(&input, arena_printf(making->arena, "%sName", word).ptr, making_key(making));
     if (!making_ask(making, SERVICE_IAM, arena_printf(making->arena, "Get%s", word).ptr, NO_SUCH, &input,
                     &answer))
         return false;
     making->have = json_get(answer.body, word);
     if (making->have == NULL)
         return true;
+    making_identify(making, text_of(making->have, arena_printf(making->arena, "%sName", word).ptr));
     making_publish(making, "Arn", text_of(making->have, "Arn"));
     making_publish(making, arena_printf(making->arena, "%sId", word).ptr,
                    text_of(making->have, arena_printf(making->arena, "%sId", word).ptr));
@@ -67,14 +68,14 @@ static bool find_role(struct making *making)
 
 static bool compare_role(struct making *making)
 {
-    return making_fixed(making, "Path", has_path(making));
+    return making_fixed_name(making) && making_fixed(making, "Path", has_path(making));
 }
 
 static bool create_role(struct making *making)
 {
     const struct holder holder = {"Role", making->name};
     const struct json *want = making->want;
-    struct client_answer answer;
+    const struct json tags = making_tags(making, json_get(want, "Tags"));
     struct input input;
 
     input_begin(&input);
@@ -84,8 +85,8 @@ static bool create_role(struct making *making)
     input_value(&input, "Description", json_get(want, "Description"));
     input_value(&input, "MaxSessionDuration", json_get(want, "MaxSessionDuration"));
     input_value(&input, "PermissionsBoundary", json_get(want, "PermissionsBoundary"));
-    input_value(&input, "Tags", json_get(want, "Tags"));
-    return making_call(making, SERVICE_IAM, "CreateRole", &input, &answer) && find_role(making) &&
+    input_value(&input, "Tags", &tags);
+    return making_call(making, SERVICE_IAM, "CreateRole", &input, NULL) && find_role(making) &&
            holder_apply_policies(making, &holder);
 }
 
@@ -99,7 +100,7 @@ static bool change_trust(struct making *making)
         return true;
     making_step(making, "changing who may assume it");
     input_begin(&input);
-    input_text(&input, "RoleName", making->name);
+    input_text(&input, "RoleName", making->id);
     input_document(&input, "PolicyDocument", want);
     return making_call(making, SERVICE_IAM, "UpdateAssumeRolePolicy", &input, NULL);
 }
@@ -115,7 +116,7 @@ static bool change_role_settings(struct making *making)
         return true;
     making_step(making, "changing its description and sessions");
     input_begin(&input);
-    input_text(&input, "RoleName", making->name);
+    input_text(&input, "RoleName", making->id);
     json_write_string_member(&input.body, &input.first, "Description", description);
     json_write_int64_member(&input.body, &input.first, "MaxSessionDuration", seconds);
     return making_call(making, SERVICE_IAM, "UpdateRole", &input, NULL);
@@ -123,23 +124,28 @@ static bool change_role_settings(struct making *making)
 
 static bool update_role(struct making *making)
 {
-    const struct holder holder = {"Role", making->name};
+    const struct holder holder = {"Role", making->id};
 
     return change_trust(making) && change_role_settings(making) &&
            holder_apply_boundary(making, &holder, making->have) &&
-           iam_apply_tags(making, "Role", "RoleName", making->name, json_get(making->have, "Tags")) &&
+           iam_apply_tags(making, "Role", "RoleName", making->id, json_get(making->have, "Tags")) &&
            holder_apply_policies(making, &holder);
 }
 
+/* What others have attached to a role of a stack's is not taken away with it: DeleteRole refuses then. */
 static bool remove_role(struct making *making)
 {
     static const struct listing profiles = {
         SERVICE_IAM, "ListInstanceProfilesForRole", "InstanceProfiles", "Marker", "Marker", NULL};
-    const struct holder holder = {"Role", making->name};
-    const struct text_member named[] = {{"RoleName", making->name}, {0}};
+    const struct holder holder = {"Role", making->id};
+    const struct text_member named[] = {{"RoleName", making->id}, {0}};
     struct json list;
 
-    if (!holder_strip(making, &holder) || !making_list(making, &profiles, named, &list))
+    if (!holder_withdraw(making, &holder))
+        return false;
+    if (making->replaces)
+        return making_do(making, SERVICE_IAM, "DeleteRole", named, NULL);
+    if (!making_list(making, &profiles, named, &list))
         return false;
     for (size_t i = 0; i < list.array.count; i++) {
         if (!holder_do(making, &holder, "Remove%sFromInstanceProfile", "InstanceProfileName",
@@ -186,17 +192,32 @@ static bool find_user(struct making *making)
     return find(making, "User");
 }
 
+/* Those that the template names no more. */
+static bool leave_groups(struct making *making, const struct holder *user)
+{
+    const struct json *group;
+
+    for (size_t at = 0; (group = making_dropped(making, "Groups", NULL, &at)) != NULL;) {
+        making_step(making, "removing it from the group %.*s", SLICE_ARGS(group->text));
+        if (!holder_undo(making, user, "Remove%sFromGroup", "GroupName", group->text))
+            return false;
+    }
+    return true;
+}
+
 static bool join_groups(struct making *making)
 {
     static const struct listing listing = {SERVICE_IAM, "ListGroupsForUser", "Groups", "Marker", "Marker",
                                            NULL};
-    const struct holder user = {"User", making->name};
+    const struct holder user = {"User", making->id};
     const struct json *want = json_get(making->want, "Groups");
     struct json have;
 
+    if (!leave_groups(making, &user))
+        return false;
     if (count_of(want) == 0)
         return true;
-    if (!making_list(making, &listing, (const struct text_member[]){{"UserName", making->name}, {0}}, &have))
+    if (!making_list(making, &listing, (const struct text_member[]){{"UserName", making->id}, {0}}, &have))
         return false;
     for (size_t i = 0; i < count_of(want); i++) {
         struct slice group = want->array.items[i].text;
@@ -212,15 +233,21 @@ static bool join_groups(struct making *making)
 static bool create_user(struct making *making)
 {
     const struct holder holder = {"User", making->name};
+    const struct json tags = making_tags(making, json_get(making->want, "Tags"));
     struct input input;
 
     input_begin(&input);
     input_text(&input, "UserName", making->name);
     input_text(&input, "Path", text_of(making->want, "Path"));
     input_value(&input, "PermissionsBoundary", json_get(making->want, "PermissionsBoundary"));
-    input_value(&input, "Tags", json_get(making->want, "Tags"));
+    input_value(&input, "Tags", &tags);
     return making_call(making, SERVICE_IAM, "CreateUser", &input, NULL) && find_user(making) &&
            holder_apply_policies(making, &holder) && join_groups(making);
+}
+
+static bool compare_named(struct making *making)
+{
+    return making_fixed_name(making);
 }
 
 /* Users and groups can move to another path. */
@@ -234,11 +261,27 @@ static bool change_path(struct making *making, const struct holder *holder)
 
 static bool update_user(struct making *making)
 {
-    const struct holder holder = {"User", making->name};
+    const struct holder holder = {"User", making->id};
 
     return change_path(making, &holder) && holder_apply_boundary(making, &holder, making->have) &&
-           iam_apply_tags(making, "User", "UserName", making->name, json_get(making->have, "Tags")) &&
+           iam_apply_tags(making, "User", "UserName", making->id, json_get(making->have, "Tags")) &&
            holder_apply_policies(making, &holder) && join_groups(making);
+}
+
+static bool remove_user(struct making *making)
+{
+    const struct holder holder = {"User", making->id};
+    const struct json *groups = json_get(making->want, "Groups");
+
+    if (!holder_withdraw(making, &holder))
+        return false;
+    for (size_t i = 0; i < count_of(groups); i++) {
+        if (!holder_undo(making, &holder, "Remove%sFromGroup", "GroupName", groups->array.items[i].text))
+            return false;
+    }
+    return (text_of(making->want, "PermissionsBoundary").len == 0 ||
+            holder_undo(making, &holder, "Delete%sPermissionsBoundary", "", SLICE(""))) &&
+           holder_do(making, &holder, "Delete%s", "", SLICE(""));
 }
 
 static enum resolved early_user(struct stack *stack, struct resource *resource, struct slice attribute,
@@ -255,8 +298,10 @@ const struct resource_type user_type = {.name = "AWS::IAM::User",
                                         .attributes = user_attributes,
                                         .early = early_user,
                                         .find = find_user,
+                                        .compare = compare_named,
                                         .create = create_user,
-                                        .update = update_user};
+                                        .update = update_user,
+                                        .remove = remove_user};
 
 /* ---- groups ---- */
 
@@ -282,9 +327,16 @@ static bool create_group(struct making *making)
 
 static bool update_group(struct making *making)
 {
-    const struct holder holder = {"Group", making->name};
+    const struct holder holder = {"Group", making->id};
 
     return change_path(making, &holder) && holder_apply_policies(making, &holder);
+}
+
+static bool remove_group(struct making *making)
+{
+    const struct holder holder = {"Group", making->id};
+
+    return holder_withdraw(making, &holder) && holder_do(making, &holder, "Delete%s", "", SLICE(""));
 }
 
 static enum resolved early_group(struct stack *stack, struct resource *resource, struct slice attribute,
@@ -300,5 +352,7 @@ const struct resource_type group_type = {.name = "AWS::IAM::Group",
                                          .attributes = user_attributes,
                                          .early = early_group,
                                          .find = find_group,
+                                         .compare = compare_named,
                                          .create = create_group,
-                                         .update = update_group};
+                                         .update = update_group,
+                                         .remove = remove_group};

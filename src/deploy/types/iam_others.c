@@ -25,13 +25,34 @@ static size_t ordinal_of(const struct making *making)
     return ordinal;
 }
 
-/* A key has no name and no tags. The first resource of a user's keys is its oldest key, and so on. */
+/* A key has no name and no tags. Who keeps records knows the ids of keys, and is told of one that no resource
+ * is known by; who does not takes the first resource of a user's keys for its oldest key, and so on. */
+static const struct json *pick_key(const struct making *making, const struct json *keys)
+{
+    size_t ordinal = ordinal_of(making);
+
+    if (making->id.len > 0)
+        return find_by(keys, "AccessKeyId", making->id);
+    if (!making->replaces)
+        return ordinal < keys->array.count ? &keys->array.items[ordinal] : NULL;
+    for (size_t i = 0; i < keys->array.count; i++) {
+        if (!making_is_others(making, text_of(&keys->array.items[i], "AccessKeyId")))
+            return &keys->array.items[i];
+    }
+    return NULL;
+}
+
+static void identify_key(struct making *making)
+{
+    making_identify(making, text_of(making->have, "AccessKeyId"));
+    making_publish(making, "Id", making->id);
+}
+
 static bool find_key(struct making *making)
 {
     static const struct listing listing = {SERVICE_IAM, "ListAccessKeys", "AccessKeyMetadata",
                                            "Marker",    "Marker",         NULL};
-    struct slice user = text_of(making->want, "UserName");
-    size_t ordinal = ordinal_of(making);
+    struct slice user = text_of(making_place(making), "UserName");
     struct client_answer answer;
     struct input input;
     struct json keys;
@@ -46,12 +67,17 @@ static bool find_key(struct making *making)
         return true;
     if (!making_list(making, &listing, (const struct text_member[]){{"UserName", user}, {0}}, &keys))
         return false;
-    if (ordinal >= keys.array.count)
-        return true;
-    making->have = &keys.array.items[ordinal];
-    making->id = text_of(making->have, "AccessKeyId");
-    making_publish(making, "Ref", making->id);
+    making->have = pick_key(making, &keys);
+    if (making->have != NULL)
+        identify_key(making);
     return true;
+}
+
+static bool compare_key(struct making *making)
+{
+    static const char *const fixed[] = {"UserName", "Serial", NULL};
+
+    return making_fixed_all(making, fixed);
 }
 
 static bool change_state(struct making *making)
@@ -79,19 +105,29 @@ static bool create_key(struct making *making)
     if (!making_do(making, SERVICE_IAM, "CreateAccessKey", user, &answer))
         return false;
     making->have = json_get(answer.body, "AccessKey");
-    making->id = text_of(making->have, "AccessKeyId");
-    making_publish(making, "Ref", making->id);
+    identify_key(making);
     making_publish(making, "SecretAccessKey", text_of(making->have, "SecretAccessKey"));
     return change_state(making);
 }
 
-static const char *const key_attributes[] = {"SecretAccessKey", NULL};
+static bool remove_key(struct making *making)
+{
+    const struct text_member key[] = {
+        {"UserName", text_of(making_place(making), "UserName")}, {"AccessKeyId", making->id}, {0}};
+
+    return making_do(making, SERVICE_IAM, "DeleteAccessKey", key, NULL);
+}
+
+static const char *const key_attributes[] = {"SecretAccessKey", "Id", NULL};
 const struct resource_type access_key_type = {.name = "AWS::IAM::AccessKey",
                                               .properties = &key_properties,
                                               .attributes = key_attributes,
+                                              .told_once = true,
                                               .find = find_key,
+                                              .compare = compare_key,
                                               .create = create_key,
-                                              .update = change_state};
+                                              .update = change_state,
+                                              .remove = remove_key};
 
 /* ---- users into groups ---- */
 
@@ -142,7 +178,38 @@ static bool find_addition(struct making *making)
         if (user->type == JSON_STRING && find_by(&members, "UserName", user->text) != NULL)
             making->have = making->want;
     }
+    if (making->have != NULL)
+        making_identify_made(making);
     return true;
+}
+
+/* Takes out of a group those of its users whom `keep` does not name. */
+static bool take_out(struct making *making, struct slice group, const struct json *users,
+                     const struct json *keep)
+{
+    for (size_t i = 0; i < count_of(users); i++) {
+        const struct holder user = {"User", users->array.items[i].text};
+        if (list_has(keep, user.name))
+            continue;
+        making_step(making, "removing %.*s from %.*s", SLICE_ARGS(user.name), SLICE_ARGS(group));
+        if (!holder_undo(making, &user, "Remove%sFromGroup", "GroupName", group))
+            return false;
+    }
+    return true;
+}
+
+/* Those whom the resource added before, and does not any more. */
+static bool drop_additions(struct making *making)
+{
+    struct slice had = text_of(making->before, "GroupName"), group = text_of(making->want, "GroupName");
+
+    return take_out(making, had, json_get(making->before, "Users"),
+                    slice_equal(had, group) ? json_get(making->want, "Users") : NULL);
+}
+
+static bool remove_addition(struct making *making)
+{
+    return take_out(making, text_of(making->want, "GroupName"), json_get(making->want, "Users"), NULL);
 }
 
 static bool apply_addition(struct making *making)
@@ -153,6 +220,7 @@ static bool apply_addition(struct making *making)
 
     if (!list_members(making, &members))
         return false;
+    making_identify_made(making);
     for (size_t i = 0; i < count_of(users); i++) {
         const struct holder user = {"User", users->array.items[i].text};
         if (find_by(&members, "UserName", user.name) != NULL)
@@ -161,14 +229,18 @@ static bool apply_addition(struct making *making)
         if (!holder_do(making, &user, "Add%sToGroup", "GroupName", group))
             return false;
     }
-    return true;
+    return drop_additions(making);
 }
 
+static const char *const id_only[] = {"Id", NULL};
 const struct resource_type addition_type = {.name = "AWS::IAM::UserToGroupAddition",
                                             .properties = &addition_properties,
+                                            .attributes = id_only,
+                                            .early = early_made_id,
                                             .find = find_addition,
                                             .create = apply_addition,
-                                            .update = apply_addition};
+                                            .update = apply_addition,
+                                            .remove = remove_addition};
 
 /* ---- instance profiles ---- */
 
@@ -184,21 +256,24 @@ static bool find_profile(struct making *making)
     struct client_answer answer;
     struct input input;
 
-    if (making->name.len == 0)
+    if (making_key(making).len == 0)
         return true;
     input_begin(&input);
-    input_text(&input, "InstanceProfileName", making->name);
+    input_text(&input, "InstanceProfileName", making_key(making));
     if (!making_ask(making, SERVICE_IAM, "GetInstanceProfile", NO_SUCH, &input, &answer))
         return false;
     making->have = json_get(answer.body, "InstanceProfile");
-    if (making->have != NULL)
-        making_publish(making, "Arn", text_of(making->have, "Arn"));
+    if (making->have == NULL)
+        return true;
+    making_identify(making, text_of(making->have, "InstanceProfileName"));
+    making_publish(making, "Arn", text_of(making->have, "Arn"));
     return true;
 }
 
 static bool compare_profile(struct making *making)
 {
-    return making_fixed(making, "Path", slice_equal(iam_path(making), text_of(making->have, "Path")));
+    return making_fixed_name(making) &&
+           making_fixed(making, "Path", slice_equal(iam_path(making), text_of(making->have, "Path")));
 }
 
 /* A profile has one role. */
@@ -212,11 +287,11 @@ static bool change_role(struct making *making)
         if (slice_equal(had.name, wanted.name))
             return true;
         making_step(making, "removing its role %.*s", SLICE_ARGS(had.name));
-        if (!holder_do(making, &had, "Remove%sFromInstanceProfile", "InstanceProfileName", making->name))
+        if (!holder_do(making, &had, "Remove%sFromInstanceProfile", "InstanceProfileName", making->id))
             return false;
     }
     making_step(making, "adding the role %.*s", SLICE_ARGS(wanted.name));
-    return holder_do(making, &wanted, "Add%sToInstanceProfile", "InstanceProfileName", making->name);
+    return holder_do(making, &wanted, "Add%sToInstanceProfile", "InstanceProfileName", making->id);
 }
 
 static bool create_profile(struct making *making)
@@ -231,11 +306,11 @@ static bool create_profile(struct making *making)
 static bool remove_profile(struct making *making)
 {
     const struct json *roles = json_get(making->have, "Roles");
-    const struct text_member named[] = {{"InstanceProfileName", making->name}, {0}};
+    const struct text_member named[] = {{"InstanceProfileName", making->id}, {0}};
 
     for (size_t i = 0; i < count_of(roles); i++) {
         const struct holder had = {"Role", text_of(&roles->array.items[i], "RoleName")};
-        if (!holder_do(making, &had, "Remove%sFromInstanceProfile", "InstanceProfileName", making->name))
+        if (!holder_do(making, &had, "Remove%sFromInstanceProfile", "InstanceProfileName", making->id))
             return false;
     }
     return making_do(making, SERVICE_IAM, "DeleteInstanceProfile", named, NULL);
@@ -279,50 +354,73 @@ static const struct kind_of_value provider_properties = {.kind = STRUCTURE, .mem
 
 static void publish_provider(struct making *making, struct slice arn)
 {
-    making->id = arn;
-    making_publish(making, "Ref", arn);
+    making_identify(making, arn);
     making_publish(making, "Arn", arn);
 }
 
-static bool describe_provider(struct making *making)
+/* have is NULL if there is none. */
+static bool describe_provider(struct making *making, struct slice arn)
 {
     struct client_answer answer;
+    struct input input;
 
-    if (!making_do(making, SERVICE_IAM, "GetOpenIDConnectProvider",
-                   (const struct text_member[]){{"OpenIDConnectProviderArn", making->id}, {0}}, &answer))
+    input_begin(&input);
+    input_text(&input, "OpenIDConnectProviderArn", arn);
+    if (!making_ask(making, SERVICE_IAM, "GetOpenIDConnectProvider", NO_SUCH, &input, &answer))
         return false;
     making->have = answer.body;
+    if (making->have != NULL)
+        publish_provider(making, arn);
     return true;
 }
 
 /* "https://accounts.example.com/" is "arn:...:oidc-provider/accounts.example.com". */
-static bool find_provider(struct making *making)
+static bool is_provider_of(struct making *making, struct slice arn, struct slice url)
 {
     const struct slice scheme = SLICE("https://");
-    struct slice url = text_of(making->want, "Url");
-    struct client_answer answer;
 
-    if (url.len == 0)
-        return true;
     if (slice_starts_with(url, scheme))
         url = slice_skip(url, scheme.len);
     struct slice end = arena_printf(making->arena, ":oidc-provider/%.*s", SLICE_ARGS(url));
+    return arn.len >= end.len && slice_equal(slice_skip(arn, arn.len - end.len), end);
+}
+
+static bool find_provider(struct making *making)
+{
+    struct slice url = text_of(making->want, "Url");
+    struct client_answer answer;
+
+    if (making->id.len > 0)
+        return describe_provider(making, making->id);
+    if (url.len == 0)
+        return true;
     if (!making_do(making, SERVICE_IAM, "ListOpenIDConnectProviders", (const struct text_member[]){{0}},
                    &answer))
         return false;
     const struct json *list = json_get(answer.body, "OpenIDConnectProviderList");
     for (size_t i = 0; i < count_of(list); i++) {
         struct slice arn = text_of(&list->array.items[i], "Arn");
-        if (arn.len < end.len || !slice_equal(slice_skip(arn, arn.len - end.len), end))
-            continue;
-        publish_provider(making, arn);
-        return describe_provider(making);
+        if (is_provider_of(making, arn, url))
+            return describe_provider(making, arn);
     }
     return true;
 }
 
+static bool compare_provider(struct making *making)
+{
+    return making_fixed(making, "Url", is_provider_of(making, making->id, text_of(making->want, "Url")));
+}
+
+static bool remove_provider(struct making *making)
+{
+    const struct text_member one[] = {{"OpenIDConnectProviderArn", making->id}, {0}};
+
+    return making_do(making, SERVICE_IAM, "DeleteOpenIDConnectProvider", one, NULL);
+}
+
 static bool create_provider(struct making *making)
 {
+    const struct json tags = making_tags(making, json_get(making->want, "Tags"));
     struct client_answer answer;
     struct input input;
 
@@ -330,7 +428,7 @@ static bool create_provider(struct making *making)
     input_text(&input, "Url", text_of(making->want, "Url"));
     input_value(&input, "ClientIDList", json_get(making->want, "ClientIdList"));
     input_value(&input, "ThumbprintList", json_get(making->want, "ThumbprintList"));
-    input_value(&input, "Tags", json_get(making->want, "Tags"));
+    input_value(&input, "Tags", &tags);
     if (!making_call(making, SERVICE_IAM, "CreateOpenIDConnectProvider", &input, &answer))
         return false;
     publish_provider(making, text_of(answer.body, "OpenIDConnectProviderArn"));
@@ -385,5 +483,7 @@ const struct resource_type oidc_provider_type = {.name = "AWS::IAM::OIDCProvider
                                                  .properties = &provider_properties,
                                                  .attributes = arn_only,
                                                  .find = find_provider,
+                                                 .compare = compare_provider,
                                                  .create = create_provider,
-                                                 .update = update_provider};
+                                                 .update = update_provider,
+                                                 .remove = remove_provider};

@@ -1,4 +1,5 @@
 /* AWS::IAM::Policy and AWS::IAM::ManagedPolicy. AWS: CloudFormation template reference. */
+#include "deploy/intrinsics.h"
 #include "deploy/types/iam.h"
 
 /* The properties that name the holders of a policy. */
@@ -8,12 +9,12 @@ static const struct {
 
 enum { HOLDER_KINDS = sizeof(holders) / sizeof(holders[0]) };
 
-/* Calls `visit` for each holder that the resource names, until one returns false. */
-static bool for_each_holder(struct making *making,
+/* Calls `visit` for each holder that properties name, until one returns false. */
+static bool for_each_holder(struct making *making, const struct json *properties,
                             bool (*visit)(struct making *making, const struct holder *holder))
 {
     for (size_t i = 0; i < HOLDER_KINDS; i++) {
-        const struct json *names = json_get(making->want, holders[i].property);
+        const struct json *names = json_get(properties, holders[i].property);
         for (size_t j = 0; j < count_of(names); j++) {
             const struct json *name = &names->array.items[j];
             if (name->type != JSON_STRING) /* not known yet */
@@ -42,11 +43,17 @@ static bool check_holders(struct making *making)
     return making_refuse(making, "Roles: one of Roles, Users and Groups must name somebody");
 }
 
+/* What the policy is called where it is. */
+static struct slice had_name(const struct making *making)
+{
+    return making->before != NULL ? text_of(making->before, "PolicyName") : making->name;
+}
+
 static bool look_at(struct making *making, const struct holder *holder)
 {
     bool has, same;
 
-    if (!holder_has_policy(making, holder, making->name, json_get(making->want, "PolicyDocument"), &has,
+    if (!holder_has_policy(making, holder, had_name(making), json_get(making->want, "PolicyDocument"), &has,
                            &same))
         return false;
     if (has)
@@ -56,7 +63,13 @@ static bool look_at(struct making *making, const struct holder *holder)
 
 static bool find_inline(struct making *making)
 {
-    return making->name.len == 0 || for_each_holder(making, look_at);
+    if (had_name(making).len == 0)
+        return true;
+    if (!for_each_holder(making, making_place(making), look_at))
+        return false;
+    if (making->have != NULL)
+        making_identify_made(making);
+    return true;
 }
 
 static bool put(struct making *making, const struct holder *holder)
@@ -64,15 +77,37 @@ static bool put(struct making *making, const struct holder *holder)
     return holder_put_policy(making, holder, making->name, json_get(making->want, "PolicyDocument"));
 }
 
-static bool apply_inline(struct making *making)
+static bool names_holder(const struct json *properties, const struct holder *holder)
 {
-    return for_each_holder(making, put);
+    for (size_t i = 0; i < HOLDER_KINDS; i++) {
+        if (strcmp(holders[i].word, holder->word) == 0)
+            return list_has(json_get(properties, holders[i].property), holder->name);
+    }
+    return false;
 }
 
-static enum resolved early_inline(struct stack *stack, struct resource *resource, struct slice attribute,
-                                  struct slice *out, struct slice *reason)
+static bool take_away(struct making *making, const struct holder *holder)
 {
-    return attribute.len == 0 ? stack_resource_name(stack, resource, out, reason) : RESOLVED_LATER;
+    return holder_undo(making, holder, "Delete%sPolicy", "PolicyName", had_name(making));
+}
+
+/* From a holder that the template names no more, or where the policy has another name now. */
+static bool take_old_away(struct making *making, const struct holder *holder)
+{
+    return (names_holder(making->want, holder) && slice_equal(had_name(making), making->name)) ||
+           take_away(making, holder);
+}
+
+static bool apply_inline(struct making *making)
+{
+    making_identify_made(making);
+    return for_each_holder(making, making->want, put) &&
+           for_each_holder(making, making->before, take_old_away);
+}
+
+static bool remove_inline(struct making *making)
+{
+    return for_each_holder(making, making->want, take_away);
 }
 
 static const struct naming inline_naming = {.property = "PolicyName",
@@ -83,14 +118,17 @@ static const struct naming inline_naming = {.property = "PolicyName",
                                             .more_text =
                                                 "of a-z, A-Z, 0-9, '_', '+', '=', ',', '.', '@' and '-'",
                                             .shared = true};
+static const char *const inline_attributes[] = {"Id", NULL};
 const struct resource_type inline_policy_type = {.name = "AWS::IAM::Policy",
                                                  .properties = &inline_properties,
                                                  .naming = &inline_naming,
-                                                 .early = early_inline,
+                                                 .attributes = inline_attributes,
+                                                 .early = early_made_id,
                                                  .check = check_holders,
                                                  .find = find_inline,
                                                  .create = apply_inline,
-                                                 .update = apply_inline};
+                                                 .update = apply_inline,
+                                                 .remove = remove_inline};
 
 /* ---- managed policies ---- */
 
@@ -107,41 +145,62 @@ static const struct kind_of_value managed_properties = {.kind = STRUCTURE, .memb
 /* AWS: a policy has at most five versions. */
 enum { VERSIONS_LIMIT = 5 };
 
+static const char *const managed_attributes[] = {
+    "PolicyArn",  "PolicyId",        "CreateDate",   "DefaultVersionId",
+    "UpdateDate", "AttachmentCount", "IsAttachable", "PermissionsBoundaryUsageCount",
+    NULL};
+
 static void publish(struct making *making)
 {
     struct slice arn = text_of(making->have, "Arn");
 
-    making->id = arn;
-    making_publish(making, "Ref", arn);
+    making_identify(making, arn);
     making_publish(making, "PolicyArn", arn);
-    making_publish(making, "PolicyId", text_of(making->have, "PolicyId"));
+    for (size_t i = 0; managed_attributes[i] != NULL; i++) {
+        struct slice value;
+        const struct json *told = json_get(making->have, managed_attributes[i]);
+        if (told != NULL && scalar_text(told, &value))
+            making_publish(making, managed_attributes[i], value);
+    }
+}
+
+/* have is NULL if there is none. */
+static bool describe_managed(struct making *making, struct slice arn)
+{
+    struct client_answer answer;
+    struct input input;
+
+    input_begin(&input);
+    input_text(&input, "PolicyArn", arn);
+    if (!making_ask(making, SERVICE_IAM, "GetPolicy", NO_SUCH, &input, &answer))
+        return false;
+    making->have = json_get(answer.body, "Policy");
+    if (making->have != NULL)
+        publish(making);
+    return true;
 }
 
 /* By its name, for the account is the server's to know. The list leaves the description out. */
 static bool find_managed(struct making *making)
 {
     static const struct listing listing = {SERVICE_IAM, "ListPolicies", "Policies", "Marker", "Marker", NULL};
-    struct client_answer answer;
     struct json list;
 
+    if (making->id.len > 0)
+        return describe_managed(making, making->id);
     if (making->name.len == 0)
         return true;
     if (!making_list(making, &listing, (const struct text_member[]){{"Scope", SLICE("Local")}, {0}}, &list))
         return false;
-    making->have = find_by(&list, "PolicyName", making->name);
-    if (making->have == NULL)
-        return true;
-    const struct text_member named[] = {{"PolicyArn", text_of(making->have, "Arn")}, {0}};
-    if (!making_do(making, SERVICE_IAM, "GetPolicy", named, &answer))
-        return false;
-    making->have = json_get(answer.body, "Policy");
-    publish(making);
-    return true;
+    const struct json *listed = find_by(&list, "PolicyName", making->name);
+    return listed == NULL || describe_managed(making, text_of(listed, "Arn"));
 }
 
 static bool compare_managed(struct making *making)
 {
-    return making_fixed(making, "Path", slice_equal(iam_path(making), text_of(making->have, "Path"))) &&
+    return making_fixed(making, "ManagedPolicyName",
+                        slice_equal(making->name, text_of(making->have, "PolicyName"))) &&
+           making_fixed(making, "Path", slice_equal(iam_path(making), text_of(making->have, "Path"))) &&
            making_fixed(
                making, "Description",
                slice_equal(text_of(making->want, "Description"), text_of(making->have, "Description")));
@@ -166,7 +225,7 @@ static bool create_managed(struct making *making)
         return false;
     making->have = json_get(answer.body, "Policy");
     publish(making);
-    return for_each_holder(making, attach);
+    return for_each_holder(making, making->want, attach);
 }
 
 /* Makes room for one more version: the oldest that is not the default goes. */
@@ -215,9 +274,20 @@ static bool change_document(struct making *making)
     return making_call(making, SERVICE_IAM, "CreatePolicyVersion", &input, NULL);
 }
 
+static bool detach(struct making *making, const struct holder *holder)
+{
+    return holder_undo(making, holder, "Detach%sPolicy", "PolicyArn", making->id);
+}
+
+static bool detach_dropped(struct making *making, const struct holder *holder)
+{
+    return names_holder(making->want, holder) || detach(making, holder);
+}
+
 static bool update_managed(struct making *making)
 {
-    return change_document(making) && for_each_holder(making, attach);
+    return change_document(making) && for_each_holder(making, making->want, attach) &&
+           for_each_holder(making, making->before, detach_dropped);
 }
 
 /* Whatever it is attached to loses it. */
@@ -251,7 +321,8 @@ static bool remove_managed(struct making *making)
     const struct text_member named[] = {{"PolicyArn", making->id}, {0}};
     struct json versions;
 
-    if (!detach_all(making) || !making_list(making, &listing, named, &versions))
+    bool detached = making->replaces ? for_each_holder(making, making->want, detach) : detach_all(making);
+    if (!detached || !making_list(making, &listing, named, &versions))
         return false;
     for (size_t i = 0; i < versions.array.count; i++) {
         const struct json *version = &versions.array.items[i];
@@ -280,8 +351,6 @@ static const struct naming managed_naming = {.property = "ManagedPolicyName",
                                              .more = "_+=,.@-",
                                              .more_text =
                                                  "of a-z, A-Z, 0-9, '_', '+', '=', ',', '.', '@' and '-'"};
-static const char *const managed_attributes[] = {"PolicyArn", "PolicyId", "DefaultVersionId",
-                                                 "AttachmentCount", NULL};
 const struct resource_type managed_policy_type = {.name = "AWS::IAM::ManagedPolicy",
                                                   .properties = &managed_properties,
                                                   .naming = &managed_naming,

@@ -1,7 +1,5 @@
 /* Tables as they are, compared with what a template wants, and changed: an index is added or removed at a
  * time, and each change is waited for, as AWS wants it. */
-#include <time.h>
-
 #include "catalog/arn.h"
 #include "deploy/types/table.h"
 
@@ -19,7 +17,7 @@ static bool describe(struct making *making, struct arena *arena, const struct js
 
     here.arena = arena;
     input_begin(&input);
-    input_text(&input, "TableName", making->name);
+    input_text(&input, "TableName", making_key(making));
     *out = NULL;
     if (!making_ask(&here, SERVICE_DYNAMODB, "DescribeTable", "ResourceNotFoundException", &input, &answer))
         return false;
@@ -39,14 +37,7 @@ static bool is_settled(const struct json *table)
     return slice_is(text_of(table, "TableStatus"), "ACTIVE");
 }
 
-static void pause_for(long milliseconds)
-{
-    struct timespec rest = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-
-    (void)nanosleep(&rest, NULL);
-}
-
-/* Describes the table as soon as nothing about it is changing. */
+/* Describes the table as soon as nothing about it is changing; one that is being deleted, when it is gone. */
 static bool await(struct making *making)
 {
     struct arena scratch;
@@ -59,10 +50,8 @@ static bool await(struct making *making)
         arena_reset(&scratch);
         good = describe(making, &scratch, &table);
         settled = table == NULL || is_settled(table);
-        if (good && !settled && slice_is(text_of(table, "TableStatus"), "DELETING"))
-            good = making_refuse(making, "the table '%.*s' is being deleted", SLICE_ARGS(making->name));
         if (good && !settled)
-            pause_for(pause);
+            good = making_wait(making, pause);
     }
     arena_finish(&scratch);
     /* Once more, for the answer to stay. */
@@ -131,7 +120,8 @@ static bool is_used(const struct json *have, const struct json *want, struct sli
     return false;
 }
 
-static bool check_types(struct making *making)
+/* The attribute whose type would have to change; NULL: there is none. */
+static const struct json *retyped(const struct making *making)
 {
     const struct json *want = making->input, *definitions = json_get(want, "AttributeDefinitions");
 
@@ -142,17 +132,12 @@ static bool check_types(struct making *making)
             find_by(json_get(making->have, "AttributeDefinitions"), "AttributeName", name);
         if (known != NULL && !slice_equal(text_of(known, "AttributeType"), type) &&
             is_used(making->have, want, name))
-            return making_refuse(
-                making,
-                "AttributeDefinitions: the table '%.*s' exists and its attribute '%.*s' is of type "
-                "%.*s; that "
-                "cannot be changed",
-                SLICE_ARGS(making->name), SLICE_ARGS(name), SLICE_ARGS(text_of(known, "AttributeType")));
+            return known;
     }
-    return true;
+    return NULL;
 }
 
-static bool check_local_indexes(struct making *making)
+static bool same_local_indexes(const struct making *making)
 {
     const struct json *want = json_get(making->input, LOCAL), *have = json_get(making->have, LOCAL);
     bool same = count_of(want) == count_of(have);
@@ -161,13 +146,7 @@ static bool check_local_indexes(struct making *making)
         const struct json *twin = find_by(have, "IndexName", text_of(&want->array.items[i], "IndexName"));
         same = twin != NULL && same_index(&want->array.items[i], twin);
     }
-    return same ||
-           making_refuse(
-               making,
-               LOCAL
-               ": the table '%.*s' exists with others; local indexes are made with their table and cannot "
-               "be changed",
-               SLICE_ARGS(making->name));
+    return same;
 }
 
 static bool check_global_indexes(struct making *making)
@@ -188,14 +167,56 @@ static bool check_global_indexes(struct making *making)
     return true;
 }
 
+/* CloudFormation makes or removes one index in an update. One that has another key is removed and made. */
+static bool count_index_changes(struct making *making)
+{
+    const struct json *want = json_get(making->input, GLOBAL), *have = json_get(making->have, GLOBAL);
+    size_t changes = 0;
+
+    for (size_t i = 0; i < count_of(want); i++) {
+        const struct json *index = &want->array.items[i],
+                          *twin = find_by(have, "IndexName", text_of(index, "IndexName"));
+        changes += twin == NULL ? 1 : same_index(index, twin) ? 0 : 2;
+    }
+    for (size_t i = 0; i < count_of(have); i++)
+        changes += find_by(want, "IndexName", text_of(&have->array.items[i], "IndexName")) == NULL;
+    return changes <= 1 ||
+           making_refuse(making, "Cannot perform more than one GSI creation or deletion in a single update");
+}
+
+/* AWS: which properties need a replacement, the CloudFormation template reference says of each. */
+static bool compare_replacing(struct making *making, bool same_key)
+{
+    return making_fixed_name(making) && making_fixed(making, "KeySchema", same_key) &&
+           making_fixed(making, "AttributeDefinitions", retyped(making) == NULL) &&
+           making_fixed(making, LOCAL, same_local_indexes(making)) &&
+           (making->replace || count_index_changes(making));
+}
+
 /* Whether the table as it is can become what the plan says. */
 static bool check_changeable(struct making *making)
 {
-    if (!same_schema(json_get(making->input, "KeySchema"), json_get(making->have, "KeySchema")))
+    bool same_key = same_schema(json_get(making->input, "KeySchema"), json_get(making->have, "KeySchema"));
+
+    if (making->replaces)
+        return compare_replacing(making, same_key);
+    if (!same_key)
         return making_refuse(making,
                              "KeySchema: the table '%.*s' exists with another key, which cannot be changed",
                              SLICE_ARGS(making->name));
-    return check_types(making) && check_local_indexes(making) && check_global_indexes(making);
+    const struct json *other = retyped(making);
+    if (other != NULL)
+        return making_refuse(making,
+                             "AttributeDefinitions: the table '%.*s' exists and its attribute '%.*s' is of "
+                             "type %.*s; that cannot be changed",
+                             SLICE_ARGS(making->name), SLICE_ARGS(text_of(other, "AttributeName")),
+                             SLICE_ARGS(text_of(other, "AttributeType")));
+    if (!same_local_indexes(making))
+        return making_refuse(making,
+                             LOCAL ": the table '%.*s' exists with others; local indexes are made with "
+                                   "their table and cannot be changed",
+                             SLICE_ARGS(making->name));
+    return check_global_indexes(making);
 }
 
 /* ---- changing ---- */
@@ -204,7 +225,7 @@ static bool check_changeable(struct making *making)
 static void update_begin(struct making *making, struct input *update)
 {
     input_begin(update);
-    input_text(update, "TableName", making->name);
+    input_text(update, "TableName", making->id);
 }
 
 static bool was_deleted(struct making *making)
@@ -504,6 +525,8 @@ static bool change_protection(struct making *making)
 
 static void publish(struct making *making)
 {
+    making_identify(making, text_of(making->have, "TableName"));
+    making_publish(making, "Arn", text_of(making->have, "TableArn"));
     making_publish(making, "TableId", text_of(making->have, "TableId"));
     if (text_of(making->have, "LatestStreamArn").len > 0)
         making_publish(making, "StreamArn", text_of(making->have, "LatestStreamArn"));
@@ -511,7 +534,7 @@ static void publish(struct making *making)
 
 static bool find(struct making *making)
 {
-    if (making->name.len == 0)
+    if (making_key(making).len == 0)
         return true;
     if (!await(making))
         return false;
@@ -522,16 +545,9 @@ static bool find(struct making *making)
 
 static bool create(struct making *making)
 {
-    struct invoker invoker = *making->invoker;
-    struct client_answer answer;
-
-    enum client_outcome outcome = invoker.invoke(invoker.context, making->arena, SERVICE_DYNAMODB,
-                                                 "CreateTable", making->input_text, &answer);
-    if (outcome == CLIENT_FAILED)
-        return problems_add(making->problems, "%.*s", SLICE_ARGS(answer.message));
-    if (outcome == CLIENT_REFUSED)
-        return making_refuse(making, "CreateTable: %.*s: %.*s", SLICE_ARGS(answer.type),
-                             SLICE_ARGS(answer.message));
+    if (!making_send(making, SERVICE_DYNAMODB, "CreateTable", making->input_text, NULL))
+        return false;
+    making->id = making->name;
     if (!await(making))
         return false;
     if (making->have == NULL)
@@ -550,6 +566,14 @@ static bool update(struct making *making)
         return false;
     publish(making);
     return table_apply_settings(making);
+}
+
+/* It is gone when nobody sees it any more. */
+static bool remove_table(struct making *making)
+{
+    const struct text_member named[] = {{"TableName", making->id}, {0}};
+
+    return making_do(making, SERVICE_DYNAMODB, "DeleteTable", named, NULL) && await(making);
 }
 
 /* ---- the types ---- */
@@ -580,28 +604,31 @@ static const struct naming naming = {.property = "TableName",
 static const char *const attributes[] = {"Arn", "StreamArn", NULL};
 static const char *const global_attributes[] = {"Arn", "StreamArn", "TableId", NULL};
 
-/* A table is never replaced, for its items would be gone. */
 const struct resource_type table_type = {.name = "AWS::DynamoDB::Table",
                                          .properties = &table_properties,
                                          .naming = &naming,
                                          .attributes = attributes,
+                                         .lasting = true,
                                          .early = early,
                                          .check = table_check,
                                          .find = find,
                                          .compare = check_changeable,
                                          .create = create,
-                                         .update = update};
+                                         .update = update,
+                                         .remove = remove_table};
 
 const struct resource_type global_table_type = {.name = "AWS::DynamoDB::GlobalTable",
                                                 .properties = &global_table_properties,
                                                 .naming = &naming,
                                                 .attributes = global_attributes,
+                                                .lasting = true,
                                                 .early = early,
                                                 .check = table_check,
                                                 .find = find,
                                                 .compare = check_changeable,
                                                 .create = create,
-                                                .update = update};
+                                                .update = update,
+                                                .remove = remove_table};
 
 const struct resource_type metadata_type = {.name = "AWS::CDK::Metadata"};
 const struct resource_type wait_handle_type = {.name = "AWS::CloudFormation::WaitConditionHandle"};

@@ -457,8 +457,9 @@ static void write_input(struct planner *planner, struct slice name, struct buffe
     write_sse(planner, out, &first);
     write_member(out, &first, "TableClass", json_get(settings, "TableClass"));
     write_member(out, &first, "DeletionProtectionEnabled", json_get(settings, "DeletionProtectionEnabled"));
-    if (count_of(json_get(settings, "Tags")) > 0)
-        write_member(out, &first, "Tags", json_get(settings, "Tags"));
+    const struct json tags = making_tags(planner->making, json_get(settings, "Tags"));
+    if (tags.array.count > 0)
+        write_member(out, &first, "Tags", &tags);
     buffer_append_byte(out, '}');
 }
 

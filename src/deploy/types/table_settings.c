@@ -1,7 +1,5 @@
 /* What CreateTable does not take: time to live, point-in-time recovery, tags, the resource policy. Each is
  * made what the template says; what the template does not mention is off. */
-#include <time.h>
-
 #include "deploy/types/table.h"
 #include "deploy/types/tags.h"
 
@@ -15,7 +13,7 @@ static struct slice arn_of(const struct making *making)
 static void begin(struct making *making, struct input *input)
 {
     input_begin(input);
-    input_text(input, "TableName", making->name);
+    input_text(input, "TableName", making->id);
 }
 
 /* ---- time to live ---- */
@@ -23,8 +21,6 @@ static void begin(struct making *making, struct input *input)
 /* Describes it as soon as it is not changing. */
 static bool describe_expiry(struct making *making, const struct json **out)
 {
-    static const struct timespec pause = {.tv_nsec = PAUSE_MILLISECONDS * 1000000};
-
     for (;;) {
         struct client_answer answer;
         struct input input;
@@ -35,7 +31,8 @@ static bool describe_expiry(struct making *making, const struct json **out)
         struct slice status = text_of(*out, "TimeToLiveStatus");
         if (!slice_is(status, "ENABLING") && !slice_is(status, "DISABLING"))
             return true;
-        (void)nanosleep(&pause, NULL);
+        if (!making_wait(making, PAUSE_MILLISECONDS))
+            return false;
     }
 }
 
@@ -113,14 +110,14 @@ static bool list_tags(struct making *making, struct json *out)
 
 static bool change_tags(struct making *making)
 {
-    const struct json *want = json_get(table_own_settings(making), "Tags");
+    const struct json want = making_tags(making, json_get(table_own_settings(making), "Tags"));
     struct tag_changes changes;
     struct input input;
     struct json have;
 
     if (!list_tags(making, &have))
         return false;
-    tags_compare(making->arena, want, &have, &changes);
+    tags_compare(making->arena, &want, &have, &changes);
     if (changes.removed.array.count > 0) {
         making_step(making, "removing tags");
         input_begin(&input);

@@ -60,7 +60,7 @@ static bool check_tag(struct request *request, const struct json *list, size_t p
     struct slice key = shape_text(&list->array.items[place], "Key");
     struct failure *failure = &request->failure;
 
-    if (is_reserved(key))
+    if (is_reserved(key) && !request->within)
         return fail(failure, ERROR_VALIDATION,
                     "One or more parameter values were invalid: Tag keys that begin with aws: are reserved: "
                     "%.*s",

@@ -228,7 +228,7 @@ struct slice form_path_of(const struct request *request)
 
 static bool check_tag(struct request *request, const struct entity_tags *tags, struct slice key)
 {
-    if (key.len >= 4 && strncasecmp(key.ptr, "aws:", 4) == 0)
+    if (!request->within && key.len >= 4 && strncasecmp(key.ptr, "aws:", 4) == 0)
         return fail(&request->failure, ERROR_INVALID_INPUT,
                     "Tag keys that begin with aws: are reserved for system use: %.*s", SLICE_ARGS(key));
     for (size_t i = 0; i < tags->count; i++) {
