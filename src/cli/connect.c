@@ -155,21 +155,36 @@ static bool find_credentials(struct arena *arena, const struct connect_options *
     return false;
 }
 
-struct client *connect_client(struct arena *arena, const struct connect_options *options)
+bool connect_settings(struct arena *arena, const struct connect_options *options, struct client_options *out)
 {
-    struct client_options wanted = {.endpoint = find_endpoint(arena, options),
-                                    .region = connect_region(options),
-                                    .access_key_id = SLICE(""),
-                                    .secret_access_key = SLICE(""),
-                                    .session_token = SLICE("")};
     struct slice problem;
-    struct client *client = NULL;
+
+    *out = (struct client_options){.endpoint = find_endpoint(arena, options),
+                                   .region = connect_region(options),
+                                   .access_key_id = SLICE(""),
+                                   .secret_access_key = SLICE(""),
+                                   .session_token = SLICE("")};
+    if (find_credentials(arena, options, out, &problem))
+        return true;
+    complain(problem);
+    return false;
+}
+
+struct client *connect_to(struct arena *arena, const struct client_options *settings)
+{
+    struct slice problem;
 
     /* A server that goes away is an error to be told, not a signal to die of. */
     signal(SIGPIPE, SIG_IGN);
-    if (find_credentials(arena, options, &wanted, &problem))
-        client = client_create(arena, &wanted, &problem);
+    struct client *client = client_create(arena, settings, &problem);
     if (client == NULL)
         complain(problem);
     return client;
+}
+
+struct client *connect_client(struct arena *arena, const struct connect_options *options)
+{
+    struct client_options settings;
+
+    return connect_settings(arena, options, &settings) ? connect_to(arena, &settings) : NULL;
 }

@@ -2,10 +2,11 @@
  * Which server a command speaks to, and as whom: from its options, the environment, and the data folder.
  *
  *   endpoint     --endpoint; the server that runs on the folder of --data; AWS_ENDPOINT_URL; the server that
- * runs on ./data; http://127.0.0.1:8000 credentials  with --data: the server's own, which are
- * TURNTABLE_ACCESS_KEY_ID and TURNTABLE_SECRET_ACCESS_KEY or else in the folder; AWS_ACCESS_KEY_ID and
- * AWS_SECRET_ACCESS_KEY; the server's own of ./data region       --region; AWS_REGION; AWS_DEFAULT_REGION;
- * us-east-1
+ *                runs on ./data; http://127.0.0.1:8000
+ *   credentials  with --data: the server's own, which are TURNTABLE_ACCESS_KEY_ID and
+ *                TURNTABLE_SECRET_ACCESS_KEY or else in the folder; AWS_ACCESS_KEY_ID and
+ *                AWS_SECRET_ACCESS_KEY; the server's own of ./data
+ *   region       --region; AWS_REGION; AWS_DEFAULT_REGION; us-east-1
  */
 #ifndef TURNTABLE_CLI_CONNECT_H
 #define TURNTABLE_CLI_CONNECT_H
@@ -32,6 +33,12 @@ struct connect_options {
 /* NULL: it was said on stderr why not. Without credentials, requests go unsigned, which a server with
  * --no-auth takes. */
 struct client *connect_client(struct arena *arena, const struct connect_options *options);
+
+/* The two halves of that: where the server is and as whom, without credentials if there are none (false: it
+ * was said why not); and a client of that (NULL: likewise). */
+must_use bool connect_settings(struct arena *arena, const struct connect_options *options,
+                               struct client_options *out);
+struct client *connect_to(struct arena *arena, const struct client_options *settings);
 
 struct slice connect_region(const struct connect_options *options);
 

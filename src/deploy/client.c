@@ -188,6 +188,33 @@ struct slice client_endpoint(const struct client *client)
     return client->options.endpoint;
 }
 
+/* The first address of that family, as digits; false: there is none. */
+static bool find_address(const char *host, int family, char *out, size_t size)
+{
+    const struct addrinfo wanted = {.ai_family = family, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found;
+
+    if (getaddrinfo(host, NULL, &wanted, &found) != 0)
+        return false;
+    bool told =
+        getnameinfo(found->ai_addr, found->ai_addrlen, out, (socklen_t)size, NULL, 0, NI_NUMERICHOST) == 0;
+    freeaddrinfo(found);
+    return told;
+}
+
+struct slice client_endpoint_by_address(const struct client *client, struct arena *arena)
+{
+    char address[NI_MAXHOST];
+
+    if (client->secure)
+        return arena_printf(arena, "https://%.*s", SLICE_ARGS(client->authority));
+    if (find_address(client->host, AF_INET, address, sizeof(address)))
+        return arena_printf(arena, "http://%s:%s", address, client->port);
+    if (find_address(client->host, AF_INET6, address, sizeof(address)))
+        return arena_printf(arena, "http://[%s]:%s", address, client->port);
+    return arena_printf(arena, "http://%.*s", SLICE_ARGS(client->authority));
+}
+
 /* ---- one connection ---- */
 
 struct connection {

@@ -39,6 +39,11 @@ void client_keep_connection(struct client *client);
 
 struct slice client_endpoint(const struct client *client);
 
+/* The endpoint without a path, and with the address of its host in the place of its name: a client of S3 puts
+ * the name of a bucket before that of a host. As it is if the name has no address, and with HTTPS, where the
+ * certificate has the name. */
+struct slice client_endpoint_by_address(const struct client *client, struct arena *arena);
+
 /* Calls an operation of DynamoDB. */
 must_use enum client_outcome client_call(struct client *client, struct arena *arena, const char *operation,
                                          struct slice body, struct client_answer *out);

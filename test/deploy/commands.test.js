@@ -67,7 +67,7 @@ const simple = {
 
 // ---- usage ----
 
-const commands = ["serve", "deploy", "tables", "import", "export", "users", "env"];
+const commands = ["serve", "deploy", "sandbox", "tables", "import", "export", "users", "env"];
 
 test("--help names the commands, and each command has a --help of its own", async () => {
   for (const args of [["--help"], ["help"], ["-h"]]) {
@@ -78,6 +78,7 @@ test("--help names the commands, and each command has a --help of its own", asyn
   const options = {
     serve: ["--data", "--in-memory", "--listen", "--tls-cert", "--tls-key", "--no-auth", "--region", "--enforce-throughput", "--strict-iam"],
     deploy: ["--endpoint", "--data"],
+    sandbox: ["--endpoint", "--data", "--region", "amplify_outputs_turntable.mjs"],
     tables: ["--endpoint", "--data"],
     import: ["--format", "--delimiter", "--header", "--types", "--infer", "--create", "--rejects", "--connections", "--endpoint", "--data"],
     export: ["--format", "--delimiter", "--gzip", "--connections", "--endpoint", "--data"],
