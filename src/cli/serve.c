@@ -59,7 +59,7 @@ static const char help[] =
     "  --enforce-throughput throttle tables at their provisioned throughput, and at the maximum of\n"
     "                       on-demand tables that have one\n"
     "  --strict-iam         leave aws:username out of the sessions that identity pools make, as AWS\n"
-    "                       does; without effect so far, for there are no identity pools yet\n"
+    "                       does; policies that have it in them then match nobody who signed in\n"
     "  --help               this text\n"
     "\n"
     "The root credentials are TURNTABLE_ACCESS_KEY_ID and TURNTABLE_SECRET_ACCESS_KEY from the\n"
