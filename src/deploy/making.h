@@ -79,6 +79,7 @@ struct making {
     apply_progress progress; /* NULL: nobody wants to know */
     void *context;
     const struct json *before; /* the properties that it has had; NULL: that is not known */
+    bool strict;               /* what would only be recorded is refused */
     bool replaces;             /* a replacement is made beside what there is: as CloudFormation does */
     struct slice id;           /* what it is known by, as Ref tells it; empty: that is not known */
     struct slice instead_of;   /* the id of what it replaces, which is not to be found for it; or empty */

@@ -67,11 +67,11 @@ static bool plan_resource(struct planner *planner, struct stack *stack, struct r
         return undecided.len == 0 || making_refuse(making, "Condition: %.*s", SLICE_ARGS(undecided));
     if (resource->nested != NULL)
         return plan_stack(planner, resource->nested);
-    if (resource->kind == NULL) {
+    if (resource->kind == NULL || resource->kind->recorded) {
         plan->left[plan->left_count++] = (struct left_alone){stack, resource};
         return true;
     }
-    if (resource->kind->properties == NULL)
+    if (resource->kind->inert)
         return true;
     if (!plan_read(making, false) || !check_name_is_free(plan, making))
         return false;

@@ -236,13 +236,6 @@ static enum outcome read_structure(struct reader *reader, const struct kind_of_v
     return READ;
 }
 
-/* A key of the Key Management Service is most often one that the same template makes, and so not known here.
- */
-static bool may_be_unknown(const struct path *path)
-{
-    return slice_is(path->name, "KMSMasterKeyId");
-}
-
 /* What has no value yet stands as null. */
 static enum outcome leave_open(struct reader *reader, const struct path *path, struct slice reason,
                                struct json *out)
@@ -276,11 +269,7 @@ static enum outcome read_value(struct reader *reader, const struct kind_of_value
     case RESOLVED_LATER:
         return leave_open(reader, path, reason, out);
     case RESOLVED_UNKNOWN:
-        if (!may_be_unknown(path))
-            return refuse(reader, path, "it depends on %.*s", SLICE_ARGS(reason));
-        note_not_applied(reader, path);
-        *out = (struct json){.type = JSON_STRING, .text = SLICE("")};
-        return READ;
+        return refuse(reader, path, "it depends on %.*s", SLICE_ARGS(reason));
     case RESOLVED_WRONG:
         return refuse(reader, path, "%.*s", SLICE_ARGS(reason));
     }

@@ -31,7 +31,7 @@ struct naming {
 
 struct resource_type {
     const char *name;                       /* "AWS::IAM::Role" */
-    const struct kind_of_value *properties; /* a structure; NULL: there is nothing to make, or to read */
+    const struct kind_of_value *properties; /* a structure, or a document */
     const struct naming *naming;            /* NULL: it has no name, or one that the service makes */
     const char *const *attributes;          /* of Fn::GetAtt, ended by NULL; NULL: none */
 
@@ -40,6 +40,8 @@ struct resource_type {
     enum resolved (*early)(struct stack *stack, struct resource *resource, struct slice attribute,
                            struct slice *out, struct slice *reason);
 
+    bool recorded;  /* it is remembered, and nothing is made: the server has no such service */
+    bool inert;     /* there is nothing to make of it, at AWS either */
     bool told_once; /* what create() publishes, find() cannot: one is not adopted, but made anew */
     bool lasting;   /* has what would be lost: never replaced unless making->replaces */
 
@@ -62,8 +64,16 @@ struct resource_type {
     bool (*remove)(struct making *making);
 };
 
-/* NULL: resources of this type are not made here. */
+/*
+ * NULL: there is no such type: its name is not of the form AWS::Service::Resource or Custom::Name, or it is
+ * one of a service that this server has, and AWS does not have it. And NULL for AWS::CloudFormation::Stack,
+ * which is no resource but a stack. Types that the server has no service for are found as the one that is
+ * `recorded`.
+ */
 const struct resource_type *resource_type_find(struct slice name);
+
+/* Whether the name is that of a type, with AWS::CloudFormation::Stack. */
+bool resource_type_exists(struct slice name);
 
 /* What Ref (an empty attribute) or Fn::GetAtt gives of a resource whose type is known. */
 must_use enum resolved resource_value(struct stack *stack, struct resource *resource, struct slice attribute,

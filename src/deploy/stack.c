@@ -158,6 +158,24 @@ static bool read_resources(struct stack *stack, struct problems *problems)
     return good;
 }
 
+/* A transformation may still make known types of unknown ones. */
+static bool check_types(struct stack *stack, struct problems *problems)
+{
+    struct slice unknown = SLICE("");
+
+    for (size_t i = 0; json_get(stack->template, "Transform") == NULL && i < stack->resource_count; i++) {
+        struct slice type = stack->resources[i].type;
+        if (!resource_type_exists(type))
+            unknown = arena_printf(stack->arena, "%.*s%s%.*s", SLICE_ARGS(unknown),
+                                   unknown.len > 0 ? ", " : "", SLICE_ARGS(type));
+    }
+    return unknown.len == 0 ||
+           complain(stack, problems,
+                    arena_printf(stack->arena, "Template format error: Unrecognized resource types: [%.*s]",
+                                 SLICE_ARGS(unknown))
+                        .ptr);
+}
+
 /* ---- references ---- */
 
 /* The references of one resource, while they are gathered. */
@@ -354,7 +372,8 @@ static bool check_references(struct stack *stack, struct problems *problems)
         struct references references = {.stack = stack,
                                         .from = resource,
                                         .to = edges + i * count,
-                                        .lenient = transformed && resource->kind == NULL,
+                                        .lenient = transformed &&
+                                                   (resource->kind == NULL || resource->kind->recorded),
                                         .problems = problems,
                                         .good = true};
         note_references(&references, resource->properties, &(struct path){0}, false);
@@ -373,7 +392,8 @@ struct stack *stack_open(struct arena *arena, const struct stack_identity *ident
     stack->identity = *identity;
     stack->template = template;
     return check_parameters(stack, problems) && check_conditions(stack, problems) &&
-                   read_resources(stack, problems) && check_references(stack, problems)
+                   read_resources(stack, problems) && check_types(stack, problems) &&
+                   check_references(stack, problems)
                ? stack
                : NULL;
 }
@@ -498,6 +518,13 @@ void stack_renew_resource(struct resource *resource)
 struct slice stack_resource_made_id(struct stack *stack, const struct resource *resource)
 {
     enum { PART = 6 };
+
+    return make_name(stack, resource, PART);
+}
+
+struct slice stack_resource_made_name(struct stack *stack, const struct resource *resource)
+{
+    enum { PART = 24 };
 
     return make_name(stack, resource, PART);
 }

@@ -142,6 +142,8 @@ struct resource *stack_resource(struct stack *stack, struct slice id);
 
 /* An id for a resource to which no service gives one: made as names are, and always the same. */
 struct slice stack_resource_made_id(struct stack *stack, const struct resource *resource);
+/* The same with more of the stack's name and of the logical id; at most 62 bytes. */
+struct slice stack_resource_made_name(struct stack *stack, const struct resource *resource);
 
 /* The resource is to be made anew, beside the one that there is: it forgets what it is known by, and a name
  * that is made for it is another one. */

@@ -193,14 +193,14 @@ const wrong = [
   ["a name with a wrong character", resource("User", { UserName: "a b" }), ["Wrong", "UserName", "'a b'"]],
   ["a policy of nobody", resource("Policy", { PolicyName: "p", PolicyDocument: document("s3:*", "*") }), ["Wrong", "Roles"]],
   ["a document that is a list", resource("ManagedPolicy", { PolicyDocument: [1] }), ["Wrong", "PolicyDocument"]],
-  ["a bucket that is not made", resource("ManagedPolicy", { PolicyDocument: document("s3:*", GetAtt("Bucket", "Arn")) }), ["Wrong", "PolicyDocument", "Bucket (AWS::S3::Bucket), which is not made here"]],
+  ["an attribute that a queue does not have", resource("ManagedPolicy", { PolicyDocument: document("sqs:*", GetAtt("Queue", "Colour")) }), ["Wrong", "PolicyDocument", "Queue (AWS::SQS::Queue) has no attribute Colour"]],
   ["an attribute that a role does not have", resource("ManagedPolicy", { PolicyDocument: document("s3:*", GetAtt("Sound", "Colour")) }), ["Wrong", "PolicyDocument", "Colour"]],
   ["a session that is too long", resource("Role", { AssumeRolePolicyDocument: trust({ AWS: "*" }), MaxSessionDuration: 90000 }), ["Wrong", "MaxSessionDuration"]],
 ];
 for (const [what, given, words] of wrong) {
   test(`refused before anything is made: ${what}`, async () => {
     const Sound = resource("Role", { RoleName: "never-made", AssumeRolePolicyDocument: trust({ Service: "ec2.amazonaws.com" }) });
-    await refused({ Sound, Bucket: { Type: "AWS::S3::Bucket" }, Wrong: given }, ...words, "nothing was changed");
+    await refused({ Sound, Queue: { Type: "AWS::SQS::Queue" }, Wrong: given }, ...words, "nothing was changed");
     await assert.rejects(iam.getRole({ RoleName: "never-made" }), { name: "NoSuchEntityException" });
   });
 }

@@ -629,6 +629,3 @@ const struct resource_type global_table_type = {.name = "AWS::DynamoDB::GlobalTa
                                                 .create = create,
                                                 .update = update,
                                                 .remove = remove_table};
-
-const struct resource_type metadata_type = {.name = "AWS::CDK::Metadata"};
-const struct resource_type wait_handle_type = {.name = "AWS::CloudFormation::WaitConditionHandle"};

@@ -14,4 +14,7 @@ extern const struct resource_type user_pool_type, user_pool_client_type, user_po
 /* Of which there is nothing to make. */
 extern const struct resource_type metadata_type, wait_handle_type;
 
+/* All types that the server has no service for. It has no name: resource->type tells it. */
+extern const struct resource_type recorded_type;
+
 #endif

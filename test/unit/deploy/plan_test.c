@@ -175,7 +175,7 @@ static void refuses_with_resource_property_and_reason(void **state)
         {"!GetAtt Stage.Arn", "TableName: there is no resource Stage in the template"},
         {"!Ref T", "TableName: circular reference: T -> T"},
         {"!GetAtt Other.Colour", "TableName: Other (AWS::DynamoDB::Table) has no attribute Colour"},
-        {"!Ref Key", "TableName: it depends on Key (AWS::KMS::Key), which is not made here"},
+        {"!GetAtt Key.Colour", "TableName: Key (AWS::KMS::Key) has no attribute Colour"},
         {"!Ref Never", "TableName: Never is not made: its condition does not hold"},
         {"!Ref Kept", "TableName: it depends on the parameter Kept, whose value Systems Manager keeps"},
         {"!Ref AWS::Nothing", "TableName: there is no resource or parameter AWS::Nothing in the template"},
@@ -384,8 +384,9 @@ static void what_is_not_applied_is_named(void **state)
     (void)state;
 
     assert_true(slice_is(plan.resources[0].not_applied,
-                         "ContributorInsightsSpecification, KinesisStreamSpecification, KMSMasterKeyId"));
-    assert_non_null(strstr(plan.resources[0].input_text.ptr, "\"SSESpecification\":{\"Enabled\":true}"));
+                         "ContributorInsightsSpecification, KinesisStreamSpecification"));
+    assert_non_null(strstr(plan.resources[0].input_text.ptr,
+                           "\"SSESpecification\":{\"Enabled\":true,\"KMSMasterKeyId\":\"arn:aws:kms:"));
 }
 
 static void what_is_referred_to_comes_first(void **state)
@@ -413,18 +414,24 @@ static void wrong_templates_are_refused(void **state)
         {"Description: x\n", "t.yaml: the template has no Resources"},
         {"Resources: [a]\n", "t.yaml: Resources must be an object"},
         {"Resources: {A: {}}\n", "t.yaml: A: Type is missing"},
-        {"Resources: {A: {Type: X, Properties: [a]}}\n", "t.yaml: A (X): Properties must be an object"},
-        {"Resources: {A: {Type: X, Condition: C}}\n", "t.yaml: A (X): Condition: there is no such condition"},
-        {"Resources: {A: {Type: X, DependsOn: B}}\n",
-         "t.yaml: A (X): DependsOn: there is no resource B in the template"},
-        {"Resources: {A: {Type: X, DependsOn: B}, B: {Type: X, Properties: {p: [{q: !Ref A}]}}}\n",
-         "t.yaml: B (X): p[0].q: circular reference: A -> B -> A"},
-        {"Parameters: {P: {Type: String}}\nResources: {A: {Type: X}}\n",
+        {"Resources: {A: {Type: AWS::X::Y, Properties: [a]}}\n",
+         "t.yaml: A (AWS::X::Y): Properties must be an object"},
+        {"Resources: {A: {Type: AWS::X::Y, Condition: C}}\n",
+         "t.yaml: A (AWS::X::Y): Condition: there is no such condition"},
+        {"Resources: {A: {Type: AWS::X::Y, DependsOn: B}}\n",
+         "t.yaml: A (AWS::X::Y): DependsOn: there is no resource B in the template"},
+        {"Resources: {A: {Type: AWS::X::Y, DependsOn: B}, B: {Type: AWS::X::Y, Properties: {p: [{q: !Ref "
+         "A}]}}}\n",
+         "t.yaml: B (AWS::X::Y): p[0].q: circular reference: A -> B -> A"},
+        {"Parameters: {P: {Type: String}}\nResources: {A: {Type: AWS::X::Y}}\n",
          "t.yaml: Parameters: [P] must have values"},
-        {"Parameters: {P: {}}\nResources: {A: {Type: X}}\n", "t.yaml: parameter P: Type is missing"},
+        {"Parameters: {P: {}}\nResources: {A: {Type: AWS::X::Y}}\n", "t.yaml: parameter P: Type is missing"},
+        {"Resources: {A: {Type: AWS::DynamoDB::Tabel}, B: {Type: AWS::X::Y}, C: {Type: 'Custom::'}}\n",
+         "t.yaml: Template format error: Unrecognized resource types: [AWS::DynamoDB::Tabel, Custom::]"},
         {"Resources: {'Fn::ForEach::X': [a]}\n", "t.yaml: Fn::ForEach::X is not available here"},
-        {"Resources: {A: {Type: X, Condition: C}}\nConditions: {C: !Ref AWS::Region}\n",
-         "t.yaml: A (X): Condition: condition C: a condition must be made of Fn::Equals, Fn::And, Fn::Or, "
+        {"Resources: {A: {Type: AWS::X::Y, Condition: C}}\nConditions: {C: !Ref AWS::Region}\n",
+         "t.yaml: A (AWS::X::Y): Condition: condition C: a condition must be made of Fn::Equals, Fn::And, "
+         "Fn::Or, "
          "Fn::Not or other "
          "conditions"},
     };
