@@ -2,8 +2,8 @@
 
 #include "base/check.h"
 
-/* Of lists of records in records; a layout has no cycles. */
-enum { LAYOUT_DEPTH_LIMIT = 16 };
+/* Of values in records; a layout has no cycles. A template's values are at most 64 deep. */
+enum { LAYOUT_DEPTH_LIMIT = 100 };
 
 /* What every list in a record looks like. */
 struct list {
@@ -39,6 +39,8 @@ static bool is_empty(const void *record, const struct field *field)
         return !*(const bool *)at;
     case FIELD_RECORD:
         return false;
+    case FIELD_JSON:
+        return *(const struct json *const *)at == NULL;
     default:
         return read_list(record, field).count == 0;
     }
@@ -88,6 +90,9 @@ static void write_field(struct buffer *out, const void *record, const struct fie
         break;
     case FIELD_RECORDS:
         write_records(out, field, read_list(record, field));
+        break;
+    case FIELD_JSON:
+        json_write_value(out, *(const struct json *const *)at);
         break;
     }
 }
@@ -141,7 +146,7 @@ static bool read_field(struct arena *arena, const struct json *value, const stru
         [FIELD_TEXT] = JSON_STRING, [FIELD_NUMBER] = JSON_NUMBER, [FIELD_BOOLEAN] = JSON_BOOLEAN,
         [FIELD_TEXTS] = JSON_ARRAY, [FIELD_RECORD] = JSON_OBJECT, [FIELD_RECORDS] = JSON_ARRAY};
 
-    if (value->type != types[field->kind])
+    if (field->kind != FIELD_JSON && value->type != types[field->kind])
         return false;
     switch (field->kind) {
     case FIELD_TEXT:
@@ -158,6 +163,9 @@ static bool read_field(struct arena *arena, const struct json *value, const stru
         return read_object(arena, value, field->layout, at);
     case FIELD_RECORDS:
         return read_records(arena, value, field->layout, at);
+    case FIELD_JSON:
+        *(const struct json **)at = value;
+        return true;
     }
     return false;
 }

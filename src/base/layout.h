@@ -38,6 +38,7 @@ enum field_kind {
     FIELD_TEXTS,   /* struct texts */
     FIELD_RECORD,  /* a struct of `layout` in the struct */
     FIELD_RECORDS, /* a struct of a pointer `items` to structs of `layout`, and a size_t `count` */
+    FIELD_JSON,    /* const struct json *: any value, NULL if there is none */
 };
 
 struct layout;

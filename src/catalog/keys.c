@@ -25,7 +25,8 @@ enum {
     SPACE_MARKS = 'p',
     SPACE_BACKUPS = 'b',
     SPACE_STREAM = 's', /* of table 0: the streams' descriptors */
-    SPACE_USERS = 'u'   /* of table 0: the descriptors of user pools and clients */
+    SPACE_USERS = 'u',  /* of table 0: the descriptors of user pools and clients */
+    SPACE_STACKS = 'k'  /* of table 0 */
 };
 
 enum { SERVER_PREFIX = 5 }; /* u32 0 and the space */
@@ -214,6 +215,53 @@ struct slice keys_users_name(struct slice key)
     const char *separator = names.len == 0 ? NULL : memrchr(names.ptr, 0, names.len);
 
     return separator == NULL ? names : slice_skip(names, (size_t)(separator - names.ptr) + 1);
+}
+
+/* ---- stacks ---- */
+
+struct slice keys_stack(struct arena *arena, enum stack_part part, struct slice first, struct slice second)
+{
+    struct buffer key;
+
+    CHECK(first.len == 0 || memchr(first.ptr, 0, first.len) == NULL);
+    buffer_init(&key);
+    buffer_append_u32(&key, SERVER_ID);
+    buffer_append_byte(&key, SPACE_STACKS);
+    buffer_append_byte(&key, (char)part);
+    buffer_append(&key, first);
+    if (second.len > 0) {
+        buffer_append_byte(&key, '\0');
+        buffer_append(&key, second);
+    }
+    return keep(arena, &key);
+}
+
+struct key_range keys_stack_range(struct arena *arena, enum stack_part part, struct slice first)
+{
+    struct buffer prefix;
+
+    buffer_init(&prefix);
+    buffer_append(&prefix, keys_stack(arena, part, first, SLICE("")));
+    if (first.len > 0)
+        buffer_append_byte(&prefix, '\0');
+    struct slice from = keep(arena, &prefix);
+    return (struct key_range){from, keys_after_prefix(arena, from)};
+}
+
+struct slice keys_stack_first(struct slice key)
+{
+    struct slice names = slice_skip(key, SERVER_PREFIX + 1);
+    const char *separator = names.len == 0 ? NULL : memchr(names.ptr, 0, names.len);
+
+    return separator == NULL ? names : (struct slice){names.ptr, (size_t)(separator - names.ptr)};
+}
+
+struct slice keys_stack_second(struct slice key)
+{
+    struct slice first = keys_stack_first(key);
+    const char *end = first.ptr + first.len;
+
+    return end == key.ptr + key.len ? SLICE("") : slice_skip(key, (size_t)(end - key.ptr) + 1);
 }
 
 /* ---- by place ---- */

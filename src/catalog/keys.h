@@ -40,6 +40,30 @@ struct slice keys_job(struct arena *arena, char kind, struct slice id);
 struct slice keys_user_pool(struct arena *arena, struct slice id);
 struct key_range keys_user_pools(void);
 struct slice keys_user_pool_client(struct arena *arena, struct slice id);
+
+/* ---- stacks (stacks/record.h) ---- */
+
+enum stack_part {
+    STACK_CHANGE_SETS = 'c', /* stack's uuid, id of the change set */
+    STACK_EVENTS = 'e',      /* stack's uuid: a queue */
+    STACK_IMPORTS = 'i',     /* name of the export, uuid of the stack that imports it: nothing */
+    STACK_NAMES = 'n',       /* name of a stack that is not deleted: its uuid */
+    STACK_RESOURCES = 'r',   /* stack's uuid, logical id */
+    STACK_RECORDS = 's',     /* uuid */
+    STACK_TEMPLATES = 't',   /* stack's uuid, number: the text */
+    STACK_WORK = 'w',        /* uuid of a stack that is to be worked on: nothing */
+    STACK_EXPORTS = 'x',     /* name */
+    STACK_WISHES = 'y',      /* uuid: what was asked while the stack was worked on */
+};
+
+/* One of them; `second` is empty where a key has one name. A first name has no zero byte. */
+struct slice keys_stack(struct arena *arena, enum stack_part part, struct slice first, struct slice second);
+/* All of a part; or, if `first` is not empty, those with that first of two names. */
+struct key_range keys_stack_range(struct arena *arena, enum stack_part part, struct slice first);
+/* The first name in a key; the second one, empty if there is none. */
+struct slice keys_stack_first(struct slice key);
+struct slice keys_stack_second(struct slice key);
+
 /* Everything of a table but its descriptor and its streams, which outlive it: two ranges. */
 void keys_of_table(struct arena *arena, uint32_t table_id, struct key_range out[2]);
 

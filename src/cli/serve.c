@@ -22,6 +22,7 @@
 #include "cli/options.h"
 #include "directory/directory.h"
 #include "http/server.h"
+#include "services/cloudformation/hands.h"
 #include "services/cognito_identity/open_id_token.h"
 #include "services/cognito_idp/keys_page.h"
 #include "services/cognito_idp/token_issuer.h"
@@ -32,6 +33,7 @@
 #include "services/inner.h"
 #include "services/life.h"
 #include "services/transfer/transfer.h"
+#include "stacks/engine.h"
 #include "storage/storage.h"
 
 enum { BODY_LIMIT = 16 * 1024 * 1024, PEM_LIMIT = 1024 * 1024, THREADS_AT_LEAST = 2, THREADS_AT_MOST = 16 };
@@ -287,6 +289,7 @@ static void close_server(struct open_server *open, const struct settings *settin
         remove_endpoint(settings->data, &open->arena);
     ongoing_destroy(open->rooms.ongoing);
     transfer_close(open->rooms.transfer);
+    engine_close(open->rooms.engine);
     inner_destroy(open->rooms.inner);
     catalog_close(open->rooms.catalog);
     authenticator_destroy(open->authenticator);
@@ -336,6 +339,10 @@ static bool open_storage(struct open_server *open, const struct settings *settin
     const struct transfer_settings transfers = {
         .data = settings->data, .region = open->rooms.region, .account_id = open->rooms.account_id};
     open->rooms.transfer = transfer_open(open->rooms.catalog, open->rooms.storage, &transfers);
+    const struct engine_settings stacks = {.region = open->rooms.region,
+                                           .account = open->rooms.account_id,
+                                           .hands = cloudformation_hands(&open->rooms)};
+    open->rooms.engine = engine_open(open->rooms.catalog, open->rooms.storage, &stacks);
     return true;
 }
 

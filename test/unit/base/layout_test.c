@@ -18,6 +18,7 @@ struct sample {
         struct pair *items;
         size_t count;
     } pairs;
+    const struct json *any;
 };
 
 static const struct field pair_fields[] = {{"Key", FIELD_TEXT, offsetof(struct pair, key), NULL},
@@ -31,6 +32,7 @@ static const struct field sample_fields[] = {
     {"Words", FIELD_TEXTS, offsetof(struct sample, words), NULL},
     {"One", FIELD_RECORD, offsetof(struct sample, one), &pair_layout},
     {"Pairs", FIELD_RECORDS, offsetof(struct sample, pairs), &pair_layout},
+    {"Any", FIELD_JSON, offsetof(struct sample, any), NULL},
     {0}};
 static const struct layout sample_layout = {sizeof(struct sample), sample_fields};
 
@@ -38,7 +40,8 @@ static void is_read_back(void **state)
 {
     struct slice words[] = {SLICE("a"), SLICE(""), SLICE("\"quoted\"")};
     struct pair pairs[] = {{SLICE("k"), -1}, {SLICE(""), INT64_MIN}};
-    struct sample sample = {SLICE("n\0m"), INT64_MAX, true, {words, 3}, {SLICE("only"), 7}, {pairs, 2}}, read;
+    struct sample sample = {SLICE("n\0m"), INT64_MAX, true, {words, 3}, {SLICE("only"), 7}, {pairs, 2}, NULL},
+                  read;
     struct arena arena;
     struct buffer text, again;
 
@@ -46,6 +49,7 @@ static void is_read_back(void **state)
     arena_init(&arena);
     buffer_init(&text);
     buffer_init(&again);
+    assert_int_equal(json_parse(&arena, SLICE("{\"deep\":[[null,{\"x\":1.50}]]}"), 9, &sample.any), JSON_OK);
     layout_write(&text, &sample_layout, &sample);
     assert_true(layout_read(&arena, buffer_slice(&text), &sample_layout, &read));
     assert_true(slice_equal(read.name, sample.name));
@@ -54,6 +58,7 @@ static void is_read_back(void **state)
     assert_true(slice_equal(read.words.items[2], words[2]));
     assert_int_equal(read.pairs.count, 2);
     assert_true(read.pairs.items[1].value == INT64_MIN);
+    assert_non_null(json_get(read.any, "deep"));
     layout_write(&again, &sample_layout, &read);
     assert_true(slice_equal(buffer_slice(&text), buffer_slice(&again)));
     buffer_finish(&again);

@@ -1,0 +1,258 @@
+#include "stacks/engine.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "catalog/keys.h"
+#include "catalog/worker.h"
+#include "stacks/run.h"
+
+/* A stack whose storage call failed is looked at again after so long. */
+enum { ROUND_PERIOD = 60 * 1000, UUID_LENGTH = 36 };
+
+struct engine {
+    struct engine *self; /* what the threads' tasks, which change nothing of their context, reach it by */
+    struct engine_settings settings;
+    struct worker *workers[ENGINE_THREADS];
+    pthread_mutex_t lock;                         /* of `claims` */
+    char claims[ENGINE_THREADS][UUID_LENGTH + 1]; /* the stacks that are worked on; "": none */
+};
+
+/* ---- claims ---- */
+
+/* The place of the stack's claim, or of a free one; false: somebody works on the stack. */
+static bool claim(struct engine *engine, struct slice uuid, unsigned *place)
+{
+    bool taken = uuid.len != UUID_LENGTH;
+
+    *place = ENGINE_THREADS;
+    pthread_mutex_lock(&engine->lock);
+    for (unsigned i = 0; i < ENGINE_THREADS; i++) {
+        if (engine->claims[i][0] == '\0')
+            *place = i;
+        taken |= slice_is(uuid, engine->claims[i]);
+    }
+    if (!taken) {
+        CHECK(*place < ENGINE_THREADS); /* each thread has one at a time */
+        memcpy(engine->claims[*place], uuid.ptr, UUID_LENGTH);
+        engine->claims[*place][UUID_LENGTH] = '\0';
+    }
+    pthread_mutex_unlock(&engine->lock);
+    return !taken;
+}
+
+static void give_back(struct engine *engine, unsigned place)
+{
+    pthread_mutex_lock(&engine->lock);
+    engine->claims[place][0] = '\0';
+    pthread_mutex_unlock(&engine->lock);
+}
+
+/* ---- one stack ---- */
+
+static enum client_outcome call(void *context, struct arena *arena, enum aws_service service,
+                                const char *operation, struct slice input, struct client_answer *out)
+{
+    const struct work *work = context;
+
+    return work->calls.invoke(work->calls.context, arena, service, operation, input, out);
+}
+
+static bool is_stopping(void *context)
+{
+    const struct work *work = context;
+
+    return task_is_stopping(work->task);
+}
+
+/* Of who is not there any more, each call is refused. */
+static enum client_outcome refuse(void *context, struct arena *arena, enum aws_service service,
+                                  const char *operation, struct slice input, struct client_answer *out)
+{
+    (void)context;
+    (void)arena;
+    (void)service;
+    (void)operation;
+    (void)input;
+    *out = (struct client_answer){.type = SLICE("UnrecognizedClientException"),
+                                  .message = SLICE("The security token included in the request is invalid")};
+    return CLIENT_REFUSED;
+}
+
+static void open_caller(struct work *work, const struct run *run)
+{
+    const struct engine_hands *hands = &work->settings->hands;
+
+    if (work->opened != NULL)
+        return;
+    work->opened = hands->open(hands->context, run->record.caller, &work->calls);
+    work->invoker = (struct invoker){.invoke = work->opened == NULL ? refuse : call,
+                                     .context = work,
+                                     .within = true,
+                                     .stopping = is_stopping};
+}
+
+static void close_caller(struct work *work)
+{
+    const struct engine_hands *hands = &work->settings->hands;
+
+    if (work->opened != NULL)
+        hands->close(hands->context, work->opened);
+    work->opened = NULL;
+}
+
+static enum step work_once(struct run *run)
+{
+    switch (run->record.status) {
+    case STACK_CREATE_IN_PROGRESS:
+        return run_create(run);
+    case STACK_ROLLBACK_IN_PROGRESS:
+        return run_delete(run, true);
+    case STACK_DELETE_IN_PROGRESS:
+        return run_delete(run, false);
+    default:
+        return run_end(run); /* a mark without work */
+    }
+}
+
+/* What was asked for meanwhile goes first. */
+static enum step grant_wishes(struct run *run)
+{
+    struct work *work = run->work;
+    struct stack_record *record = &run->record;
+    struct stack_wishes wishes;
+
+    if (stack_read_wishes(work->task->storage, run->arena, record->uuid, &wishes, &work->wishes_seen) !=
+        STORAGE_OK)
+        return STEP_BROKEN;
+    if (!wishes.remove)
+        return STEP_DONE;
+    close_caller(work); /* another one asks */
+    record->caller = wishes.caller;
+    record->token = wishes.token;
+    record->retain = wishes.retain;
+    record->action = SLICE("DeleteStack");
+    record->turn++;
+    if (wishes.role.len > 0)
+        record->role = wishes.role;
+    run_set_status(run, STACK_DELETE_IN_PROGRESS, SLICE("User Initiated"));
+    batch_guard(&work->batch, stack_wishes_key(&work->written, record->uuid), work->wishes_seen);
+    wishes.remove = wishes.cancel = false;
+    stack_put_wishes(&work->batch, record->uuid, &wishes);
+    enum step step = run_flush(run);
+    return step == STEP_DONE ? STEP_STOPPED : step; /* the wishes are others now */
+}
+
+enum step run_carry_out(struct work *work, struct run *parent, struct slice uuid)
+{
+    struct run run;
+    enum step step;
+
+    do {
+        step = run_open(work, parent, uuid, &run);
+        if (step == STEP_DONE && parent == NULL)
+            step = grant_wishes(&run);
+        if (step == STEP_DONE)
+            open_caller(work, &run);
+        if (step == STEP_DONE)
+            step = work_once(&run);
+    } while ((step == STEP_DONE && stack_in_progress(run.record.status)) ||
+             (step == STEP_STOPPED && parent == NULL && !task_is_stopping(work->task)));
+    return step;
+}
+
+static enum outcome work_on(struct task *task, const struct engine *engine, struct slice uuid)
+{
+    struct work work = {.settings = &engine->settings, .task = task};
+
+    arena_init(&work.arena);
+    arena_init(&work.written);
+    batch_init(&work.batch, &work.written);
+    work.root = arena_copy(&work.arena, uuid);
+    enum step step = run_carry_out(&work, NULL, work.root);
+    close_caller(&work);
+    arena_finish(&work.written);
+    arena_finish(&work.arena);
+    return step == STEP_BROKEN ? TASK_FAILED : TASK_AGAIN;
+}
+
+/* ---- all of them ---- */
+
+/* The first stack that nobody works on, behind the one that was looked at last. STORAGE_NOT_FOUND: none. */
+static enum storage_status next_work(struct storage *storage, struct slice after, struct buffer *uuid)
+{
+    struct key_range range;
+    struct arena arena;
+    struct slice key, value;
+
+    arena_init(&arena);
+    range = keys_stack_range(&arena, STACK_WORK, SLICE(""));
+    if (after.len > 0)
+        range.from = keys_after(&arena, keys_stack(&arena, STACK_WORK, after, SLICE("")));
+    struct cursor *cursor = cursor_create(storage, NULL, range.from, range.to, FORWARD);
+    enum storage_status status = cursor_next(cursor, &key, &value);
+    uuid->len = 0;
+    if (status == STORAGE_OK)
+        buffer_append(uuid, keys_stack_first(key));
+    cursor_destroy(cursor);
+    arena_finish(&arena);
+    return status;
+}
+
+static enum outcome work_round(struct task *task)
+{
+    struct engine *engine = *(struct engine *const *)task->context;
+    enum outcome outcome = TASK_DONE;
+    struct buffer uuid;
+
+    buffer_init(&uuid);
+    while (!task_is_stopping(task)) {
+        struct slice last = buffer_slice(&uuid);
+        enum storage_status status = next_work(task->storage, last, &uuid);
+        unsigned place;
+        if (status != STORAGE_OK) {
+            outcome = task_worse(outcome, status == STORAGE_NOT_FOUND ? TASK_DONE : TASK_FAILED);
+            break;
+        }
+        if (!claim(engine, buffer_slice(&uuid), &place))
+            continue;
+        outcome = task_worse(outcome, work_on(task, engine, buffer_slice(&uuid)));
+        give_back(engine, place);
+    }
+    buffer_finish(&uuid);
+    return outcome;
+}
+
+/* ---- life ---- */
+
+struct engine *engine_open(struct catalog *catalog, struct storage *storage,
+                           const struct engine_settings *settings)
+{
+    struct engine *engine = calloc(1, sizeof(*engine));
+
+    CHECK(engine != NULL && pthread_mutex_init(&engine->lock, NULL) == 0);
+    engine->settings = *settings;
+    engine->self = engine;
+    for (unsigned i = 0; i < ENGINE_THREADS; i++)
+        engine->workers[i] =
+            worker_start(catalog, storage, work_round, settings->period > 0 ? settings->period : ROUND_PERIOD,
+                         &engine->self);
+    return engine;
+}
+
+void engine_close(struct engine *engine)
+{
+    if (engine == NULL)
+        return;
+    for (unsigned i = 0; i < ENGINE_THREADS; i++)
+        worker_stop(engine->workers[i]);
+    pthread_mutex_destroy(&engine->lock);
+    free(engine);
+}
+
+void engine_wake(struct engine *engine)
+{
+    for (unsigned i = 0; i < ENGINE_THREADS; i++)
+        worker_wake(engine->workers[i]);
+}

@@ -1,0 +1,112 @@
+/*
+ * A run: one stack while the engine works on it. For the room itself.
+ *
+ * What a run writes is gathered, and flushed before anything is made, changed or removed, and when an
+ * operation ends: so a resource costs one commit, in which the one before is complete and this one begins.
+ *
+ * Everything lives in the arena of the work, until its root is done.
+ */
+#ifndef TURNTABLE_STACKS_RUN_H
+#define TURNTABLE_STACKS_RUN_H
+
+#include "catalog/task.h"
+#include "deploy/making.h"
+#include "stacks/engine.h"
+#include "stacks/event.h"
+#include "stacks/opening.h"
+#include "stacks/resource_record.h"
+
+/* How a part of the work came out. */
+enum step {
+    STEP_DONE,
+    STEP_FAILED,  /* a resource could not be made, changed or removed: run->record.problem tells */
+    STEP_STOPPED, /* something else is wanted now, or the server stops: the records say where it was */
+    STEP_BROKEN,  /* the storage refuses */
+};
+
+/* A stack of its own and all that is nested in it. */
+struct work {
+    const struct engine_settings *settings;
+    struct task *task;
+    struct arena arena;
+    struct slice root;          /* uuid */
+    struct version wishes_seen; /* those of the root that the work knows */
+    void *opened;               /* the caller; NULL: not yet, or there is none any more */
+    struct invoker calls;       /* of `opened` */
+    struct invoker invoker;     /* the same, which also tells when the server stops */
+    struct arena written;       /* of `batch` */
+    struct batch batch;         /* what is to be flushed */
+};
+
+struct run {
+    struct work *work;
+    struct arena *arena;
+    struct run *parent; /* NULL: the root */
+    struct stack_record record;
+    struct resource_records resources;
+    struct stack *stack;      /* of the template as it is to be; NULL: not opened yet */
+    struct problems problems; /* of what is being done */
+    struct texts failed;      /* logical ids */
+};
+
+/* Reads the stack and its resources. */
+must_use enum step run_open(struct work *work, struct run *parent, struct slice uuid, struct run *out);
+
+/* Opens run->stack: template and parameters as the record has them, each resource known by what its record
+ * tells. STEP_FAILED: run->problems tell. */
+must_use enum step run_open_stack(struct run *run);
+
+/* What the run's stacks are opened with. */
+struct opening run_opening(struct run *run);
+
+/* Whether the run is to be left: a wish that the work does not know yet, or the end of the server. */
+bool run_is_interrupted(struct run *run);
+
+/* ---- writing ---- */
+
+/* The resource's status changes, and an event tells of it. */
+void run_set_resource(struct run *run, struct resource_record *resource, enum stack_status status,
+                      struct slice reason);
+/* The resource's record without an event. */
+void run_put_resource(struct run *run, struct resource_record *resource);
+/* An event of a resource whose record stays as it is: of something else that it was. */
+void run_tell(struct run *run, const struct resource_record *resource, struct slice physical,
+              enum stack_status status, struct slice reason);
+/* The stack's status changes, and an event tells of it. */
+void run_set_status(struct run *run, enum stack_status status, struct slice reason);
+
+must_use enum step run_flush(struct run *run);
+
+/* Flushes the end of an operation: of a stack of its own, under a guard on the wishes. STEP_STOPPED: there is
+ * a new one, and nothing was written. */
+must_use enum step run_end(struct run *run);
+
+/* The first problem, without the name of the resource that CloudFormation's events tell anyway. */
+struct slice run_problem(const struct run *run, const struct stack *stack, const struct resource *resource);
+
+/* The same of a failure that is of no resource. */
+struct slice run_problem_of_stack(const struct run *run);
+
+/* "The following resource(s) failed to create: [A, B]. " */
+struct slice run_failures(const struct run *run, const char *verb);
+
+/* ---- the work ---- */
+
+/* Makes a resource of run->stack, or goes on making it. */
+must_use enum step resource_make(struct run *run, struct resource *resource, int64_t order);
+
+/* Removes what is there of a resource. STEP_FAILED: *reason says why it is still there. */
+must_use enum step resource_remove(struct run *run, const struct resource_record *record,
+                                   const struct resource_made *made, struct slice *reason);
+
+must_use enum step run_create(struct run *run);
+/* Removes everything: `rolling_back` what could not be created, or the whole stack. */
+must_use enum step run_delete(struct run *run, bool rolling_back);
+
+/* run->record.outputs as the template and the resources tell them. STEP_FAILED: run->problems. */
+must_use enum step run_outputs(struct run *run);
+
+/* Works on a stack until it is not in progress any more. */
+must_use enum step run_carry_out(struct work *work, struct run *parent, struct slice uuid);
+
+#endif
