@@ -60,6 +60,7 @@ enum {
     DRAINED_AT_MOST = 64 * 1024 * 1024, /* of a body over the limit; then the connection is cut */
     BODIES_HELD = 64,                   /* of the largest size, at a time */
     FILES_KEPT = 512,                   /* descriptors that connections leave to the rest of the server */
+    STREAMED_AT_ONCE = 128 * 1024,      /* of an answer that is read while it is sent */
 };
 
 enum { RUNNING, WOKEN, PARKED };
@@ -74,6 +75,7 @@ struct carrier {
     enum phase phase;
     bool counted; /* in server->in_flight */
     bool handled; /* in server->unanswered */
+    struct http_admission admission;
     size_t received;
     size_t held; /* of them, in server->held */
     char peer[sizeof(((struct http_request *)NULL)->peer)];
@@ -161,6 +163,7 @@ static void reset(struct carrier *carrier)
     exchange->response.status = 0;
     exchange->response.content_type = NULL;
     exchange->response.header_count = 0;
+    exchange->response.stream = NULL;
     buffer_reset(&exchange->response.body);
     buffer_reset(&carrier->body);
     buffer_reset(&carrier->unpacked);
@@ -284,18 +287,27 @@ static void take_head(struct carrier *carrier, const char *method, size_t header
     carrier->phase = PHASE_BODY;
 }
 
+/* A body over its limit is read on so far, and thrown away, so that its sender gets to read the answer. */
+static size_t drained_at_most(size_t limit)
+{
+    return limit > DRAINED_AT_MOST ? limit : DRAINED_AT_MOST;
+}
+
 /* Prepares for the body; false if it is announced as so large that there is no use in waiting for it. */
 static bool expect_body(struct carrier *carrier)
 {
+    const struct http_config *config = &carrier->server->config;
     const struct http_request *request = &carrier->exchange.request;
     const struct slice *length = http_header(request, "content-length");
     unsigned long long announced =
         length == NULL ? 0 : strtoull(length->ptr, NULL, 10); /* MHD has checked it */
 
-    if (announced > DRAINED_AT_MOST ||
-        (announced > carrier->server->config.body_limit && http_header(request, "expect") != NULL))
+    carrier->admission = config->admit != NULL ? config->admit(config->context, request)
+                                               : (struct http_admission){.body_limit = config->body_limit};
+    const size_t limit = carrier->admission.body_limit;
+    if (announced > drained_at_most(limit) || (announced > limit && http_header(request, "expect") != NULL))
         return false;
-    if (announced <= carrier->server->config.body_limit)
+    if (announced <= limit)
         buffer_reserve(&carrier->body, announced < RESERVED_AT_FIRST ? (size_t)announced : RESERVED_AT_FIRST);
     return true;
 }
@@ -306,11 +318,11 @@ static enum MHD_Result take_piece(struct carrier *carrier, struct slice piece)
     struct http_server *server = carrier->server;
 
     carrier->received += piece.len;
-    if (carrier->received > server->config.body_limit) {
+    if (carrier->received > carrier->admission.body_limit) {
         carrier->exchange.request.body_too_large = true;
         buffer_finish(&carrier->body);
         let_go_of_body(carrier);
-        return carrier->received > DRAINED_AT_MOST ? MHD_NO : MHD_YES;
+        return carrier->received > drained_at_most(carrier->admission.body_limit) ? MHD_NO : MHD_YES;
     }
     carrier->held += piece.len;
     if (atomic_fetch_add(&server->held, piece.len) + piece.len > server->config.bodies_limit)
@@ -326,24 +338,25 @@ static void finish_body(struct carrier *carrier)
 
     request->sent_body = buffer_slice(&carrier->body);
     request->body = request->sent_body;
-    if (encoding == NULL || request->body_too_large || encoding->len != 4 ||
+    if (encoding == NULL || request->body_too_large || carrier->admission.packed || encoding->len != 4 ||
         strncasecmp(encoding->ptr, "gzip", 4) != 0)
         return;
     enum gzip_problem problem =
-        gzip_unpack(request->sent_body, carrier->server->config.body_limit, &carrier->unpacked);
+        gzip_unpack(request->sent_body, carrier->admission.body_limit, &carrier->unpacked);
     request->body_malformed = problem == GZIP_MALFORMED;
     request->body_too_large = problem == GZIP_TOO_LARGE;
     request->body = problem == GZIP_OK ? buffer_slice(&carrier->unpacked) : (struct slice){"", 0};
 }
 
-static void add_header(struct MHD_Response *response, struct slice name, struct slice value)
+static void add_header(struct carrier *carrier, struct MHD_Response *response, struct slice name,
+                       struct slice value)
 {
-    char room[1024];
+    char on_stack[1024], *room = on_stack;
 
     /* MHD wants terminated texts. It refuses a value with a line's end in it, and then the header is not
      * sent. */
-    if (name.len + value.len + 2 > sizeof(room))
-        return;
+    if (name.len + value.len + 2 > sizeof(on_stack))
+        room = arena_alloc(&carrier->exchange.arena, name.len + value.len + 2);
     memcpy(room, name.ptr, name.len);
     room[name.len] = '\0';
     if (value.len > 0)
@@ -352,18 +365,47 @@ static void add_header(struct MHD_Response *response, struct slice name, struct 
     (void)MHD_add_response_header(response, room, room + name.len + 1);
 }
 
+static ssize_t read_stream(void *context, uint64_t at, char *into, size_t room)
+{
+    const struct http_stream *stream = context;
+    ssize_t got = stream->read(stream->context, at, into, room);
+
+    return got < 0 ? MHD_CONTENT_READER_END_WITH_ERROR : got;
+}
+
+static void close_stream(void *context)
+{
+    struct http_stream *stream = context;
+
+    if (stream->close != NULL)
+        stream->close(stream->context);
+    free(stream);
+}
+
+/* MHD lets go of a response only after the exchange is over, so the stream moves to a place of its own. */
+static struct MHD_Response *stream_response(const struct http_stream *stream)
+{
+    struct http_stream *own = malloc(sizeof(*own));
+
+    CHECK(own != NULL);
+    *own = *stream;
+    return MHD_create_response_from_callback(own->size, STREAMED_AT_ONCE, read_stream, own, close_stream);
+}
+
 static enum MHD_Result send_answer(struct carrier *carrier)
 {
     const struct http_response *answer = &carrier->exchange.response;
     /* The body stays where it is until on_completed(). */
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(answer->body.len, answer->body.bytes, MHD_RESPMEM_PERSISTENT);
+        answer->stream != NULL
+            ? stream_response(answer->stream)
+            : MHD_create_response_from_buffer(answer->body.len, answer->body.bytes, MHD_RESPMEM_PERSISTENT);
 
     CHECK(response != NULL);
     if (answer->content_type != NULL)
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->content_type);
     for (size_t i = 0; i < answer->header_count; i++)
-        add_header(response, answer->headers[i].name, answer->headers[i].value);
+        add_header(carrier, response, answer->headers[i].name, answer->headers[i].value);
     if (atomic_load(&carrier->server->stopping))
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     enum MHD_Result result = MHD_queue_response(carrier->connection, answer->status, response);
@@ -611,8 +653,15 @@ const struct slice *http_header(const struct http_request *request, const char *
 
 void http_respond_header(struct http_exchange *exchange, struct slice name, struct slice value)
 {
+    enum { AT_FIRST = 16 };
     struct http_response *response = &exchange->response;
+    size_t count = response->header_count;
 
-    CHECK(response->header_count < sizeof(response->headers) / sizeof(response->headers[0]));
+    /* There is room up to the next power of two, from 16 on; what was before a reset of the arena is gone. */
+    if (count == 0)
+        response->headers = arena_array(&exchange->arena, struct http_header, AT_FIRST);
+    else if (count >= AT_FIRST && (count & (count - 1)) == 0)
+        response->headers =
+            arena_grow(&exchange->arena, response->headers, count, 2 * count, sizeof(*response->headers));
     response->headers[response->header_count++] = (struct http_header){name, value};
 }

@@ -7,6 +7,8 @@
  * called again with the same exchange, on a server's thread. So a write waits for the disk and costs no
  * thread.
  *
+ * An answer is the bytes in response.body, or, if it is large, a stream that is read while it is sent.
+ *
  * Ownership: the server owns exchanges and their arenas. Request and response live until the answer is sent;
  * the arena is reset then. `exchange->context` is the handler's own (NULL at the first call); `release` gives
  * back what it holds, for a client may go away while its request waits. Threads: an exchange is with one
@@ -21,6 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/arena.h"
 #include "base/buffer.h"
@@ -47,11 +50,27 @@ struct http_request {
     char peer[64];          /* the client's address, text */
 };
 
+/*
+ * An answer's body that is read piece by piece. The server owns it once the handler has answered, and closes
+ * it when the answer is sent or given up, which may be after the request's release: what it reads from is its
+ * own.
+ */
+struct http_stream {
+    uint64_t size;
+    /* Up to `room` (at least 1) bytes from `at`, which goes up from 0; returns how many, or -1: the answer
+     * cannot go on, and the connection is cut. On a server's thread. NULL: nothing is sent but how much it
+     * would be, which is for HEAD. */
+    ssize_t (*read)(void *context, uint64_t at, char *into, size_t room);
+    void (*close)(void *context); /* NULL: there is nothing to close */
+    void *context;
+};
+
 struct http_response {
     unsigned status;
     const char *content_type;
     struct buffer body;
-    struct http_header headers[16];
+    struct http_stream *stream;  /* instead of the body, in the exchange's arena; NULL: none */
+    struct http_header *headers; /* http_respond_header() adds to them */
     size_t header_count;
 };
 
@@ -71,18 +90,26 @@ typedef enum http_progress (*http_handler)(void *context, struct http_exchange *
  * it may come instead of the handler's next call). What exchange->context holds is given back here. */
 typedef void (*http_release)(void *context, struct http_exchange *exchange);
 
+/* What is taken of a request's body, told by its head. */
+struct http_admission {
+    size_t body_limit; /* bytes, after unpacking too */
+    bool packed;       /* a body that comes with Content-Encoding: gzip stays as it is */
+};
+
 struct http_config {
     const char *address;         /* an IP address: "127.0.0.1", "::1" */
     uint16_t port;               /* 0: a free one */
     const char *tls_certificate; /* PEM texts, or NULL for plain HTTP */
     const char *tls_key;
-    size_t body_limit;   /* bytes, after unpacking too */
+    size_t body_limit; /* bytes, after unpacking too */
+    /* Asked for each request once its head is there; NULL: the same for all. */
+    struct http_admission (*admit)(void *context, const struct http_request *head);
     size_t bodies_limit; /* bytes of all bodies that are held at a time; beyond, connections are cut; 0: 64
                             bodies */
     unsigned threads;
     http_handler handler;
     http_release release; /* may be NULL */
-    void *context;        /* of both */
+    void *context;        /* of all three */
 };
 
 /* NULL on failure, with a sentence for the operator in *problem (in the arena). */

@@ -32,6 +32,8 @@ struct bench {
     struct http_exchange *held;
     struct http_exchange *late[256]; /* to be woken by the waker */
     size_t late_count;
+    bool stream_fails; /* of "/stream/cut" */
+    atomic_int streams_closed;
     bool ended;
     pthread_t waker;
 };
@@ -52,6 +54,67 @@ static void echo(struct http_exchange *exchange)
     http_respond_header(exchange, SLICE("X-Extra"), SLICE("yes"));
 }
 
+/* ---- answers that are read while they are sent ---- */
+
+enum { STREAMED = 1000 * 1000, STREAM_ENDS = 300 * 1000 };
+
+static char streamed_byte(uint64_t at)
+{
+    return (char)('a' + at % 23);
+}
+
+/* No more than 10,000 bytes at a time; under "/cut" it fails on its way. */
+static ssize_t read_stream(void *context, uint64_t at, char *into, size_t room)
+{
+    struct bench *bench = context;
+    size_t most = room < 10000 ? room : 10000;
+
+    if (bench->stream_fails && at >= STREAM_ENDS)
+        return -1;
+    for (size_t i = 0; i < most; i++)
+        into[i] = streamed_byte(at + i);
+    return (ssize_t)most;
+}
+
+static void close_stream(void *context)
+{
+    struct bench *bench = context;
+
+    atomic_fetch_add(&bench->streams_closed, 1);
+}
+
+static enum http_progress stream(struct bench *bench, struct http_exchange *exchange)
+{
+    struct http_stream *answer = arena_new(&exchange->arena, struct http_stream);
+
+    *answer = (struct http_stream){STREAMED, read_stream, close_stream, bench};
+    bench->stream_fails = slice_is(exchange->request.path, "/stream/cut");
+    exchange->response.stream = answer;
+    exchange->response.status = 200;
+    return HTTP_ANSWERED;
+}
+
+/* ---- the handler ---- */
+
+static enum http_progress headers(struct http_exchange *exchange)
+{
+    struct slice name = http_header(&exchange->request, "x-long") == NULL ? SLICE("v") : SLICE("");
+
+    for (unsigned i = 0; i < 100; i++)
+        http_respond_header(exchange, arena_printf(&exchange->arena, "X-%u", i),
+                            name.len > 0 ? name : *http_header(&exchange->request, "x-long"));
+    exchange->response.status = 200;
+    return HTTP_ANSWERED;
+}
+
+static struct http_admission admit(void *context, const struct http_request *head)
+{
+    (void)context;
+    if (slice_is(head->path, "/echo/roomy"))
+        return (struct http_admission){.body_limit = 2 * LIMIT, .packed = true};
+    return (struct http_admission){.body_limit = LIMIT};
+}
+
 static enum http_progress handle(void *context, struct http_exchange *exchange)
 {
     struct bench *bench = context;
@@ -65,6 +128,10 @@ static enum http_progress handle(void *context, struct http_exchange *exchange)
         return HTTP_ANSWERED;
     }
     exchange->context = &seen;
+    if (slice_starts_with(path, SLICE("/stream")))
+        return stream(bench, exchange);
+    if (slice_is(path, "/headers"))
+        return headers(exchange);
     if (slice_is(path, "/early")) {
         http_exchange_wake(exchange);
         return HTTP_WAITING;
@@ -116,6 +183,7 @@ static int begin(void **state)
     struct http_config config = {.address = "127.0.0.1",
                                  .body_limit = LIMIT,
                                  .bodies_limit = 3 * LIMIT,
+                                 .admit = admit,
                                  .threads = THREADS,
                                  .handler = handle,
                                  .release = release,
@@ -675,6 +743,107 @@ static void gzip_is_offered(void **state)
     }
 }
 
+static void limits_bodies_by_their_heads(void **state)
+{
+    struct bench *bench = *state;
+    static char large[2 * LIMIT];
+    struct buffer packed;
+
+    memset(large, 'x', sizeof(large));
+    struct answer answer =
+        client_ask(bench->client, "PUT /echo/roomy HTTP/1.1\r\n", (struct slice){large, sizeof(large)});
+    assert_int_equal(answer.body.len, strlen("PUT|/echo/roomy||none|200000" PEER) + sizeof(large));
+    answer_finish(&answer);
+    expect(client_ask(bench->client, "PUT /echo HTTP/1.1\r\n", (struct slice){large, sizeof(large)}), 200,
+           "PUT|/echo||none|0|large|127.0.0.1|");
+
+    buffer_init(&packed);
+    gzip_pack(SLICE("hello hello hello hello hello"), &packed);
+    answer = client_ask(bench->client, "PUT /echo/roomy HTTP/1.1\r\nContent-Encoding: gzip\r\n",
+                        buffer_slice(&packed));
+    assert_true(answer.body.len > packed.len);
+    assert_memory_equal(answer.body.bytes + answer.body.len - packed.len, packed.bytes, packed.len);
+    answer_finish(&answer);
+    buffer_finish(&packed);
+}
+
+static void wait_until_closed(struct bench *bench, int count)
+{
+    while (atomic_load(&bench->streams_closed) < count)
+        sched_yield();
+    assert_int_equal(atomic_load(&bench->streams_closed), count);
+}
+
+static void streams_answers(void **state)
+{
+    struct bench *bench = *state;
+    char byte;
+
+    for (int i = 0; i < 2; i++) {
+        struct answer answer = client_ask(bench->client, "GET /stream HTTP/1.1\r\n", SLICE(""));
+        assert_int_equal(answer.body.len, STREAMED);
+        for (size_t at = 0; at < STREAMED; at++)
+            assert_int_equal(answer.body.bytes[at], streamed_byte(at));
+        answer_finish(&answer);
+        wait_until_closed(bench, i + 1);
+    }
+    /* HEAD is told the size, and sent nothing: what follows its head is the next answer. */
+    client_send(bench->client, SLICE("HEAD /stream HTTP/1.1\r\nHost: a\r\n\r\n"));
+    struct buffer head;
+    buffer_init(&head);
+    while (head.len < 4 || memcmp(head.bytes + head.len - 4, "\r\n\r\n", 4) != 0) {
+        assert_int_equal(recv(bench->client, &byte, 1, 0), 1);
+        buffer_append_byte(&head, byte);
+    }
+    buffer_append_byte(&head, '\0');
+    assert_non_null(strstr(head.bytes, "Content-Length: 1000000\r\n"));
+    buffer_finish(&head);
+    wait_until_closed(bench, 3);
+    expect(client_ask(bench->client, "POST /echo HTTP/1.1\r\n", SLICE("x")), 200,
+           "POST|/echo||none|1" PEER "x");
+}
+
+static void cuts_a_stream_that_cannot_go_on(void **state)
+{
+    struct bench *bench = *state;
+
+    struct answer answer = client_ask(bench->client, "GET /stream/cut HTTP/1.1\r\n", SLICE(""));
+    assert_true(answer.closed);
+    assert_int_equal(answer.body.len, STREAM_ENDS);
+    answer_finish(&answer);
+    wait_until_closed(bench, 1);
+}
+
+static void closes_the_stream_of_a_client_that_went_away(void **state)
+{
+    struct bench *bench = *state;
+    int other = client_connect(http_server_port(bench->server));
+    char some[100];
+
+    client_send(other, SLICE("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n"));
+    assert_int_equal(recv(other, some, sizeof(some), MSG_WAITALL), sizeof(some));
+    close(other);
+    wait_until_closed(bench, 1);
+}
+
+static void answers_with_many_headers_and_long_ones(void **state)
+{
+    struct bench *bench = *state;
+    char room[8], longer[40 + 4000] = "GET /headers HTTP/1.1\r\nX-Long: ";
+    struct answer answer = client_ask(bench->client, "GET /headers HTTP/1.1\r\n", SLICE(""));
+
+    assert_string_equal(answer_header(&answer, "X-0", room, sizeof(room)), "v");
+    assert_string_equal(answer_header(&answer, "X-99", room, sizeof(room)), "v");
+    answer_finish(&answer);
+
+    size_t length = strlen(longer);
+    memset(longer + length, 'w', 100);
+    memcpy(longer + length + 100, "\r\n", 3);
+    answer = client_ask(bench->client, longer, SLICE(""));
+    assert_string_equal(answer_header(&answer, "X-99", room, sizeof(room)), "wwwwwww");
+    answer_finish(&answer);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -697,6 +866,11 @@ int main(void)
         TEST(a_stop_finishes_what_is_in_flight),
         TEST(says_why_it_cannot_listen),
         TEST(serves_https),
+        TEST(limits_bodies_by_their_heads),
+        TEST(streams_answers),
+        TEST(cuts_a_stream_that_cannot_go_on),
+        TEST(closes_the_stream_of_a_client_that_went_away),
+        TEST(answers_with_many_headers_and_long_ones),
         cmocka_unit_test(gzip_packs_and_unpacks_all_sizes),
         cmocka_unit_test(gzip_is_offered),
     };

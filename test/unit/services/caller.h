@@ -36,8 +36,19 @@ static inline void caller_init(struct caller *caller, struct life_config *config
     caller->exchange.wake = caller_wake;
 }
 
+/* As the server does once the answer is sent. */
+static inline void caller_close_stream(struct caller *caller)
+{
+    const struct http_stream *stream = caller->exchange.response.stream;
+
+    if (stream != NULL && stream->close != NULL)
+        stream->close(stream->context);
+    caller->exchange.response.stream = NULL;
+}
+
 static inline void caller_finish(struct caller *caller)
 {
+    caller_close_stream(caller);
     arena_finish(&caller->exchange.arena);
     buffer_finish(&caller->exchange.response.body);
     sem_destroy(&caller->woken);
@@ -49,6 +60,7 @@ static inline void caller_begin(struct caller *caller, const char *method, const
 {
     struct http_exchange *exchange = &caller->exchange;
 
+    caller_close_stream(caller);
     arena_reset(&exchange->arena);
     exchange->context = NULL;
     exchange->response.status = 0;
