@@ -192,6 +192,7 @@ struct call {
     struct arena repeated; /* of an execution other than the first */
     struct buffer body;    /* the answer's */
     enum protocol protocol;
+    bool (*stage)(struct request *request); /* as in life.c */
     unsigned executions;
     enum storage_status status;
     sem_t committed;
@@ -238,6 +239,7 @@ static bool execute(struct call *call)
     }
     request->committed = NULL;
     request->committed_context = NULL;
+    request->next = NULL;
     request->overtaken = NULL;
     request->execution = NULL;
     request->snapshot = NULL;
@@ -246,6 +248,17 @@ static bool execute(struct call *call)
     batch_init(&request->batch, request->arena);
     failure_init(&request->failure, request->arena);
     return gate_settle(request, request->operation->handler(request));
+}
+
+/* What the execution holds stays. */
+static bool execute_stage(struct call *call)
+{
+    struct request *request = &call->request;
+
+    call->executions++;
+    request->next = NULL;
+    batch_init(&request->batch, request->arena);
+    return call->stage(request);
 }
 
 /* On the storage's thread, or on this one: what is published in memory is published in the order of the
@@ -275,6 +288,12 @@ static void commit(struct call *call)
         continue; /* a signal came in between */
 }
 
+static bool is_unfinished(const struct call *call)
+{
+    return (call->status == STORAGE_OK && call->request.next != NULL) ||
+           (call->status == STORAGE_CONFLICT && call->executions < EXECUTIONS_LIMIT);
+}
+
 /* The handler and its commit, until nobody was faster. Those who write here are few, so nobody stands in a
  * lane. */
 static bool carry_out(struct call *call)
@@ -282,12 +301,17 @@ static bool carry_out(struct call *call)
     struct request *request = &call->request;
 
     do {
-        if (!execute(call))
+        if (!(call->stage != NULL ? execute_stage(call) : execute(call)))
             return false;
         commit(call);
+        if (call->status == STORAGE_OK && request->next != NULL) {
+            call->stage = request->next;
+            call->executions = 0;
+            continue;
+        }
         if (call->status == STORAGE_CONFLICT && request->overtaken != NULL && !request->overtaken(request))
             return false;
-    } while (call->status == STORAGE_CONFLICT && call->executions < EXECUTIONS_LIMIT);
+    } while (is_unfinished(call));
     if (call->status == STORAGE_CONFLICT)
         return fail(&request->failure, ERROR_THROTTLING, "Too many clients write the same data at once");
     if (call->status != STORAGE_OK)

@@ -22,7 +22,7 @@ enum {
 enum verdict {
     NEXT,     /* on with the next step */
     FAILED,   /* the failure is set: on to the answer */
-    AGAIN,    /* somebody else wrote in between: back to the execution */
+    AGAIN,    /* somebody else wrote in between, or there is another stage: back to the execution */
     WAITING,  /* on with the next step when the exchange is woken */
     IN_LINE,  /* back to the execution when the exchange is woken, which is when the lane is the request's */
     ANSWERED, /* the answer is in the exchange */
@@ -36,10 +36,11 @@ struct life {
     const struct service *service; /* once it is identified */
     const char *content_type;      /* of the answer */
     unsigned step;
-    unsigned executions;
-    struct arena repeated;      /* of an execution other than the first; what came before stays */
-    enum storage_status status; /* of the commit */
-    struct ticket ticket;       /* of the lane, once the request was overtaken */
+    bool (*stage)(struct request *request); /* of an execution in stages; NULL: it is the handler's turn */
+    unsigned executions;                    /* of the handler, or of the stage */
+    struct arena repeated;                  /* of an execution other than the first; what came before stays */
+    enum storage_status status;             /* of the commit */
+    struct ticket ticket;                   /* of the lane, once the request was overtaken */
 };
 
 static enum verdict receive(struct life *life);
@@ -294,10 +295,23 @@ static enum verdict parse(struct life *life)
     return NEXT;
 }
 
+/* What the execution holds stays. */
+static enum verdict execute_stage(struct life *life)
+{
+    struct request *request = &life->request;
+
+    life->executions++;
+    request->next = NULL;
+    batch_init(&request->batch, request->arena);
+    return failed_unless(life->stage(request));
+}
+
 static enum verdict execute(struct life *life)
 {
     struct request *request = &life->request;
 
+    if (life->stage != NULL)
+        return execute_stage(life);
     if (request->operation->handler == NULL)
         return failed_unless(fail(&request->failure, ERROR_UNKNOWN_OPERATION,
                                   "%s is not implemented by this server yet", request->operation->name));
@@ -312,6 +326,7 @@ static enum verdict execute(struct life *life)
     request->table = NULL;
     request->committed = NULL;
     request->committed_context = NULL;
+    request->next = NULL;
     request->overtaken = NULL;
     request->execution = NULL;
     request->statements = NULL;
@@ -368,7 +383,7 @@ static enum verdict commit(struct life *life)
             request->committed(request);
         return NEXT;
     }
-    if (life->ticket.lane == NULL && request->batch.guards != NULL &&
+    if (life->ticket.lane == NULL && life->stage == NULL && request->batch.guards != NULL &&
         lanes_busy(life->config->lanes, contested_key(life)))
         return take_lane(life);
     storage_commit(request->server->storage, &request->batch, on_committed, life);
@@ -380,10 +395,15 @@ static enum verdict settle(struct life *life)
     struct request *request = &life->request;
     struct failure *failure = &request->failure;
 
+    if (life->status == STORAGE_OK && request->next != NULL) {
+        life->stage = request->next;
+        life->executions = 0;
+        return AGAIN;
+    }
     if (life->status == STORAGE_CONFLICT && request->overtaken != NULL && !request->overtaken(request))
         return FAILED;
     if (life->status == STORAGE_CONFLICT && life->executions < EXECUTIONS_LIMIT)
-        return life->ticket.lane == NULL ? take_lane(life) : AGAIN;
+        return life->ticket.lane == NULL && life->stage == NULL ? take_lane(life) : AGAIN;
     if (life->status == STORAGE_CONFLICT)
         return failed_unless(
             fail(failure, ERROR_THROTTLING,

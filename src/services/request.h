@@ -12,6 +12,10 @@
  * the start on fresh data: so it must be a function of the request and the storage, with no effect of its own
  * but through the batch, `committed`, and what `ended` takes back.
  *
+ * What takes several commits, as large data do, is done in stages: a handler that sets `next` is followed by
+ * that function once its batch is committed, with all that the execution left in the request and an empty
+ * batch; it may set `next` again. A stage whose batch conflicts is repeated by itself.
+ *
  * A handler that has recorded a failure and returns true all the same is answered by that failure once its
  * batch is committed: so what is to be remembered of it (a wrong password) is.
  *
@@ -108,6 +112,9 @@ struct request {
      * For publishing in memory what was just made durable; it must be quick. */
     void (*committed)(struct request *request);
     void *committed_context;
+
+    /* The next stage; NULL: this one is the last. Set before each return anew. */
+    bool (*next)(struct request *request);
 
     /* Asked when a guard of the batch did not hold; NULL: the handler is called again. True: the same. False:
      * the failure is set, and is the answer. batch.refuted tells the guard, unless it is NULL. */

@@ -88,12 +88,47 @@ static bool given_up(struct request *request)
     return true;
 }
 
+static int stages, refuted;
+
+/* Three more commits, the second of which conflicts at first: the execution's state stays, and only the stage
+ * is repeated. */
+static bool go_on(struct request *request)
+{
+    int *stage = request->execution;
+
+    assert_null(request->batch.changes);
+    buffer_printf(request->out, "%d,", *stage);
+    stages++;
+    if (*stage == 2 && refuted++ == 0)
+        batch_guard(&request->batch, SLICE("n"), (struct version){0, 0});
+    else
+        ++*stage;
+    batch_put(&request->batch, arena_printf(request->arena, "stage %d", *stage), SLICE("x"));
+    request->next = *stage < 4 ? go_on : NULL;
+    if (*stage == 4)
+        buffer_append_string(request->out, "\"end\"]");
+    return true;
+}
+
+static bool staged(struct request *request)
+{
+    int *stage = arena_new(request->arena, int);
+
+    *stage = 1;
+    request->execution = stage;
+    request->next = go_on;
+    batch_put(&request->batch, SLICE("stage 1"), SLICE("x"));
+    buffer_append_byte(request->out, '[');
+    return true;
+}
+
 static const struct operation operations[] = {
     {"Echo", echo, "test:Echo", OPERATION_READ, CALLER_SIGNED, NULL},
     {"Refuse", refuse, "test:Refuse", OPERATION_WRITE, CALLER_SIGNED, NULL},
     {"Increment", increment, "test:I", OPERATION_WRITE, CALLER_SIGNED, NULL},
     {"Overtaken", overtaken, "test:O", OPERATION_WRITE, CALLER_SIGNED, NULL},
     {"GivenUp", given_up, "test:G", OPERATION_WRITE, CALLER_SIGNED, NULL},
+    {"Staged", staged, "test:S", OPERATION_WRITE, CALLER_SIGNED, NULL},
     {"Unwritten", NULL, "test:Unwritten", OPERATION_READ, CALLER_SIGNED, NULL},
 };
 static const struct service service = {.name = "test",
@@ -193,6 +228,22 @@ static void an_operation_is_found_and_answered(void **state)
     caller_run(&bench->caller);
     expect(bench, 200, "{}");
     assert_string_equal(bench->caller.exchange.response.content_type, "application/x-amz-json-1.1");
+}
+
+static void an_operation_may_take_several_commits(void **state)
+{
+    struct bench *bench = *state;
+    struct stored stored;
+    char key[32];
+
+    stages = refuted = 0;
+    expect_call(bench, "Test_2026.Staged", "{}", 200, "[1,2,2,3,\"end\"]");
+    assert_int_equal(stages, 4);
+    for (int i = 1; i <= 4; i++) {
+        snprintf(key, sizeof(key), "stage %d", i);
+        assert_int_equal(storage_get(bench->server.storage, NULL, slice_of(key), &stored), STORAGE_OK);
+        stored_release(&stored);
+    }
 }
 
 static void request_ids_differ(void **state)
@@ -517,6 +568,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(an_operation_is_found_and_answered),
+        TEST(an_operation_may_take_several_commits),
         TEST(request_ids_differ),
         TEST(what_is_no_operation),
         TEST(what_is_no_call),
