@@ -32,6 +32,7 @@
 #include "services/lanes.h"
 #include "services/inner.h"
 #include "services/life.h"
+#include "services/s3/objects.h"
 #include "services/transfer/transfer.h"
 #include "stacks/engine.h"
 #include "storage/storage.h"
@@ -290,6 +291,7 @@ static void close_server(struct open_server *open, const struct settings *settin
     ongoing_destroy(open->rooms.ongoing);
     transfer_close(open->rooms.transfer);
     engine_close(open->rooms.engine);
+    objects_close(open->rooms.objects);
     inner_destroy(open->rooms.inner);
     catalog_close(open->rooms.catalog);
     authenticator_destroy(open->authenticator);
@@ -339,6 +341,9 @@ static bool open_storage(struct open_server *open, const struct settings *settin
     const struct transfer_settings transfers = {
         .data = settings->data, .region = open->rooms.region, .account_id = open->rooms.account_id};
     open->rooms.transfer = transfer_open(open->rooms.catalog, open->rooms.storage, &transfers);
+    const struct objects_settings objects = {.folder = transfer_buckets(open->rooms.transfer),
+                                             .region = open->rooms.region};
+    open->rooms.objects = objects_open(open->rooms.storage, &objects);
     const struct engine_settings stacks = {.region = open->rooms.region,
                                            .account = open->rooms.account_id,
                                            .hands = cloudformation_hands(&open->rooms)};

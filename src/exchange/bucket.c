@@ -120,6 +120,94 @@ void bucket_close(struct bucket *bucket)
     free(bucket);
 }
 
+enum bucket_status bucket_names(const char *folder, struct arena *arena, size_t limit,
+                                struct bucket_entry **out, size_t *count)
+{
+    DIR *entries = opendir(folder);
+    enum bucket_status status = BUCKET_OK;
+    size_t places = 0;
+    struct dirent *entry;
+    struct stat found;
+
+    *out = NULL;
+    *count = 0;
+    if (entries == NULL)
+        return errno == ENOENT ? BUCKET_OK : BUCKET_FAILED;
+    while (status == BUCKET_OK && (entry = readdir(entries)) != NULL) {
+        if (!is_part(slice_of(entry->d_name)) ||
+            fstatat(dirfd(entries), entry->d_name, &found, AT_SYMLINK_NOFOLLOW) != 0 ||
+            !S_ISDIR(found.st_mode))
+            continue;
+        if (*count == limit)
+            status = BUCKET_TOO_MANY;
+        if (*count == places) {
+            *out = arena_grow(arena, *out, *count, places == 0 ? 16 : 2 * places, sizeof(**out));
+            places = places == 0 ? 16 : 2 * places;
+        }
+        if (status == BUCKET_OK)
+            (*out)[(*count)++] = (struct bucket_entry){arena_copy(arena, slice_of(entry->d_name)),
+                                                       bucket_time(&found.st_mtim)};
+    }
+    closedir(entries);
+    return status;
+}
+
+/* Removes folders in folders; false if something else is in one of them. Takes the folder. */
+static bool remove_folders(int folder, unsigned depth)
+{
+    DIR *entries = fdopendir(folder);
+    bool empty = entries != NULL;
+    struct dirent *entry;
+
+    if (entries == NULL)
+        close(folder);
+    while (empty && (entry = readdir(entries)) != NULL) {
+        const char *name = entry->d_name;
+        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+            continue;
+        int inner = depth < DEPTH_LIMIT ? open_folder(dirfd(entries), name, false) : -1;
+        empty = inner >= 0 && remove_folders(inner, depth + 1) &&
+                unlinkat(dirfd(entries), name, AT_REMOVEDIR) == 0;
+    }
+    if (entries != NULL)
+        closedir(entries);
+    return empty;
+}
+
+enum bucket_status bucket_remove(const char *folder, struct slice name)
+{
+    char part[PART_LIMIT + 1];
+    enum bucket_status status = BUCKET_OK;
+
+    if (!is_part(name))
+        return BUCKET_MISNAMED;
+    terminate(part, name);
+    int root = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (root < 0)
+        return status_of(errno);
+    int opened = open_folder(root, part, false);
+    if (opened < 0)
+        status = status_of(errno);
+    else if (!remove_folders(opened, 0))
+        status = BUCKET_TOO_MANY;
+    else if (unlinkat(root, part, AT_REMOVEDIR) != 0)
+        status = errno == ENOTEMPTY || errno == EEXIST ? BUCKET_TOO_MANY : BUCKET_FAILED;
+    close(root);
+    return status;
+}
+
+int64_t bucket_time(const struct timespec *time)
+{
+    return (int64_t)time->tv_sec * 1000 + time->tv_nsec / 1000000;
+}
+
+int64_t bucket_modified(const struct bucket *bucket)
+{
+    struct stat found;
+
+    return fstat(bucket->folder, &found) == 0 ? bucket_time(&found.st_mtim) : 0;
+}
+
 /* Follows a key to the folder of its last part, which is left in `part`. */
 static enum bucket_status descend(const struct bucket *bucket, struct slice key, bool create, int *folder,
                                   char part[PART_LIMIT + 1])
@@ -161,7 +249,7 @@ struct listing {
 
 static enum bucket_status list_folder(struct listing *listing, int folder, unsigned depth);
 
-static enum bucket_status add_object(struct listing *listing, struct slice key, uint64_t size)
+static enum bucket_status add_object(struct listing *listing, struct slice key, const struct stat *found)
 {
     if (listing->count == listing->limit)
         return BUCKET_TOO_MANY;
@@ -171,7 +259,8 @@ static enum bucket_status add_object(struct listing *listing, struct slice key, 
             arena_grow(listing->arena, listing->objects, listing->places, more, sizeof(*listing->objects));
         listing->places = more;
     }
-    listing->objects[listing->count++] = (struct bucket_object){arena_copy(listing->arena, key), size};
+    listing->objects[listing->count++] = (struct bucket_object){
+        arena_copy(listing->arena, key), (uint64_t)found->st_size, bucket_time(&found->st_mtim)};
     return BUCKET_OK;
 }
 
@@ -191,7 +280,7 @@ static enum bucket_status list_entry(struct listing *listing, int folder, const 
         return BUCKET_OK; /* gone since, or none of ours */
     buffer_append_string(&listing->path, name);
     if (S_ISREG(found.st_mode) && slice_starts_with(buffer_slice(&listing->path), listing->prefix)) {
-        status = add_object(listing, buffer_slice(&listing->path), (uint64_t)found.st_size);
+        status = add_object(listing, buffer_slice(&listing->path), &found);
     } else if (S_ISDIR(found.st_mode) && depth < DEPTH_LIMIT) {
         buffer_append_byte(&listing->path, '/');
         int inner =

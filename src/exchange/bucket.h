@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "base/arena.h"
 #include "base/failure.h"
@@ -36,6 +37,13 @@ enum bucket_status {
 struct bucket_object {
     struct slice key;
     uint64_t size;
+    int64_t modified; /* milliseconds since 1970 */
+};
+
+/* A bucket among all. */
+struct bucket_entry {
+    struct slice name;
+    int64_t modified; /* milliseconds since 1970 */
 };
 
 /* A file that is being written; it becomes an object by bucket_finish(). */
@@ -50,6 +58,18 @@ struct bucket_draft {
 must_use enum bucket_status bucket_open(const char *folder, struct slice name, bool create,
                                         struct bucket **out);
 void bucket_close(struct bucket *bucket); /* accepts NULL */
+
+/* When the folder was changed, and a file's time: milliseconds since 1970. */
+int64_t bucket_modified(const struct bucket *bucket);
+int64_t bucket_time(const struct timespec *time);
+
+/* The buckets in the folder, in no order; up to `limit`. None if there is no such folder. */
+must_use enum bucket_status bucket_names(const char *folder, struct arena *arena, size_t limit,
+                                         struct bucket_entry **out, size_t *count);
+
+/* Removes the bucket if there is no object in it. BUCKET_TOO_MANY: there is one, or something else that is
+ * not a folder. */
+must_use enum bucket_status bucket_remove(const char *folder, struct slice name);
 
 /* Whether the key can be a file's: its parts are not empty, "." or "..", and short enough. */
 bool bucket_takes_key(struct slice key);

@@ -39,6 +39,7 @@ struct directory;
 struct engine;
 struct http_request;
 struct inner;
+struct objects;
 struct ongoing;
 struct transfer;
 struct operation;
@@ -77,6 +78,7 @@ struct server {
     struct throttle *throttle;         /* NULL: throughput is not enforced */
     struct denials *denials;           /* why requests were denied; NULL: it is not kept */
     struct transfer *transfer;         /* imports and exports */
+    struct objects *objects;           /* S3's (s3/objects.h) */
     struct inner *inner;               /* calls from within */
     struct engine *engine;             /* what carries out what is asked of stacks (stacks/engine.h) */
 };

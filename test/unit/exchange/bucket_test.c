@@ -336,6 +336,42 @@ static void an_object_appears_whole(void **state)
     assert_string_equal(keys(bench, SLICE("")), "a/song");
 }
 
+static void buckets_are_listed_and_removed(void **state)
+{
+    struct bench *bench = *state;
+    struct bucket_entry *entries;
+    struct bucket *other;
+    size_t count;
+
+    assert_int_equal(bucket_open(bench->buckets, SLICE("other"), true, &other), BUCKET_OK);
+    assert_int_equal(bucket_put(other, SLICE("a/b/c"), SLICE("x")), BUCKET_OK);
+    assert_true(bucket_modified(other) > 0);
+    bucket_close(other);
+    write_file(bench, "s3/file", "no bucket");
+    link_to(bench, "private", "s3/link");
+    assert_int_equal(bucket_names(bench->buckets, &bench->arena, 2, &entries, &count), BUCKET_OK);
+    assert_int_equal(count, 2);
+    assert_true(slice_is(entries[0].name, "music") != slice_is(entries[1].name, "music"));
+    assert_true(slice_is(entries[0].name, "other") != slice_is(entries[1].name, "other"));
+    assert_true(entries[0].modified > 0);
+    assert_int_equal(bucket_names(bench->buckets, &bench->arena, 1, &entries, &count), BUCKET_TOO_MANY);
+    assert_int_equal(bucket_names("/nowhere", &bench->arena, 2, &entries, &count), BUCKET_OK);
+    assert_int_equal(count, 0);
+
+    assert_int_equal(bucket_remove(bench->buckets, SLICE("other")), BUCKET_TOO_MANY);
+    assert_true(is_there(bench, "s3/other/a/b/c"));
+    assert_int_equal(unlink(arena_printf(&bench->arena, "%s/s3/other/a/b/c", bench->folder).ptr), 0);
+    link_to(bench, "../../private", "s3/other/link");
+    assert_int_equal(bucket_remove(bench->buckets, SLICE("other")), BUCKET_TOO_MANY);
+    assert_int_equal(unlink(arena_printf(&bench->arena, "%s/s3/other/link", bench->folder).ptr), 0);
+    assert_int_equal(bucket_remove(bench->buckets, SLICE("other")), BUCKET_OK);
+    assert_false(is_there(bench, "s3/other"));
+    assert_int_equal(bucket_remove(bench->buckets, SLICE("other")), BUCKET_ABSENT);
+    assert_int_equal(bucket_remove(bench->buckets, SLICE("link")), BUCKET_MISNAMED);
+    assert_int_equal(bucket_remove(bench->buckets, SLICE("..")), BUCKET_MISNAMED);
+    assert_true(is_there(bench, "private/secret"));
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -349,7 +385,8 @@ int main(void)
                                        TEST(prefixes_are_texts),
                                        TEST(lists_are_bounded),
                                        TEST(only_files_are_objects),
-                                       TEST(an_object_appears_whole)};
+                                       TEST(an_object_appears_whole),
+                                       TEST(buckets_are_listed_and_removed)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
