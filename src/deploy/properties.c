@@ -11,6 +11,7 @@ const struct kind_of_value kind_integer = {.kind = INTEGER};
 const struct kind_of_value kind_texts = {.kind = LIST, .element = &kind_text};
 const struct kind_of_value kind_text_map = {.kind = MAP, .element = &kind_text};
 const struct kind_of_value kind_document = {.kind = DOCUMENT};
+const struct kind_of_value kind_anything = {.kind = ANYTHING};
 
 static const struct property tag_members[] = {
     {"Key", &kind_text, REQUIRED}, {"Value", &kind_text, REQUIRED}, {0}};
@@ -251,8 +252,8 @@ static enum outcome leave_open(struct reader *reader, const struct path *path, s
 static enum resolved resolve(struct reader *reader, const struct kind_of_value *kind, const struct json *json,
                              struct json *out, struct slice *reason)
 {
-    return kind->kind == DOCUMENT ? stack_evaluate(reader->stack, json, out, reason)
-                                  : stack_resolve(reader->stack, json, out, reason);
+    return kind->kind == DOCUMENT || kind->kind == ANYTHING ? stack_evaluate(reader->stack, json, out, reason)
+                                                            : stack_resolve(reader->stack, json, out, reason);
 }
 
 static enum outcome read_value(struct reader *reader, const struct kind_of_value *kind,
@@ -286,6 +287,9 @@ static enum outcome read_value(struct reader *reader, const struct kind_of_value
         return read_map(reader, kind, &value, path, out);
     case STRUCTURE:
         return read_structure(reader, kind, &value, path, out);
+    case ANYTHING:
+        *out = value;
+        return READ;
     case DOCUMENT:
         *out = value;
         return value.type == JSON_OBJECT || value.type == JSON_STRING

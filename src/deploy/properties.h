@@ -17,6 +17,7 @@ enum kind {
     LIST,
     MAP,      /* an object with any names */
     DOCUMENT, /* an object, or the text of one, whose inside is not looked at: a policy */
+    ANYTHING, /* its functions are evaluated, and nothing is asked of it */
 };
 
 struct property;
@@ -45,7 +46,7 @@ struct property {
 
 /* Kinds that many types use. */
 extern const struct kind_of_value kind_text, kind_boolean, kind_integer, kind_texts, kind_text_map,
-    kind_document;
+    kind_document, kind_anything;
 extern const struct kind_of_value kind_tags; /* a list of {Key, Value} */
 
 struct reading {

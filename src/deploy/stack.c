@@ -170,10 +170,8 @@ static bool check_types(struct stack *stack, struct problems *problems)
                                    unknown.len > 0 ? ", " : "", SLICE_ARGS(type));
     }
     return unknown.len == 0 ||
-           complain(stack, problems,
-                    arena_printf(stack->arena, "Template format error: Unrecognized resource types: [%.*s]",
-                                 SLICE_ARGS(unknown))
-                        .ptr);
+           stack_refuse(stack, problems, "Template format error: Unrecognized resource types: [%.*s]",
+                        SLICE_ARGS(unknown));
 }
 
 /* ---- references ---- */

@@ -105,6 +105,19 @@ bool holder_attach(struct making *making, const struct holder *holder, struct sl
     return holder_do(making, holder, "Attach%sPolicy", "PolicyArn", arn);
 }
 
+bool holder_check_policies(struct making *making)
+{
+    const struct json *inlines = json_get(making->want, "Policies");
+
+    for (size_t i = 0; i < count_of(inlines); i++) {
+        if (!document_check(making, POLICY_INLINE,
+                            arena_printf(making->arena, "Policies[%zu].PolicyDocument", i).ptr,
+                            json_get(&inlines->array.items[i], "PolicyDocument")))
+            return false;
+    }
+    return true;
+}
+
 /* Takes away what the resource has had and its template names no more. */
 static bool drop_policies(struct making *making, const struct holder *holder)
 {

@@ -37,6 +37,9 @@ must_use bool holder_apply_policies(struct making *making, const struct holder *
 /* Attaches a managed policy, unless it is. */
 must_use bool holder_attach(struct making *making, const struct holder *holder, struct slice arn);
 
+/* Whether the documents of the property Policies are policies. */
+must_use bool holder_check_policies(struct making *making);
+
 /* The property PermissionsBoundary. `have`: the holder's description. */
 must_use bool holder_apply_boundary(struct making *making, const struct holder *holder,
                                     const struct json *have);

@@ -61,6 +61,13 @@ static const struct kind_of_value role_properties = {.kind = STRUCTURE, .members
 
 enum { DEFAULT_SESSION = 3600 };
 
+static bool check_role(struct making *making)
+{
+    return document_check(making, POLICY_TRUST, "AssumeRolePolicyDocument",
+                          json_get(making->want, "AssumeRolePolicyDocument")) &&
+           holder_check_policies(making);
+}
+
 static bool find_role(struct making *making)
 {
     return find(making, "Role");
@@ -168,6 +175,7 @@ const struct resource_type role_type = {.name = "AWS::IAM::Role",
                                         .naming = &role_naming,
                                         .attributes = role_attributes,
                                         .early = early_role,
+                                        .check = check_role,
                                         .find = find_role,
                                         .compare = compare_role,
                                         .create = create_role,
@@ -297,6 +305,7 @@ const struct resource_type user_type = {.name = "AWS::IAM::User",
                                         .naming = &user_naming,
                                         .attributes = user_attributes,
                                         .early = early_user,
+                                        .check = holder_check_policies,
                                         .find = find_user,
                                         .compare = compare_named,
                                         .create = create_user,
@@ -351,6 +360,7 @@ const struct resource_type group_type = {.name = "AWS::IAM::Group",
                                          .naming = &group_naming,
                                          .attributes = user_attributes,
                                          .early = early_group,
+                                         .check = holder_check_policies,
                                          .find = find_group,
                                          .compare = compare_named,
                                          .create = create_group,

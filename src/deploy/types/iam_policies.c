@@ -34,13 +34,20 @@ static const struct property inline_members[] = {
     {"Users", &kind_texts, OPTIONAL},     {0}};
 static const struct kind_of_value inline_properties = {.kind = STRUCTURE, .members = inline_members};
 
-static bool check_holders(struct making *making)
+static bool names_somebody(const struct json *properties)
 {
     for (size_t i = 0; i < HOLDER_KINDS; i++) {
-        if (count_of(json_get(making->want, holders[i].property)) > 0)
+        if (count_of(json_get(properties, holders[i].property)) > 0)
             return true;
     }
-    return making_refuse(making, "Roles: one of Roles, Users and Groups must name somebody");
+    return false;
+}
+
+static bool check_inline(struct making *making)
+{
+    if (!names_somebody(making->want))
+        return making_refuse(making, "Roles: one of Roles, Users and Groups must name somebody");
+    return document_check(making, POLICY_INLINE, "PolicyDocument", json_get(making->want, "PolicyDocument"));
 }
 
 /* What the policy is called where it is. */
@@ -124,7 +131,7 @@ const struct resource_type inline_policy_type = {.name = "AWS::IAM::Policy",
                                                  .naming = &inline_naming,
                                                  .attributes = inline_attributes,
                                                  .early = early_made_id,
-                                                 .check = check_holders,
+                                                 .check = check_inline,
                                                  .find = find_inline,
                                                  .create = apply_inline,
                                                  .update = apply_inline,
@@ -144,6 +151,11 @@ static const struct kind_of_value managed_properties = {.kind = STRUCTURE, .memb
 
 /* AWS: a policy has at most five versions. */
 enum { VERSIONS_LIMIT = 5 };
+
+static bool check_managed(struct making *making)
+{
+    return document_check(making, POLICY_MANAGED, "PolicyDocument", json_get(making->want, "PolicyDocument"));
+}
 
 static const char *const managed_attributes[] = {
     "PolicyArn",  "PolicyId",        "CreateDate",   "DefaultVersionId",
@@ -356,6 +368,7 @@ const struct resource_type managed_policy_type = {.name = "AWS::IAM::ManagedPoli
                                                   .naming = &managed_naming,
                                                   .attributes = managed_attributes,
                                                   .early = early_managed,
+                                                  .check = check_managed,
                                                   .find = find_managed,
                                                   .compare = compare_managed,
                                                   .create = create_managed,

@@ -187,7 +187,10 @@ static bool count_index_changes(struct making *making)
 /* AWS: which properties need a replacement, the CloudFormation template reference says of each. */
 static bool compare_replacing(struct making *making, bool same_key)
 {
+    static const char *const fixed[] = {"ImportSourceSpecification", NULL};
+
     return making_fixed_name(making) && making_fixed(making, "KeySchema", same_key) &&
+           making_fixed_all(making, fixed) &&
            making_fixed(making, "AttributeDefinitions", retyped(making) == NULL) &&
            making_fixed(making, LOCAL, same_local_indexes(making)) &&
            (making->replace || count_index_changes(making));
@@ -233,12 +236,16 @@ static bool was_deleted(struct making *making)
     return making_refuse(making, "the table '%.*s' was deleted", SLICE_ARGS(making->name));
 }
 
+static bool await_table(struct making *making)
+{
+    return await(making) && (making->have != NULL || was_deleted(making));
+}
+
 /* Sends the change and waits until it is done. */
 static bool update_send(struct making *making, struct input *update, struct slice what)
 {
     making_step(making, "%.*s", SLICE_ARGS(what));
-    return making_call(making, SERVICE_DYNAMODB, "UpdateTable", update, NULL) && await(making) &&
-           (making->have != NULL || was_deleted(making));
+    return making_call(making, SERVICE_DYNAMODB, "UpdateTable", update, NULL) && await_table(making);
 }
 
 static bool remove_indexes(struct making *making)
@@ -280,6 +287,7 @@ static void write_definitions(struct making *making, struct input *update, const
     buffer_append_byte(&update->body, ']');
 }
 
+/* CloudFormation does not wait until a new index has its items. */
 static bool add_indexes(struct making *making)
 {
     const struct json *want = json_get(making->input, GLOBAL);
@@ -295,7 +303,9 @@ static bool add_indexes(struct making *making)
         input_literal(&update, "GlobalSecondaryIndexUpdates", "[{\"Create\":");
         json_write_value(&update.body, index);
         buffer_append_string(&update.body, "}]");
-        if (!update_send(making, &update, arena_printf(making->arena, "adding index %.*s", SLICE_ARGS(name))))
+        making_step(making, "adding index %.*s", SLICE_ARGS(name));
+        if (!making_call(making, SERVICE_DYNAMODB, "UpdateTable", &update, NULL) ||
+            (!making->replaces && !await_table(making)))
             return false;
     }
     return true;
@@ -543,26 +553,45 @@ static bool find(struct making *making)
     return true;
 }
 
-static bool create(struct making *making)
+/* Changes all but the global indexes, which come first and last. */
+static bool change_all(struct making *making)
 {
-    if (!making_send(making, SERVICE_DYNAMODB, "CreateTable", making->input_text, NULL))
-        return false;
-    making->id = making->name;
-    if (!await(making))
-        return false;
-    if (making->have == NULL)
-        return was_deleted(making);
-    publish(making);
-    return table_apply_settings(making);
+    return change_billing(making) && change_pair(making, &caps) && change_pair(making, &warmth) &&
+           change_stream(making) && change_encryption(making) && change_class(making) &&
+           change_protection(making);
 }
 
 static bool update(struct making *making)
 {
-    bool done = remove_indexes(making) && change_billing(making) && change_pair(making, &caps) &&
-                change_pair(making, &warmth) && change_stream(making) && change_encryption(making) &&
-                change_class(making) && change_protection(making) && add_indexes(making);
+    if (!remove_indexes(making) || !change_all(making))
+        return false;
+    publish(making);
+    return table_apply_settings(making) && add_indexes(making);
+}
 
-    if (!done)
+static bool create_empty(struct making *making)
+{
+    if (!making_send(making, SERVICE_DYNAMODB, "CreateTable", making->input_text, NULL))
+        return false;
+    making->id = making->name;
+    return await_table(making);
+}
+
+static bool create_imported(struct making *making)
+{
+    struct slice import;
+
+    if (!table_import(making, &import))
+        return false;
+    making->id = making->name;
+    return table_await_import(making, import) && await_table(making) && change_all(making);
+}
+
+static bool create(struct making *making)
+{
+    bool imports = json_get(making->want, "ImportSourceSpecification") != NULL;
+
+    if (!(imports ? create_imported(making) : create_empty(making)))
         return false;
     publish(making);
     return table_apply_settings(making);

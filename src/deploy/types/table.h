@@ -17,6 +17,11 @@ must_use bool table_check(struct making *making);
 /* Where settings of a table stand in its properties: a global table has them in its one replica. */
 const struct json *table_own_settings(const struct making *making);
 
+/* Begins an import that makes the table, in place of CreateTable; *arn is the import's. */
+must_use bool table_import(struct making *making, struct slice *arn);
+/* Waits until it has brought all items. */
+must_use bool table_await_import(struct making *making, struct slice arn);
+
 /* Time to live, recovery, tags and the resource policy, as far as they differ. */
 must_use bool table_apply_settings(struct making *making);
 

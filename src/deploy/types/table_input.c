@@ -2,6 +2,7 @@
  * reference, AWS::DynamoDB::Table and AWS::DynamoDB::GlobalTable. */
 #include "base/check.h"
 #include "deploy/types/table.h"
+#include "deploy/types/tags.h"
 
 enum {
     GLOBAL_KEYS_LIMIT = 4,
@@ -39,6 +40,16 @@ static const char *in_list(struct planner *planner, const char *list, size_t at,
 static bool is_provisioned(const struct planner *planner)
 {
     return !slice_is(text_of(planner->properties, "BillingMode"), "PAY_PER_REQUEST");
+}
+
+/* Members or elements; anything that is neither counts as one. */
+static size_t count_of_any(const struct json *value)
+{
+    if (value == NULL)
+        return 0;
+    return value->type == JSON_OBJECT  ? value->object.count
+           : value->type == JSON_ARRAY ? value->array.count
+                                       : 1;
 }
 
 /* ---- keys ---- */
@@ -336,6 +347,49 @@ static bool check_replicas(struct planner *planner)
     return true;
 }
 
+/* What the server does not have, and what a table without would be another table. */
+static bool check_absent(struct planner *planner)
+{
+    static const struct {
+        const char *property, *reason;
+    } absent[] = {
+        {"KinesisStreamSpecification",
+         "the server has no Kinesis data streams; the changes of a table can be "
+         "read from its DynamoDB stream"},
+        {"VectorIndexes", "the server has no vector indexes"},
+        {"GlobalTableSourceArn", "the server has no replicas of other accounts' tables"},
+        {"GlobalTableWitnesses", "a server is one Region, and has no witnesses in others"},
+    };
+
+    for (size_t i = 0; i < sizeof(absent) / sizeof(absent[0]); i++) {
+        const char *name = absent[i].property;
+        if (count_of_any(json_get(planner->properties, name)) > 0 ||
+            count_of_any(json_get(planner->replica, name)) > 0)
+            return refuse(planner, name, "%s", absent[i].reason);
+    }
+    if (slice_is(text_of(planner->properties, "MultiRegionConsistency"), "STRONG"))
+        return refuse(planner, "MultiRegionConsistency", "STRONG is of three Regions, and a server is one");
+    return json_get(planner->properties, "ImportSourceSpecification") == NULL ||
+           count_of(json_get(planner->properties, "LocalSecondaryIndexes")) == 0 ||
+           refuse(planner, "ImportSourceSpecification", "a table that is imported has no local indexes");
+}
+
+static bool check_policies(struct planner *planner)
+{
+    static const char *const streams[] = {"StreamSpecification", "ReplicaStreamSpecification"};
+    const struct json *settings = table_own_settings(planner->making);
+
+    if (!document_check(planner->making, POLICY_RESOURCE, "ResourcePolicy",
+                        json_get(json_get(settings, "ResourcePolicy"), "PolicyDocument")))
+        return false;
+    for (size_t i = 0; i < sizeof(streams) / sizeof(streams[0]); i++) {
+        const struct json *policy = json_get(json_get(settings, streams[i]), "ResourcePolicy");
+        if (!document_check(planner->making, POLICY_RESOURCE, streams[i], json_get(policy, "PolicyDocument")))
+            return false;
+    }
+    return true;
+}
+
 static bool check_time_to_live(struct planner *planner)
 {
     const struct json *given = json_get(planner->properties, "TimeToLiveSpecification");
@@ -415,7 +469,11 @@ static void write_sse(struct planner *planner, struct buffer *out, bool *first)
     json_write_name(out, first, "SSESpecification");
     buffer_append_byte(out, '{');
     write_member(out, &inner, "Enabled", enabled);
-    write_member(out, &inner, "SSEType", json_get(sse, "SSEType"));
+    /* CloudFormation takes a key without it, as KMS is the only type; CreateTable does not. */
+    if (key.len > 0)
+        json_write_string_member(out, &inner, "SSEType", SLICE("KMS"));
+    else
+        write_member(out, &inner, "SSEType", json_get(sse, "SSEType"));
     if (key.len > 0) {
         json_write_name(out, &inner, "KMSMasterKeyId");
         json_write_string(out, key);
@@ -474,7 +532,7 @@ bool table_check(struct making *making)
         !check_indexes(&planner, "LocalSecondaryIndexes", false, &included) ||
         !check_indexes(&planner, "GlobalSecondaryIndexes", true, &included) ||
         !check_definitions_used(&planner) || !check_replicas(&planner) || !check_billing(&planner) ||
-        !check_time_to_live(&planner))
+        !check_time_to_live(&planner) || !check_absent(&planner) || !check_policies(&planner))
         return false;
     buffer_init(&text);
     write_input(&planner, making->name, &text);

@@ -10,6 +10,11 @@ static const char *const view_types[] = {"KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", 
 static const char *const table_classes[] = {"STANDARD", "STANDARD_INFREQUENT_ACCESS", NULL};
 static const char *const sse_types[] = {"KMS", NULL};
 
+static const char *const consistencies[] = {"EVENTUAL", "STRONG", NULL};
+static const char *const replication_modes[] = {"ENABLED", "DISABLED", "ENABLED_WITH_OVERRIDES", NULL};
+static const char *const import_formats[] = {"DYNAMODB_JSON", "ION", "CSV", NULL};
+static const char *const import_packings[] = {"GZIP", "ZSTD", "NONE", NULL};
+
 static const struct kind_of_value units = {.kind = INTEGER, .least = 1};
 static const struct kind_of_value on_demand_units = {.kind = INTEGER, .least = 1};
 static const struct kind_of_value attribute_name = {.kind = TEXT, .least = 1, .most = 255};
@@ -19,6 +24,10 @@ static const struct kind_of_value projection_type = {.kind = TEXT, .words = proj
 static const struct kind_of_value billing_mode = {.kind = TEXT, .words = billing_modes};
 static const struct kind_of_value view_type = {.kind = TEXT, .words = view_types};
 static const struct kind_of_value table_class = {.kind = TEXT, .words = table_classes};
+static const struct kind_of_value consistency = {.kind = TEXT, .words = consistencies};
+static const struct kind_of_value replication_mode = {.kind = TEXT, .words = replication_modes};
+static const struct kind_of_value import_format = {.kind = TEXT, .words = import_formats};
+static const struct kind_of_value import_packing = {.kind = TEXT, .words = import_packings};
 static const struct kind_of_value sse_type = {.kind = TEXT, .words = sse_types};
 static const struct kind_of_value index_name = {.kind = TEXT, .least = 3, .most = 255, .index_name = true};
 
@@ -83,7 +92,7 @@ static const struct property global_members[] = {{"ContributorInsightsSpecificat
 static const struct kind_of_value global_index = {.kind = STRUCTURE, .members = global_members};
 static const struct kind_of_value global_indexes = {.kind = LIST, .most = 20, .element = &global_index};
 
-static const struct property stream_members[] = {{"ResourcePolicy", NULL, NOT_APPLIED},
+static const struct property stream_members[] = {{"ResourcePolicy", &resource_policy, OPTIONAL},
                                                  {"StreamViewType", &view_type, REQUIRED},
                                                  {"Tags", NULL, NOT_APPLIED},
                                                  {0}};
@@ -94,14 +103,31 @@ static const struct property sse_members[] = {{"KMSMasterKeyId", &kind_text, OPT
                                               {0}};
 static const struct kind_of_value sse = {.kind = STRUCTURE, .members = sse_members};
 
+static const struct property csv_members[] = {
+    {"Delimiter", &kind_text, OPTIONAL}, {"HeaderList", &kind_texts, OPTIONAL}, {0}};
+static const struct kind_of_value csv = {.kind = STRUCTURE, .members = csv_members};
+static const struct property import_option_members[] = {{"Csv", &csv, OPTIONAL}, {0}};
+static const struct kind_of_value import_options = {.kind = STRUCTURE, .members = import_option_members};
+static const struct property source_members[] = {{"S3Bucket", &kind_text, REQUIRED},
+                                                 {"S3BucketOwner", &kind_text, OPTIONAL},
+                                                 {"S3KeyPrefix", &kind_text, OPTIONAL},
+                                                 {0}};
+static const struct kind_of_value import_source = {.kind = STRUCTURE, .members = source_members};
+static const struct property import_members[] = {{"InputCompressionType", &import_packing, OPTIONAL},
+                                                 {"InputFormat", &import_format, REQUIRED},
+                                                 {"InputFormatOptions", &import_options, OPTIONAL},
+                                                 {"S3BucketSource", &import_source, REQUIRED},
+                                                 {0}};
+static const struct kind_of_value import = {.kind = STRUCTURE, .members = import_members};
+
 static const struct property table_members[] = {{"AttributeDefinitions", &definitions, REQUIRED},
                                                 {"BillingMode", &billing_mode, OPTIONAL},
                                                 {"ContributorInsightsSpecification", NULL, NOT_APPLIED},
                                                 {"DeletionProtectionEnabled", &kind_boolean, OPTIONAL},
                                                 {"GlobalSecondaryIndexes", &global_indexes, OPTIONAL},
-                                                {"ImportSourceSpecification", NULL, NOT_APPLIED},
+                                                {"ImportSourceSpecification", &import, OPTIONAL},
                                                 {"KeySchema", &table_keys, REQUIRED},
-                                                {"KinesisStreamSpecification", NULL, NOT_APPLIED},
+                                                {"KinesisStreamSpecification", &kind_anything, OPTIONAL},
                                                 {"LocalSecondaryIndexes", &local_indexes, OPTIONAL},
                                                 {"OnDemandThroughput", &on_demand, OPTIONAL},
                                                 {"PointInTimeRecoverySpecification", &recovery, OPTIONAL},
@@ -113,7 +139,7 @@ static const struct property table_members[] = {{"AttributeDefinitions", &defini
                                                 {"TableName", &kind_text, OPTIONAL},
                                                 {"Tags", &kind_tags, OPTIONAL},
                                                 {"TimeToLiveSpecification", &time_to_live, OPTIONAL},
-                                                {"VectorIndexes", NULL, NOT_APPLIED},
+                                                {"VectorIndexes", &kind_anything, OPTIONAL},
                                                 {"WarmThroughput", &warm, OPTIONAL},
                                                 {0}};
 const struct kind_of_value table_properties = {.kind = STRUCTURE, .members = table_members};
@@ -163,18 +189,21 @@ static const struct kind_of_value replica_index = {.kind = STRUCTURE, .members =
 static const struct kind_of_value replica_indexes = {.kind = LIST, .most = 20, .element = &replica_index};
 static const struct property replica_sse_members[] = {{"KMSMasterKeyId", &kind_text, REQUIRED}, {0}};
 static const struct kind_of_value replica_sse = {.kind = STRUCTURE, .members = replica_sse_members};
+static const struct property replica_stream_members[] = {
+    {"ResourcePolicy", &resource_policy, OPTIONAL}, {"Tags", NULL, NOT_APPLIED}, {0}};
+static const struct kind_of_value replica_stream = {.kind = STRUCTURE, .members = replica_stream_members};
 static const struct property replica_members[] = {
     {"ContributorInsightsSpecification", NULL, NOT_APPLIED},
     {"DeletionProtectionEnabled", &kind_boolean, OPTIONAL},
     {"DisassociationProtectionEnabled", NULL, NOT_APPLIED},
     {"GlobalSecondaryIndexes", &replica_indexes, OPTIONAL},
-    {"GlobalTableSettingsReplicationMode", NULL, NOT_APPLIED},
-    {"KinesisStreamSpecification", NULL, NOT_APPLIED},
+    {"GlobalTableSettingsReplicationMode", &replication_mode, OPTIONAL},
+    {"KinesisStreamSpecification", &kind_anything, OPTIONAL},
     {"PointInTimeRecoverySpecification", &recovery, OPTIONAL},
     {"ReadOnDemandThroughputSettings", &read_on_demand, OPTIONAL},
     {"ReadProvisionedThroughputSettings", &read_settings, OPTIONAL},
     {"Region", &kind_text, REQUIRED},
-    {"ReplicaStreamSpecification", NULL, NOT_APPLIED},
+    {"ReplicaStreamSpecification", &replica_stream, OPTIONAL},
     {"ResourcePolicy", &resource_policy, OPTIONAL},
     {"SSESpecification", &replica_sse, OPTIONAL},
     {"TableClass", &table_class, OPTIONAL},
@@ -193,11 +222,11 @@ static const struct property global_table_members[] = {
     {"AttributeDefinitions", &definitions, REQUIRED},
     {"BillingMode", &billing_mode, OPTIONAL},
     {"GlobalSecondaryIndexes", &own_indexes, OPTIONAL},
-    {"GlobalTableSourceArn", NULL, NOT_APPLIED},
-    {"GlobalTableWitnesses", NULL, NOT_APPLIED},
+    {"GlobalTableSourceArn", &kind_text, OPTIONAL},
+    {"GlobalTableWitnesses", &kind_anything, OPTIONAL},
     {"KeySchema", &table_keys, REQUIRED},
     {"LocalSecondaryIndexes", &local_indexes, OPTIONAL},
-    {"MultiRegionConsistency", NULL, NOT_APPLIED},
+    {"MultiRegionConsistency", &consistency, OPTIONAL},
     {"ReadOnDemandThroughputSettings", &read_on_demand, OPTIONAL},
     {"ReadProvisionedThroughputSettings", &read_settings, OPTIONAL},
     {"Replicas", &replicas, REQUIRED},
@@ -206,7 +235,7 @@ static const struct property global_table_members[] = {
     {"TableName", &kind_text, OPTIONAL},
     {"TableType", NULL, NOT_APPLIED},
     {"TimeToLiveSpecification", &time_to_live, OPTIONAL},
-    {"VectorIndexes", NULL, NOT_APPLIED},
+    {"VectorIndexes", &kind_anything, OPTIONAL},
     {"WarmThroughput", &warm, OPTIONAL},
     {"WriteOnDemandThroughputSettings", &write_on_demand, OPTIONAL},
     {"WriteProvisionedThroughputSettings", &write_settings, OPTIONAL},

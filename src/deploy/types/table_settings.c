@@ -135,17 +135,16 @@ static bool change_tags(struct making *making)
     return making_call(making, SERVICE_DYNAMODB, "TagResource", &input, NULL);
 }
 
-/* ---- the resource policy ---- */
+/* ---- resource policies ---- */
 
-static bool change_policy(struct making *making)
+/* The policy of the table, or of its stream. */
+static bool change_policy(struct making *making, struct slice arn, const struct json *want, const char *of)
 {
-    const struct json *want =
-        json_get(json_get(table_own_settings(making), "ResourcePolicy"), "PolicyDocument");
     struct client_answer answer;
     struct input input;
 
     input_begin(&input);
-    input_text(&input, "ResourceArn", arn_of(making));
+    input_text(&input, "ResourceArn", arn);
     if (!making_ask(making, SERVICE_DYNAMODB, "GetResourcePolicy", "PolicyNotFoundException", &input,
                     &answer))
         return false;
@@ -154,16 +153,32 @@ static bool change_policy(struct making *making)
     if (want != NULL && answer.body != NULL &&
         document_same(making->arena, want, text_of(answer.body, "Policy")))
         return true;
-    making_step(making, want == NULL ? "removing its resource policy" : "setting its resource policy");
+    making_step(making, "%s the resource policy%s", want == NULL ? "removing" : "setting", of);
     input_begin(&input);
-    input_text(&input, "ResourceArn", arn_of(making));
+    input_text(&input, "ResourceArn", arn);
     if (want != NULL)
         input_document(&input, "Policy", want);
     return making_call(making, SERVICE_DYNAMODB, want == NULL ? "DeleteResourcePolicy" : "PutResourcePolicy",
                        &input, NULL);
 }
 
+static bool change_policies(struct making *making)
+{
+    const struct json *own = table_own_settings(making),
+                      *stream = json_get(own, "ReplicaStreamSpecification");
+
+    if (stream == NULL)
+        stream = json_get(own, "StreamSpecification");
+    if (!change_policy(making, arn_of(making), json_get(json_get(own, "ResourcePolicy"), "PolicyDocument"),
+                       ""))
+        return false;
+    /* That of a stream that is off goes with it. */
+    return !flag_of(json_get(making->have, "StreamSpecification"), "StreamEnabled") ||
+           change_policy(making, text_of(making->have, "LatestStreamArn"),
+                         json_get(json_get(stream, "ResourcePolicy"), "PolicyDocument"), " of its stream");
+}
+
 bool table_apply_settings(struct making *making)
 {
-    return change_expiry(making) && change_recovery(making) && change_tags(making) && change_policy(making);
+    return change_expiry(making) && change_recovery(making) && change_tags(making) && change_policies(making);
 }

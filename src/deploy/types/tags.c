@@ -68,6 +68,35 @@ bool document_same(struct arena *arena, const struct json *document, struct slic
     return json_same(own, other);
 }
 
+bool document_check(struct making *making, enum policy_kind kind, const char *where,
+                    const struct json *document)
+{
+    struct policy_problem problem;
+    struct buffer text;
+
+    if (document == NULL)
+        return true;
+    buffer_init(&text);
+    if (document->type == JSON_STRING)
+        buffer_append(&text, document->text);
+    else
+        json_write_value(&text, document);
+    struct policy *policy = policy_create(kind, buffer_slice(&text), making->arena, &problem);
+    buffer_finish(&text);
+    if (policy != NULL) {
+        policy_destroy(policy);
+        return true;
+    }
+    making_refuse(making, "%s: %.*s%s%.*s", where, SLICE_ARGS(problem.place),
+                  problem.place.len > 0 ? ": " : "", SLICE_ARGS(problem.sentence));
+    making->refusal.message =
+        kind == POLICY_RESOURCE
+            ? arena_printf(making->arena, "Invalid policy document: %.*s (Service: DynamoDb)",
+                           SLICE_ARGS(problem.sentence))
+            : arena_printf(making->arena, "%.*s (Service: Iam)", SLICE_ARGS(problem.sentence));
+    return false;
+}
+
 static int digit_of(char c)
 {
     if (c >= '0' && c <= '9')

@@ -4,6 +4,7 @@
 #define TURNTABLE_DEPLOY_TYPES_TAGS_H
 
 #include "deploy/making.h"
+#include "iam/policy.h"
 
 struct tag_changes {
     struct json added;   /* a list of {"Key", "Value"}: new ones, and those with another value */
@@ -22,6 +23,10 @@ struct json tags_as_map(struct arena *arena, const struct json *tags);
 
 /* Whether a document, or its text, says the same as this text does. */
 bool document_same(struct arena *arena, const struct json *document, struct slice text);
+
+/* Whether a document, or its text, is a policy of this kind; an absent one is. `where` is the property. */
+must_use bool document_check(struct making *making, enum policy_kind kind, const char *where,
+                             const struct json *document);
 
 /* The bytes that a text with %XX stands for, as IAM gives documents. */
 struct slice percent_decode(struct arena *arena, struct slice text);
