@@ -1,5 +1,6 @@
 #include "services/permissions.h"
 
+#include "auth/principal_keys.h"
 #include "catalog/catalog.h"
 
 void permissions_init(struct permissions *needs, struct request *request)
@@ -18,6 +19,27 @@ struct permission *permissions_add(struct permissions *needs, const char *action
     *needs->end = need;
     needs->end = &need->next;
     return need;
+}
+
+struct passing {
+    struct arena *arena;
+    const char *service;
+};
+
+static bool find_service(void *from, struct slice key, struct iam_values *out)
+{
+    const struct passing *passing = from;
+
+    return iam_key_is(key, "iam:PassedToService") &&
+           key_has_one(slice_of(passing->service), passing->arena, out);
+}
+
+void permissions_pass_role(struct permissions *needs, struct slice role_arn, const char *service)
+{
+    struct passing *passing = arena_new(needs->request->arena, struct passing);
+
+    *passing = (struct passing){needs->request->arena, service};
+    permissions_add(needs, "iam:PassRole", role_arn)->context = (struct iam_context){find_service, passing};
 }
 
 struct slice permissions_text(const struct request *request, const char *member)

@@ -49,6 +49,11 @@ void permissions_init(struct permissions *needs, struct request *request);
 /* `action` lives as long as the program. */
 struct permission *permissions_add(struct permissions *needs, const char *action, struct slice resource);
 
+/* iam:PassRole on the role, for a service as policies name it ("ec2.amazonaws.com"): who gives a role to a
+ * service must be allowed to. `service` lives as long as the program. AWS: "Grant a user permissions to pass
+ * a role to an AWS service". */
+void permissions_pass_role(struct permissions *needs, struct slice role_arn, const char *service);
+
 /* A member that the operation may not have checked yet: an empty text if it is none. */
 struct slice permissions_text(const struct request *request, const char *member);
 

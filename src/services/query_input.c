@@ -40,16 +40,8 @@ static struct json typed_text(struct slice text, const struct shape *shape)
     return value;
 }
 
-static const struct shape *shape_of_member(const struct shape *shape, struct slice name)
-{
-    for (const struct shape_entry *entry = shape->members; entry->name != NULL; entry++) {
-        if (slice_is(name, entry->name))
-            return entry->shape;
-    }
-    return NULL;
-}
-
-/* Recursion is bounded by the depth of the form. */
+/* Members that the shape does not name are left out (accepts.h says why). Recursion is bounded by the depth
+ * of the form. */
 static struct json typed(struct arena *arena, const struct json *value, const struct shape *shape)
 {
     struct json out = *value;
@@ -62,12 +54,13 @@ static struct json typed(struct arena *arena, const struct json *value, const st
             out.array.items[i] = typed(arena, &value->array.items[i], shape->element);
     } else if (value->type == JSON_OBJECT && shape->kind == SHAPE_STRUCTURE) {
         out.object.members = arena_array(arena, struct json_member, value->object.count);
+        out.object.count = 0;
         for (size_t i = 0; i < value->object.count; i++) {
             const struct json_member *member = &value->object.members[i];
             const struct shape *expected = shape_of_member(shape, member->name);
-            out.object.members[i] = *member;
             if (expected != NULL)
-                out.object.members[i].value = typed(arena, &member->value, expected);
+                out.object.members[out.object.count++] =
+                    (struct json_member){member->name, typed(arena, &member->value, expected)};
         }
     }
     return out;

@@ -8,7 +8,8 @@
 
 /*
  * Gives the members of the request's body their types ("true" is a boolean where the shape wants one, ""
- * an empty list), and then checks it as shape_accepts() does. On false the failure is set.
+ * an empty list), forgets those that the shape does not name, and then checks it as shape_accepts() does. On
+ * false the failure is set.
  */
 must_use bool query_input_accepts(struct request *request, const struct shape *shape);
 

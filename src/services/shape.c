@@ -457,6 +457,15 @@ bool shape_accepts(const struct json *input, const struct shape *shape, struct f
     return passed;
 }
 
+const struct shape *shape_of_member(const struct shape *structure, struct slice name)
+{
+    for (const struct shape_entry *entry = structure->members; entry->name != NULL; entry++) {
+        if (slice_is(name, entry->name))
+            return entry->shape;
+    }
+    return NULL;
+}
+
 /* ---- reading ---- */
 
 const struct json *shape_member(const struct json *object, const char *name)

@@ -8,9 +8,9 @@
  * of an enumeration are gathered, up to ten, into one ValidationException: "2 validation errors detected:
  * Value ...".
  *
- * An operation's file declares its input as a static const shape and begins with shape_accepts(). Afterwards
- * the types of all members are certain, and shape_member() reads them. Members that no shape names are
- * ignored, as on AWS; a JSON null is an absent member.
+ * An operation's file declares its input as a static const shape and begins with accepts()
+ * (services/accepts.h). Afterwards the types of all members are certain, and shape_member() reads them.
+ * Members that no shape names are ignored, as on AWS; a JSON null is an absent member.
  */
 #ifndef TURNTABLE_SERVICES_SHAPE_H
 #define TURNTABLE_SERVICES_SHAPE_H
@@ -66,6 +66,9 @@ struct shape_entry {
 
 /* Both checks; on false the failure is set. */
 must_use bool shape_accepts(const struct json *input, const struct shape *shape, struct failure *failure);
+
+/* The shape of a structure's member of this name, or NULL. */
+const struct shape *shape_of_member(const struct shape *structure, struct slice name);
 
 /* A member that is there and not null; otherwise NULL. */
 const struct json *shape_member(const struct json *object, const char *name);

@@ -2,6 +2,7 @@
  * GetCredentialsForIdentity: an identity's logins become the credentials of a session of the pool's role.
  * AWS: API reference of Cognito federated identities; "Enhanced (simplified) authflow".
  */
+#include "services/accepts.h"
 #include "services/cognito_identity/handlers.h"
 #include "services/cognito_identity/input.h"
 #include "services/cognito_identity/role_choice.h"
@@ -88,8 +89,7 @@ bool get_credentials_for_identity(struct request *request)
     struct slice role_arn;
     struct assumed assumed;
 
-    if (!shape_accepts(request->body, &input, &request->failure) ||
-        !subject_read(request, &identity, &pool, &logins) ||
+    if (!accepts(request, &input) || !subject_read(request, &identity, &pool, &logins) ||
         !role_choose(request, &pool, &logins, shape_text(request->body, "CustomRoleArn"), &role_arn) ||
         !begin_session(request, &pool, &identity, &logins, role_arn, &assumed))
         return false;

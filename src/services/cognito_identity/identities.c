@@ -1,6 +1,7 @@
 /* GetId, DescribeIdentity, ListIdentities, UnlinkIdentity, DeleteIdentities. AWS: API reference of Cognito
  * federated identities. */
 #include "base/clock.h"
+#include "services/accepts.h"
 #include "services/cognito_identity/handlers.h"
 #include "services/cognito_identity/input.h"
 #include "services/cognito_identity/logins.h"
@@ -110,9 +111,8 @@ bool get_id(struct request *request)
     struct slice id;
     bool first = true;
 
-    if (!shape_accepts(request->body, &get_input, &request->failure) ||
-        !pool_of_input(request, &pool, &of_pool) || !logins_read(request, &pool, &logins) ||
-        !find_linked(request, &pool, &logins, &id))
+    if (!accepts(request, &get_input) || !pool_of_input(request, &pool, &of_pool) ||
+        !logins_read(request, &pool, &logins) || !find_linked(request, &pool, &logins, &id))
         return false;
     if (id.len == 0) {
         make_identity(request, &pool, of_pool, &logins, &identity);
@@ -157,7 +157,7 @@ bool describe_identity(struct request *request)
 {
     struct identity_record identity;
 
-    if (!shape_accepts(request->body, &one_input, &request->failure) ||
+    if (!accepts(request, &one_input) ||
         !identity_find(request, shape_text(request->body, "IdentityId"), &identity, NULL))
         return false;
     write_identity(request->out, &identity);
@@ -203,7 +203,7 @@ bool list_identities(struct request *request)
     struct slice next = {NULL, 0};
     bool first = true;
 
-    if (!shape_accepts(request->body, &list_input, &request->failure) || !pool_of_input(request, &pool, NULL))
+    if (!accepts(request, &list_input) || !pool_of_input(request, &pool, NULL))
         return false;
     buffer_append_byte(request->out, '{');
     json_write_string_member(request->out, &first, "IdentityPoolId", pool.id);
@@ -232,7 +232,7 @@ static void remove_links(struct request *request, const struct identity_record *
 
 bool delete_identities(struct request *request)
 {
-    if (!shape_accepts(request->body, &delete_input, &request->failure))
+    if (!accepts(request, &delete_input))
         return false;
     const struct json *list = shape_member(request->body, "IdentityIdsToDelete");
     for (size_t i = 0; i < list->array.count; i++) {
@@ -279,7 +279,7 @@ bool unlink_identity(struct request *request)
     struct version version;
     struct logins logins;
 
-    if (!shape_accepts(request->body, &unlink_input, &request->failure) ||
+    if (!accepts(request, &unlink_input) ||
         !identity_find(request, shape_text(request->body, "IdentityId"), &identity, &version) ||
         !pool_find(request, identity.pool, &pool, NULL) || !logins_read(request, &pool, &logins) ||
         !logins_lead_to(request, &logins, &identity))

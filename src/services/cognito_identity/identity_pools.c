@@ -1,5 +1,6 @@
 /* CreateIdentityPool, DescribeIdentityPool, UpdateIdentityPool, DeleteIdentityPool, ListIdentityPools. AWS:
  * API reference of Cognito federated identities. */
+#include "services/accepts.h"
 #include "services/cognito_identity/handlers.h"
 #include "services/cognito_identity/input.h"
 #include "services/cognito_identity/records.h"
@@ -181,7 +182,7 @@ bool create_identity_pool(struct request *request)
 {
     struct identity_pool pool = {0};
 
-    if (!shape_accepts(request->body, &create_input, &request->failure) || !read_pool(request, &pool))
+    if (!accepts(request, &create_input) || !read_pool(request, &pool))
         return false;
     pool.id = new_id(request);
     pool_put(request, &pool);
@@ -192,8 +193,7 @@ bool describe_identity_pool(struct request *request)
 {
     struct identity_pool pool;
 
-    return shape_accepts(request->body, &one_input, &request->failure) &&
-           pool_of_input(request, &pool, NULL) && answer(request, &pool);
+    return accepts(request, &one_input) && pool_of_input(request, &pool, NULL) && answer(request, &pool);
 }
 
 bool update_identity_pool(struct request *request)
@@ -201,8 +201,8 @@ bool update_identity_pool(struct request *request)
     struct identity_pool pool;
     struct version version;
 
-    if (!shape_accepts(request->body, &update_input, &request->failure) ||
-        !pool_of_input(request, &pool, &version) || !read_pool(request, &pool))
+    if (!accepts(request, &update_input) || !pool_of_input(request, &pool, &version) ||
+        !read_pool(request, &pool))
         return false;
     batch_guard(&request->batch, pool_key(request->arena, pool.id), version);
     pool_put(request, &pool);
@@ -235,8 +235,7 @@ bool delete_identity_pool(struct request *request)
     struct identity_pool pool;
     struct version version;
 
-    if (!shape_accepts(request->body, &one_input, &request->failure) ||
-        !pool_of_input(request, &pool, &version))
+    if (!accepts(request, &one_input) || !pool_of_input(request, &pool, &version))
         return false;
     batch_guard(&request->batch, pool_key(arena, pool.id), version);
     batch_delete(&request->batch, pool_key(arena, pool.id));
@@ -274,7 +273,7 @@ bool list_identity_pools(struct request *request)
     struct slice next = {NULL, 0};
     bool first = false;
 
-    if (!shape_accepts(request->body, &list_input, &request->failure))
+    if (!accepts(request, &list_input))
         return false;
     struct slice after = shape_text(request->body, "NextToken");
     struct key_range range = pool_keys(request->arena);

@@ -7,6 +7,7 @@
 #include "services/cognito_identity/open_id_token.h"
 
 #include "base/clock.h"
+#include "services/accepts.h"
 #include "services/cognito_identity/handlers.h"
 #include "services/cognito_identity/input.h"
 #include "services/cognito_identity/subject.h"
@@ -88,8 +89,7 @@ bool get_open_id_token(struct request *request)
     struct jwt_key *key;
     bool first = true;
 
-    if (!shape_accepts(request->body, &input, &request->failure) ||
-        !subject_read(request, &identity, &pool, &logins))
+    if (!accepts(request, &input) || !subject_read(request, &identity, &pool, &logins))
         return false;
     /* "If you use the basic flow, it must be enabled." */
     if (!pool.classic)

@@ -1,5 +1,6 @@
 /* SetIdentityPoolRoles, GetIdentityPoolRoles. AWS: API reference of Cognito federated identities; "Using
  * role-based access control". */
+#include "services/accepts.h"
 #include "services/cognito_identity/handlers.h"
 #include "services/cognito_identity/input.h"
 #include "services/cognito_identity/records.h"
@@ -105,8 +106,8 @@ bool set_identity_pool_roles(struct request *request)
     struct identity_pool pool;
     struct version version;
 
-    if (!shape_accepts(request->body, &set_input, &request->failure) ||
-        !pool_of_input(request, &pool, &version) || !read_mappings(request, &pool.mappings))
+    if (!accepts(request, &set_input) || !pool_of_input(request, &pool, &version) ||
+        !read_mappings(request, &pool.mappings))
         return false;
     struct pairs given = pairs_of(request->arena, shape_member(request->body, "Roles"));
     pool.authenticated_role = pairs_get(&given, SLICE("authenticated"));
@@ -168,7 +169,7 @@ bool get_identity_pool_roles(struct request *request)
     struct identity_pool pool;
     bool first = true;
 
-    if (!shape_accepts(request->body, &get_input, &request->failure) || !pool_of_input(request, &pool, NULL))
+    if (!accepts(request, &get_input) || !pool_of_input(request, &pool, NULL))
         return false;
     buffer_append_byte(request->out, '{');
     json_write_string_member(request->out, &first, "IdentityPoolId", pool.id);

@@ -1,5 +1,6 @@
 /* TagResource, UntagResource, ListTagsForResource; GetPrincipalTagAttributeMap, SetPrincipalTagAttributeMap.
  * AWS: API reference of Cognito federated identities; "Using attributes for access control". */
+#include "services/accepts.h"
 #include "services/cognito_identity/handlers.h"
 #include "services/cognito_identity/input.h"
 #include "services/cognito_identity/records.h"
@@ -37,7 +38,7 @@ static bool find_tagged(struct request *request, const struct shape *input, stru
 {
     const struct server *server = request->server;
 
-    if (!shape_accepts(request->body, input, &request->failure))
+    if (!accepts(request, input))
         return false;
     struct slice arn = shape_text(request->body, "ResourceArn");
     struct slice prefix = arena_printf(request->arena, "arn:aws:cognito-identity:%.*s:%.*s:identitypool/",
@@ -140,8 +141,7 @@ bool set_principal_tag_attribute_map(struct request *request)
     struct version version;
     size_t place = 0;
 
-    if (!shape_accepts(request->body, &set_input, &request->failure) ||
-        !pool_of_input(request, &pool, &version))
+    if (!accepts(request, &set_input) || !pool_of_input(request, &pool, &version))
         return false;
     const struct tag_map made = {.provider = shape_text(request->body, "IdentityProviderName"),
                                  .defaults = shape_boolean(request->body, "UseDefaults", false),
@@ -167,7 +167,7 @@ bool get_principal_tag_attribute_map(struct request *request)
 {
     struct identity_pool pool;
 
-    if (!shape_accepts(request->body, &get_input, &request->failure) || !pool_of_input(request, &pool, NULL))
+    if (!accepts(request, &get_input) || !pool_of_input(request, &pool, NULL))
         return false;
     struct slice provider = shape_text(request->body, "IdentityProviderName");
     for (size_t i = 0; i < pool.tag_maps.count; i++) {

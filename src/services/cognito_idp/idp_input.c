@@ -1,11 +1,12 @@
 #include "services/cognito_idp/idp_input.h"
 
 #include "base/json.h"
+#include "services/accepts.h"
 #include "services/gate.h"
 
 bool idp_accepts(struct request *request, const struct shape *shape)
 {
-    if (shape_accepts(request->body, shape, &request->failure))
+    if (accepts(request, shape))
         return gate_pass(request);
     if (request->failure.code == ERROR_VALIDATION)
         request->failure.code = ERROR_INVALID_PARAMETER;

@@ -11,7 +11,7 @@
 #include "services/request.h"
 #include "services/shape.h"
 
-/* shape_accepts() of the request's body, with that type of error. */
+/* accepts(), with that type of error; and the gate is passed. */
 must_use bool idp_accepts(struct request *request, const struct shape *shape);
 
 extern const struct shape idp_pool_id, idp_pool_name, idp_client_id, idp_client_secret, idp_secret_hash,

@@ -5,6 +5,7 @@
  */
 #include "catalog/catalog.h"
 #include "catalog/keys.h"
+#include "services/accepts.h"
 #include "services/dynamodb/backup_description.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
@@ -58,7 +59,7 @@ bool describe_backup(struct request *request)
 {
     struct backup backup;
 
-    if (!shape_accepts(request->body, &arn_input, &request->failure))
+    if (!accepts(request, &arn_input))
         return false;
     bool good = backup_find(request, &backup);
     if (good)
@@ -90,7 +91,7 @@ bool delete_backup(struct request *request)
 {
     struct backup backup;
 
-    if (!shape_accepts(request->body, &arn_input, &request->failure))
+    if (!accepts(request, &arn_input))
         return false;
     bool good = backup_find(request, &backup) && delete (request, &backup);
     backup_finish(&backup);

@@ -5,6 +5,7 @@
  */
 #include "catalog/keys.h"
 #include "items/attribute_value.h"
+#include "services/accepts.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/statement_input.h"
@@ -268,7 +269,7 @@ bool batch_execute_statement(struct request *request)
 {
     struct all *all = arena_new(request->arena, struct all);
 
-    if (!shape_accepts(request->body, &input, &request->failure))
+    if (!accepts(request, &input))
         return false;
     const struct json *statements = shape_member(request->body, "Statements");
     all->count = statements->array.count;

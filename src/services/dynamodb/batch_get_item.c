@@ -5,6 +5,7 @@
 #include "catalog/keys.h"
 #include "items/attribute_value.h"
 #include "items/item_codec.h"
+#include "services/accepts.h"
 #include "services/dynamodb/capacity.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
@@ -288,7 +289,7 @@ static bool respond(struct request *request, struct part *parts, size_t count)
 
 bool batch_get_item(struct request *request)
 {
-    if (!shape_accepts(request->body, &input, &request->failure))
+    if (!accepts(request, &input))
         return false;
     const struct json *tables = shape_member(request->body, "RequestItems");
     size_t count = tables->object.count, total = 0;

@@ -4,6 +4,7 @@
  * those that the table's throughput, where it is enforced, has no units for. AWS: API reference,
  * BatchWriteItem.
  */
+#include "services/accepts.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/item_write.h"
@@ -239,7 +240,7 @@ bool batch_write_item(struct request *request)
     struct all *all = arena_new(request->arena, struct all);
     bool first = true;
 
-    if (!shape_accepts(request->body, &input, &request->failure) || !parse(request, all))
+    if (!accepts(request, &input) || !parse(request, all))
         return false;
     bool decided = decide(request, all);
     if (decided) {

@@ -3,6 +3,7 @@
  * objects of S3 and reports into others, in a form that AWS's documentation does not give; none can be
  * started here, so that there is none to tell of. AWS: API reference.
  */
+#include "services/accepts.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 
@@ -63,7 +64,7 @@ bool start_bulk_put_items(struct request *request)
 
 static bool find_none(struct request *request)
 {
-    return shape_accepts(request->body, &one_input, &request->failure) &&
+    return accepts(request, &one_input) &&
            fail(&request->failure, ERROR_RESOURCE_NOT_FOUND,
                 "Requested resource not found: Bulk operation: %.*s not found",
                 SLICE_ARGS(shape_text(request->body, "BulkOperationArn")));
@@ -81,7 +82,7 @@ bool describe_bulk_operation(struct request *request)
 
 bool list_bulk_operations(struct request *request)
 {
-    if (!shape_accepts(request->body, &list_input, &request->failure))
+    if (!accepts(request, &list_input))
         return false;
     if (shape_member(request->body, "NextToken") != NULL) /* no answer gave one */
         return fail(&request->failure, ERROR_VALIDATION, "The NextToken is invalid");

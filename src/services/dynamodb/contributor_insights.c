@@ -5,6 +5,7 @@
  */
 #include "base/base64.h"
 #include "catalog/catalog.h"
+#include "services/accepts.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 
@@ -171,7 +172,7 @@ bool list_contributor_insights(struct request *request)
     bool of_one = shape_member(request->body, "TableName") != NULL;
     struct place after;
 
-    if (!shape_accepts(request->body, &list_input, &request->failure) || !read_token(request, &after) ||
+    if (!accepts(request, &list_input) || !read_token(request, &after) ||
         (of_one && !input_find_table(request, true)))
         return false;
     struct listing listing = {.request = request,

@@ -3,6 +3,7 @@
  * AWS: API reference, ExecuteStatement.
  */
 #include "items/attribute_value.h"
+#include "services/accepts.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/statement_input.h"
@@ -51,8 +52,7 @@ bool execute_statement(struct request *request)
     struct statement_values values;
     struct statement *statement;
 
-    if (!shape_accepts(request->body, &input, &request->failure) ||
-        !statement_input_values(request, request->body, &values) ||
+    if (!accepts(request, &input) || !statement_input_values(request, request->body, &values) ||
         !statement_input(request, request->body, &values, &statement))
         return false;
     switch (statement->kind) {

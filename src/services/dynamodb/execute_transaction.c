@@ -3,6 +3,7 @@
  * or check one item, all or none. AWS: API reference, ExecuteTransaction; developer guide, "Performing
  * transactions with PartiQL for DynamoDB".
  */
+#include "services/accepts.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/statement_input.h"
@@ -257,7 +258,7 @@ bool execute_transaction(struct request *request)
     struct statements statements = {0};
     bool reads;
 
-    if (!shape_accepts(request->body, &input, &request->failure))
+    if (!accepts(request, &input))
         return false;
     statements.given = shape_member(request->body, "TransactStatements");
     statements.count = statements.given->array.count;

@@ -5,6 +5,7 @@
  */
 #include "base/clock.h"
 #include "catalog/backups.h"
+#include "services/accepts.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/job_request.h"
@@ -220,8 +221,7 @@ bool export_table_to_point_in_time(struct request *request)
     size_t in_progress;
     bool repeats;
 
-    if (!shape_accepts(request->body, &export_input, &request->failure) || !check_members(request) ||
-        !job_request_check_buckets(request) ||
+    if (!accepts(request, &export_input) || !check_members(request) || !job_request_check_buckets(request) ||
         !job_request_begin(request, &exports, &repeats, &job, &in_progress))
         return false;
     if (repeats) {
@@ -245,7 +245,7 @@ bool describe_export(struct request *request)
 {
     struct job job;
 
-    if (!shape_accepts(request->body, &describe_input, &request->failure) ||
+    if (!accepts(request, &describe_input) ||
         !job_request_find(request, &exports, shape_text(request->body, "ExportArn"), &job))
         return false;
     write_description(request, &job);
@@ -254,7 +254,7 @@ bool describe_export(struct request *request)
 
 bool list_exports(struct request *request)
 {
-    return shape_accepts(request->body, &list_input, &request->failure) &&
+    return accepts(request, &list_input) &&
            job_request_list(request, &exports, "ExportSummaries",
                             (size_t)shape_number(request->body, "MaxResults", PAGE_LIMIT), write_summary);
 }

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "catalog/catalog.h"
 #include "catalog/keys.h"
+#include "services/accepts.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/resource.h"
@@ -151,7 +152,7 @@ bool create_global_table(struct request *request)
 {
     struct slice name = shape_text(request->body, "GlobalTableName");
 
-    if (!shape_accepts(request->body, &create_input, &request->failure) || !check_replicas(request))
+    if (!accepts(request, &create_input) || !check_replicas(request))
         return false;
     request->table = gate_table(request, name);
     if (request->table == NULL)
@@ -162,7 +163,7 @@ bool create_global_table(struct request *request)
 
 bool describe_global_table(struct request *request)
 {
-    return shape_accepts(request->body, &describe_input, &request->failure) && global_table_find(request) &&
+    return accepts(request, &describe_input) && global_table_find(request) &&
            respond(request, request->table, "ACTIVE");
 }
 
@@ -199,7 +200,7 @@ bool update_global_table(struct request *request)
 {
     const struct json *updates = shape_member(request->body, "ReplicaUpdates");
 
-    if (!shape_accepts(request->body, &update_input, &request->failure))
+    if (!accepts(request, &update_input))
         return false;
     if (updates->array.count == 0)
         return fail(
@@ -246,7 +247,7 @@ bool list_global_tables(struct request *request)
     struct slice region = shape_text(request->body, "RegionName");
     bool more, full = false, first = true;
 
-    if (!shape_accepts(request->body, &list_input, &request->failure))
+    if (!accepts(request, &list_input))
         return false;
     more = region.ptr == NULL || global_table_is_home(request, region);
     after = shape_text(request->body, "ExclusiveStartGlobalTableName");

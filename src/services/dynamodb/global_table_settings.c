@@ -2,6 +2,7 @@
  * DescribeGlobalTableSettings, UpdateGlobalTableSettings: the settings of the one replica of a global table,
  * which are the table's own. AWS: API reference.
  */
+#include "services/accepts.h"
 #include "services/dynamodb/auto_scaling.h"
 #include "services/dynamodb/global_table.h"
 #include "services/dynamodb/handlers.h"
@@ -101,7 +102,7 @@ static bool respond(struct request *request, const struct table *table, const ch
 
 bool describe_global_table_settings(struct request *request)
 {
-    return shape_accepts(request->body, &describe_input, &request->failure) && global_table_find(request) &&
+    return accepts(request, &describe_input) && global_table_find(request) &&
            respond(request, request->table, table_status(request->table));
 }
 
@@ -167,7 +168,7 @@ static bool change(struct request *request, struct table *draft)
 
 bool update_global_table_settings(struct request *request)
 {
-    if (!shape_accepts(request->body, &update_input, &request->failure) || !global_table_find(request))
+    if (!accepts(request, &update_input) || !global_table_find(request))
         return false;
     if (table_is_updating(request->table))
         return fail(&request->failure, ERROR_RESOURCE_IN_USE,

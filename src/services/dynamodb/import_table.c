@@ -3,6 +3,7 @@
  * CREATING, with the answer; its items come behind it (services/transfer/import.h). AWS: API reference,
  * ImportTable; "DynamoDB data import from Amazon S3".
  */
+#include "services/accepts.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/job_request.h"
@@ -219,8 +220,7 @@ bool import_table(struct request *request)
     size_t in_progress;
     bool repeats;
 
-    if (!shape_accepts(request->body, &import_input, &request->failure) ||
-        !job_request_check_buckets(request) ||
+    if (!accepts(request, &import_input) || !job_request_check_buckets(request) ||
         !job_request_begin(request, &imports, &repeats, &job, &in_progress))
         return false;
     if (repeats) {
@@ -241,7 +241,7 @@ bool describe_import(struct request *request)
 {
     struct job job;
 
-    if (!shape_accepts(request->body, &describe_input, &request->failure) ||
+    if (!accepts(request, &describe_input) ||
         !job_request_find(request, &imports, shape_text(request->body, "ImportArn"), &job))
         return false;
     write_description(request, &job);
@@ -250,7 +250,7 @@ bool describe_import(struct request *request)
 
 bool list_imports(struct request *request)
 {
-    return shape_accepts(request->body, &list_input, &request->failure) &&
+    return accepts(request, &list_input) &&
            job_request_list(request, &imports, "ImportSummaryList",
                             (size_t)shape_number(request->body, "PageSize", PAGE_LIMIT), write_summary);
 }

@@ -2,6 +2,7 @@
 
 #include "catalog/keys.h"
 #include "items/attribute_value.h"
+#include "services/accepts.h"
 #include "services/gate.h"
 
 enum { NAME_MIN = 3, NAME_MAX = 255, ARN_MAX = 1024 };
@@ -82,7 +83,7 @@ bool input_accepts(struct request *request, const struct shape *shape)
 {
     struct slice name;
 
-    return shape_accepts(request->body, shape, &request->failure) &&
+    return accepts(request, shape) &&
            input_table_name_of(request, shape_text(request->body, "TableName"), &name);
 }
 

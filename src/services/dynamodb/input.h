@@ -33,7 +33,7 @@ must_use bool input_find_table(struct request *request, bool told_by_name);
 /* The same for the control plane's changes, which have to wait until the table is made. */
 must_use bool input_find_made_table(struct request *request);
 
-/* shape_accepts(), and TableName is a name or an ARN. */
+/* accepts(), and TableName is a name or an ARN. */
 must_use bool input_accepts(struct request *request, const struct shape *shape);
 
 /* The name in a TableName that is a name or an ARN; false if it is neither. */

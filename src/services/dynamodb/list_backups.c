@@ -1,5 +1,6 @@
 /* ListBackups: in the order in which they were made, up to 100 an answer. AWS: API reference, ListBackups. */
 #include "catalog/keys.h"
+#include "services/accepts.h"
 #include "services/dynamodb/backup_description.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
@@ -104,7 +105,7 @@ bool list_backups(struct request *request)
     struct slice start, name, id;
     struct listing listing = {0};
 
-    if (!shape_accepts(request->body, &input, &request->failure) || !read_filter(request, &listing.filter))
+    if (!accepts(request, &input) || !read_filter(request, &listing.filter))
         return false;
     listing.limit = shape_number(request->body, "Limit", BACKUPS_LIMIT);
     start = shape_text(request->body, "ExclusiveStartBackupArn");

@@ -1,5 +1,6 @@
 /* ListTables: the names in order, up to 100 an answer. AWS: API reference, ListTables. */
 #include "catalog/catalog.h"
+#include "services/accepts.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 
@@ -17,7 +18,7 @@ bool list_tables(struct request *request)
     struct slice names[NAMES_LIMIT];
     bool more;
 
-    if (!shape_accepts(request->body, &input, &request->failure))
+    if (!accepts(request, &input))
         return false;
     size_t count = catalog_names(request->server->catalog, request->arena,
                                  shape_text(request->body, "ExclusiveStartTableName"),

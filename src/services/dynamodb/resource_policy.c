@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "iam/policy.h"
+#include "services/accepts.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/resource.h"
@@ -133,15 +134,14 @@ static bool put(struct request *request, struct table *draft)
 
 bool put_resource_policy(struct request *request)
 {
-    return shape_accepts(request->body, &put_input, &request->failure) && resource_find(request) &&
-           resource_change(request, put);
+    return accepts(request, &put_input) && resource_find(request) && resource_change(request, put);
 }
 
 bool get_resource_policy(struct request *request)
 {
     bool first = true;
 
-    if (!shape_accepts(request->body, &get_input, &request->failure) || !resource_find(request))
+    if (!accepts(request, &get_input) || !resource_find(request))
         return false;
     const struct resource_policy *policy = policy_of(request, request->table);
     if (policy->document.len == 0)
@@ -167,6 +167,6 @@ static bool remove_policy(struct request *request, struct table *draft)
 
 bool delete_resource_policy(struct request *request)
 {
-    return shape_accepts(request->body, &delete_input, &request->failure) && resource_find(request) &&
+    return accepts(request, &delete_input) && resource_find(request) &&
            resource_change(request, remove_policy);
 }

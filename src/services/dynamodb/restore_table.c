@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "catalog/backups.h"
 #include "catalog/keys.h"
+#include "services/accepts.h"
 #include "services/dynamodb/backup_description.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
@@ -30,7 +31,7 @@ bool restore_table_from_backup(struct request *request)
 {
     struct backup backup;
 
-    if (!shape_accepts(request->body, &backup_input, &request->failure))
+    if (!accepts(request, &backup_input))
         return false;
     bool good = backup_find(request, &backup);
     if (good) {
@@ -126,7 +127,7 @@ bool restore_table_to_point_in_time(struct request *request)
 {
     int64_t time = 0;
 
-    if (!shape_accepts(request->body, &time_input, &request->failure) || !check_times(request))
+    if (!accepts(request, &time_input) || !check_times(request))
         return false;
     struct table *source = find_source(request);
     bool good = source != NULL && read_time(request, source, &time);

@@ -267,7 +267,7 @@ bool import_needs(struct request *request, struct permissions *needs)
 
 bool job_needs(struct request *request, struct permissions *needs)
 {
-    bool exports = shape_text(request->body, "ExportArn").ptr != NULL;
+    bool exports = slice_is(slice_of(request->operation->name), "DescribeExport");
 
     (void)permissions_add(needs, request->operation->action,
                           arn_of_part(request, exports ? "ExportArn" : "ImportArn"));

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/base64.h"
+#include "services/accepts.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/resource.h"
 
@@ -103,8 +104,8 @@ static bool check_some(struct request *request, const char *member)
 
 bool tag_resource(struct request *request)
 {
-    return shape_accepts(request->body, &tag_resource_input, &request->failure) &&
-           check_some(request, "Tags") && resource_find_table(request) && resource_change(request, tags_read);
+    return accepts(request, &tag_resource_input) && check_some(request, "Tags") &&
+           resource_find_table(request) && resource_change(request, tags_read);
 }
 
 static bool remove_tags(struct request *request, struct table *draft)
@@ -118,9 +119,8 @@ static bool remove_tags(struct request *request, struct table *draft)
 
 bool untag_resource(struct request *request)
 {
-    return shape_accepts(request->body, &untag_resource_input, &request->failure) &&
-           check_some(request, "TagKeys") && resource_find_table(request) &&
-           resource_change(request, remove_tags);
+    return accepts(request, &untag_resource_input) && check_some(request, "TagKeys") &&
+           resource_find_table(request) && resource_change(request, remove_tags);
 }
 
 /* A page's token is the last key that it told, so that tags which come and go between pages do no harm. */
@@ -139,8 +139,7 @@ bool list_tags_of_resource(struct request *request)
     struct slice after;
     size_t count = 0, i = 0;
 
-    if (!shape_accepts(request->body, &list_input, &request->failure) || !read_token(request, &after) ||
-        !resource_find_table(request))
+    if (!accepts(request, &list_input) || !read_token(request, &after) || !resource_find_table(request))
         return false;
     const struct table *table = request->table;
     while (i < table->tag_count && after.len > 0 && slice_compare(table->tags[i].key, after) <= 0)

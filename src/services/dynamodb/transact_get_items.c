@@ -2,6 +2,7 @@
  * TransactGetItems: up to 100 items of several tables as they were at one moment. Unlike on AWS it never
  * meets a transaction under way. AWS: API reference, TransactGetItems.
  */
+#include "services/accepts.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/transaction.h"
@@ -55,7 +56,7 @@ static bool parse(struct request *request, const struct json *object, struct tra
 
 bool transact_get_items(struct request *request)
 {
-    if (!shape_accepts(request->body, &input, &request->failure))
+    if (!accepts(request, &input))
         return false;
     const struct json *entries = shape_member(request->body, "TransactItems");
     size_t count = entries->array.count;

@@ -2,6 +2,7 @@
  * TransactWriteItems: up to 100 puts, updates, deletes and checks of items in several tables, all or none.
  * AWS: API reference, TransactWriteItems; developer guide, "Amazon DynamoDB Transactions: How it works".
  */
+#include "services/accepts.h"
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/transaction.h"
@@ -166,7 +167,7 @@ bool transact_write_items(struct request *request)
     bool first = true;
     size_t payload = 0;
 
-    if (!shape_accepts(request->body, &input, &request->failure))
+    if (!accepts(request, &input))
         return false;
     const struct json *entries = shape_member(request->body, "TransactItems");
     struct transaction *transaction = transaction_create(request, entries->array.count);

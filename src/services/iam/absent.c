@@ -112,25 +112,21 @@ bool list_delegation_requests(struct request *request)
 }
 
 static const struct shape task_id = {.kind = SHAPE_STRING, .min = 1, .max = 1000};
-static const struct shape_entry thing_members[] = {{"AccountAlias", &form_name, false},
-                                                   {"SerialNumber", &form_arn, false},
-                                                   {"ServerCertificateName", &form_name, false},
-                                                   {"CertificateId", &form_name, false},
-                                                   {"SSHPublicKeyId", &form_name, false},
-                                                   {"ServiceSpecificCredentialId", &form_name, false},
-                                                   {"SAMLProviderArn", &form_arn, false},
-                                                   {"DeletionTaskId", &task_id, false},
-                                                   {"DelegationRequestId", &form_name, false},
-                                                   {"JobId", &form_name, false},
-                                                   {0}};
+static const struct shape_entry thing_members[] = {
+    {"AccountAlias", &form_name, false},           {"SerialNumber", &form_arn, false},
+    {"ServerCertificateName", &form_name, false},  {"CertificateId", &form_name, false},
+    {"SSHPublicKeyId", &form_name, false},         {"ServiceSpecificCredentialId", &form_name, false},
+    {"SAMLProviderArn", &form_arn, false},         {"DeletionTaskId", &task_id, false},
+    {"DelegationRequestId", &form_name, false},    {"JobId", &form_name, false},
+    {"UserName", &form_existing_user_name, false}, {0}};
 static const struct shape thing_input = {.kind = SHAPE_STRUCTURE, .members = thing_members};
 
-/* The input names what is asked for by one of these members. */
+/* The input names what is asked for by one of these members; the last says whose it would be. */
 bool find_nothing(struct request *request)
 {
     if (!query_input_accepts(request, &thing_input))
         return false;
-    for (const struct shape_entry *entry = thing_members; entry->name != NULL; entry++) {
+    for (const struct shape_entry *entry = thing_members; entry[1].name != NULL; entry++) {
         struct slice name = form_text(request, entry->name);
         if (name.ptr != NULL)
             return fail(&request->failure, ERROR_NO_SUCH_ENTITY, "The %s %.*s cannot be found.", entry->name,

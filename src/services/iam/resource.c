@@ -93,9 +93,10 @@ bool resource_of_request(struct request *request, struct slice *out)
         if (name.len > 0)
             return find_arn(request, named[i].kind, name, out);
     }
-    struct slice arn = form_text(request, "PolicyArn");
-    if (arn.len == 0)
-        arn = form_text(request, "OpenIDConnectProviderArn");
+    static const char *const arns[] = {"PolicyArn", "OpenIDConnectProviderArn", "PolicySourceArn", NULL};
+    struct slice arn = {NULL, 0};
+    for (size_t i = 0; arn.len == 0 && arns[i] != NULL; i++)
+        arn = form_text(request, arns[i]);
     struct slice url = form_text(request, "Url"), scheme = SLICE("https://");
     *out = SLICE("*");
     if (arn.len > 0)
@@ -109,6 +110,35 @@ bool resource_of_request(struct request *request, struct slice *out)
     else if (is_one_of(of_caller, operation))
         *out = request->principal.arn;
     return true;
+}
+
+bool resource_of_target(struct request *request, struct slice *out)
+{
+    bool group = strcmp(request->operation->name, "UpdateGroup") == 0;
+    struct slice name = form_text(request, group ? "GroupName" : "UserName"),
+                 new_name = form_text(request, group ? "NewGroupName" : "NewUserName"),
+                 new_path = form_text(request, "NewPath");
+    enum entity_kind kind = group ? KIND_GROUP : KIND_USER;
+    union any_entity entity;
+
+    *out = SLICE("");
+    if ((!group && strcmp(request->operation->name, "UpdateUser") != 0) ||
+        (new_name.len == 0 && new_path.len == 0))
+        return true;
+    enum storage_status status =
+        entity_find(request->server->storage, NULL, kind, name, request->arena, &entity);
+    if (status != STORAGE_OK && status != STORAGE_NOT_FOUND)
+        return storage_failure(&request->failure, status);
+    struct slice path = status == STORAGE_OK ? entity.entity.path : SLICE("/");
+    *out = arn_of(request, kind, new_name.len > 0 ? new_name : name, new_path.len > 0 ? new_path : path);
+    return true;
+}
+
+bool resource_of_passed_role(struct request *request, struct slice *out)
+{
+    *out = SLICE("");
+    return strcmp(request->operation->name, "AddRoleToInstanceProfile") != 0 ||
+           find_arn(request, KIND_ROLE, form_text(request, "RoleName"), out);
 }
 
 /* ---- conditions ---- */

@@ -18,6 +18,15 @@
  */
 must_use bool resource_of_request(struct request *request, struct slice *out);
 
+/* What a user or group is to be called, whose name or path the request changes; an empty slice if it changes
+ * neither. AWS: API reference, UpdateUser and UpdateGroup, "the requester must have appropriate permissions
+ * on both the source object and the target object". On false the failure is set. */
+must_use bool resource_of_target(struct request *request, struct slice *out);
+
+/* The role that the request gives to EC2; an empty slice if it does not. AWS: API reference,
+ * AddRoleToInstanceProfile, "must be granted the PassRole permission". On false the failure is set. */
+must_use bool resource_of_passed_role(struct request *request, struct slice *out);
+
 /* The find() of an iam_context whose `from` is the request: iam:PolicyARN, iam:PermissionsBoundary,
  * iam:AWSServiceName, iam:ResourceTag/KEY and aws:ResourceTag/KEY, aws:RequestTag/KEY, aws:TagKeys. The
  * values live as long as the request. */

@@ -11,12 +11,17 @@ static bool find(void *from, struct slice key, struct iam_values *out)
 
 static bool iam_needs(struct request *request, struct permissions *needs)
 {
-    struct slice resource;
+    const char *action = request->operation->action;
+    struct slice resource, target, role;
 
-    if (!resource_of_request(request, &resource))
+    if (!resource_of_request(request, &resource) || !resource_of_target(request, &target) ||
+        !resource_of_passed_role(request, &role))
         return false;
-    permissions_add(needs, request->operation->action, resource)->context =
-        (struct iam_context){find, request};
+    permissions_add(needs, action, resource)->context = (struct iam_context){find, request};
+    if (target.len > 0)
+        permissions_add(needs, action, target)->context = (struct iam_context){find, request};
+    if (role.len > 0)
+        permissions_pass_role(needs, role, "ec2.amazonaws.com");
     return true;
 }
 

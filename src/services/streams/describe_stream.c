@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 
+#include "services/accepts.h"
 #include "services/storage_failure.h"
 #include "services/streams/handlers.h"
 #include "services/streams/stream_input.h"
@@ -122,7 +123,7 @@ bool describe_stream(struct request *request)
     size_t count;
     bool more;
 
-    if (!shape_accepts(request->body, &input, &request->failure) || !read_page(request, &page) ||
+    if (!accepts(request, &input) || !read_page(request, &page) ||
         !stream_input_find(request, shape_text(request->body, "StreamArn"), &stream))
         return false;
     struct shard *shards = arena_array(request->arena, struct shard, page.limit);

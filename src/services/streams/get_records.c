@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "catalog/stream_record.h"
 #include "items/item_codec.h"
+#include "services/accepts.h"
 #include "services/gate.h"
 #include "services/storage_failure.h"
 #include "services/streams/handlers.h"
@@ -25,7 +26,7 @@ static bool read_input(struct request *request, struct iterator *iterator, int64
 {
     struct failure *failure = &request->failure;
 
-    if (!shape_accepts(request->body, &input, failure))
+    if (!accepts(request, &input))
         return false;
     *limit = shape_number(request->body, "Limit", RECORDS_LIMIT);
     /* AWS: LimitExceededException, "GetRecords was called with a value of more than 1000 for the limit

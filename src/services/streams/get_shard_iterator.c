@@ -2,6 +2,7 @@
  * GetShardIterator: a place in a shard, from which GetRecords reads on. AWS: API reference, GetShardIterator.
  */
 #include "base/clock.h"
+#include "services/accepts.h"
 #include "services/storage_failure.h"
 #include "services/streams/handlers.h"
 #include "services/streams/iterator.h"
@@ -68,7 +69,7 @@ bool get_shard_iterator(struct request *request)
     struct shard shard;
     bool has_shard, has_number;
 
-    if (!shape_accepts(request->body, &input, &request->failure))
+    if (!accepts(request, &input))
         return false;
     struct slice type = shape_text(request->body, "ShardIteratorType");
     if (!read_number(request, type, &has_number, &iterator.next) ||

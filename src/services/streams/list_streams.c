@@ -2,6 +2,7 @@
  * ListStreams: the streams in the order of their tables' names and of their labels, those of deleted tables
  * too. AWS: API reference, ListStreams.
  */
+#include "services/accepts.h"
 #include "services/dynamodb/input.h"
 #include "services/gate.h"
 #include "services/storage_failure.h"
@@ -54,7 +55,7 @@ bool list_streams(struct request *request)
     enum storage_status status;
     int64_t count = 0;
 
-    if (!shape_accepts(request->body, &input, &request->failure))
+    if (!accepts(request, &input))
         return false;
     int64_t limit = shape_number(request->body, "Limit", STREAMS_LIMIT);
     if (limit > STREAMS_LIMIT)
