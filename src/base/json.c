@@ -82,6 +82,7 @@ struct builder {
     unsigned depth;
     unsigned max_depth;
     bool too_deep;
+    struct json_flaw *flaw; /* NULL: nobody asks */
     struct json_member first[FIRST_MEMBERS];
 };
 
@@ -270,6 +271,24 @@ size_t json_drop_repeated(struct json_member *members, size_t count)
     return count <= FEW_MEMBERS ? drop_repeated_few(members, count) : drop_repeated_many(members, count);
 }
 
+/* A name that is there twice; ptr NULL: none is. */
+static struct slice find_repeated(const struct json_member *members, size_t count)
+{
+    const struct json_member **sorted = malloc(count * sizeof(struct json_member *));
+    struct slice found = {NULL, 0};
+
+    CHECK(sorted != NULL);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &members[i];
+    qsort(sorted, count, sizeof(struct json_member *), compare_names);
+    for (size_t i = 1; i < count && found.ptr == NULL; i++) {
+        if (slice_equal(sorted[i]->name, sorted[i - 1]->name))
+            found = sorted[i]->name.len == 0 ? SLICE("") : sorted[i]->name;
+    }
+    free(sorted);
+    return found;
+}
+
 static int on_end_object(void *context)
 {
     struct builder *builder = context;
@@ -278,6 +297,8 @@ static int on_end_object(void *context)
     struct json *object = &builder->waiting[place].value;
     size_t count = builder->count - place - 1;
 
+    if (count > 1 && builder->flaw != NULL && builder->flaw->repeated.ptr == NULL)
+        builder->flaw->repeated = find_repeated(members, count);
     if (count > 1)
         count = json_drop_repeated(members, count);
     object->object.count = count;
@@ -350,6 +371,9 @@ static enum json_problem run(struct builder *builder)
     /* json_text_valid() is stricter, and faster on ASCII. */
     yajl_config(parser, yajl_dont_validate_strings, 1);
     yajl_status status = yajl_parse(parser, (const unsigned char *)builder->text.ptr, builder->text.len);
+    size_t consumed = yajl_get_bytes_consumed(parser);
+    if (builder->flaw != NULL)
+        builder->flaw->offset = status == yajl_status_ok ? builder->text.len : consumed;
     if (status == yajl_status_ok)
         status = yajl_complete_parse(parser);
     yajl_free(parser);
@@ -358,15 +382,30 @@ static enum json_problem run(struct builder *builder)
     return status == yajl_status_ok && builder->count == 1 && builder->depth == 0 ? JSON_OK : JSON_SYNTAX;
 }
 
-enum json_problem json_parse(struct arena *arena, struct slice text, unsigned max_depth,
-                             const struct json **out)
+/* Where the text stops being UTF-8. */
+static size_t find_invalid(struct slice text)
+{
+    size_t i = 0, length = 1;
+
+    while (i < text.len && length > 0) {
+        length = utf8_character((const unsigned char *)text.ptr + i, text.len - i);
+        i += length;
+    }
+    return i;
+}
+
+static enum json_problem parse(struct arena *arena, struct slice text, unsigned max_depth,
+                               const struct json **out, struct json_flaw *flaw)
 {
     struct builder builder;
 
     CHECK(max_depth <= NESTING_LIMIT);
     *out = NULL;
-    if (text.len == 0 || !json_text_valid(text))
+    if (text.len == 0 || !json_text_valid(text)) {
+        if (flaw != NULL)
+            flaw->offset = find_invalid(text);
         return JSON_SYNTAX;
+    }
     builder.arena = arena;
     builder.text = text;
     builder.waiting = builder.first;
@@ -375,6 +414,7 @@ enum json_problem json_parse(struct arena *arena, struct slice text, unsigned ma
     builder.depth = 0;
     builder.max_depth = max_depth;
     builder.too_deep = false;
+    builder.flaw = flaw;
     enum json_problem problem = run(&builder);
     if (problem == JSON_OK) {
         struct json *root = arena_new(arena, struct json);
@@ -384,6 +424,19 @@ enum json_problem json_parse(struct arena *arena, struct slice text, unsigned ma
     if (builder.waiting != builder.first)
         free(builder.waiting);
     return problem;
+}
+
+enum json_problem json_parse(struct arena *arena, struct slice text, unsigned max_depth,
+                             const struct json **out)
+{
+    return parse(arena, text, max_depth, out, NULL);
+}
+
+enum json_problem json_parse_strictly(struct arena *arena, struct slice text, unsigned max_depth,
+                                      const struct json **out, struct json_flaw *flaw)
+{
+    *flaw = (struct json_flaw){0};
+    return parse(arena, text, max_depth, out, flaw);
 }
 
 /* ---- reading ---- */

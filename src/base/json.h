@@ -51,6 +51,17 @@ enum json_problem { JSON_OK, JSON_SYNTAX, JSON_TOO_DEEP };
 must_use enum json_problem json_parse(struct arena *arena, struct slice text, unsigned max_depth,
                                       const struct json **out);
 
+/* What json_parse_strictly() tells of a text that it refuses. */
+struct json_flaw {
+    size_t offset;         /* where it stops being JSON */
+    struct slice repeated; /* a name that an object has twice; ptr NULL: none has */
+};
+
+/* The same, but for names that are repeated: *flaw tells the first that was found, and what is wrong
+ * otherwise. A repeated name alone is JSON_OK. */
+must_use enum json_problem json_parse_strictly(struct arena *arena, struct slice text, unsigned max_depth,
+                                               const struct json **out, struct json_flaw *flaw);
+
 /* Whether the bytes are UTF-8, as the strings of a tree are. */
 bool json_text_valid(struct slice text);
 

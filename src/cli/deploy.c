@@ -80,7 +80,7 @@ static int fails(struct arena *arena, const struct problems *problems, bool chan
 {
     fflush(stdout);
     for (size_t i = 0; i < problems->count && i < PROBLEMS_LIMIT; i++) {
-        struct slice text = printable(arena, problems->texts[i]);
+        struct slice text = printable(arena, problems_text(problems, i));
         fprintf(stderr, "turntable: %.*s\n", SLICE_ARGS(text));
     }
     if (problems->count > PROBLEMS_LIMIT)

@@ -157,7 +157,7 @@ static bool lint_template(struct arena *arena, const char *path, const struct co
     }
     fflush(stdout);
     for (size_t i = 0; i < problems.count && i < PROBLEMS_LIMIT; i++)
-        fprintf(stderr, "turntable: %.*s\n", SLICE_ARGS(printable(arena, problems.texts[i])));
+        fprintf(stderr, "turntable: %.*s\n", SLICE_ARGS(printable(arena, problems_text(&problems, i))));
     return false;
 }
 

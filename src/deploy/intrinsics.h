@@ -1,7 +1,6 @@
 /*
- * CloudFormation's functions: Ref, Fn::GetAtt, Fn::Sub, Fn::Join, Fn::Split, Fn::Select, Fn::FindInMap,
- * Fn::If, and those of conditions. Their evaluation is declared in deploy/stack.h; here is what the stack
- * itself needs of them.
+ * CloudFormation's functions. Their evaluation is declared in deploy/stack.h; here is what the stack itself
+ * needs of them, and what those who read templates do.
  *
  * AWS: "Intrinsic function reference".
  */
@@ -22,6 +21,10 @@ must_use enum resolved split_text(struct stack *stack, struct slice text, struct
  * the literal ${!name}. False at the end, when *before is the rest.
  */
 bool substitution_next(struct slice *rest, struct slice *before, struct slice *name);
+
+/* "Table.Arn" to a resource's id and an attribute, at the first dot; false: there is none, or nothing on one
+ * side of it. */
+bool split_attribute(struct slice name, struct slice *id, struct slice *attribute);
 
 /* Whether the condition of that name holds. */
 must_use enum resolved condition_holds_named(struct stack *stack, struct slice name, bool *holds,

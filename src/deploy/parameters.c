@@ -69,6 +69,11 @@ bool parameter_type_exists(struct slice type)
 
 /* ---- values ---- */
 
+bool parameter_declared(const struct stack *stack, struct slice name)
+{
+    return json_get_slice(json_get(stack->template, "Parameters"), name) != NULL;
+}
+
 struct parameter *parameter_find(const struct stack *stack, struct slice name)
 {
     for (size_t i = 0; i < stack->parameter_count; i++) {

@@ -39,6 +39,9 @@ struct slice parameter_type_of_store(struct slice type);
  */
 must_use bool parameters_open(struct stack *stack, struct problems *problems);
 
+/* Whether the template declares one of that name, also before they are opened. */
+bool parameter_declared(const struct stack *stack, struct slice name);
+
 /* NULL: the template declares none of that name. */
 struct parameter *parameter_find(const struct stack *stack, struct slice name);
 

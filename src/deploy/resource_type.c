@@ -172,8 +172,12 @@ bool resource_type_exists(struct slice name)
 
 /* ---- values ---- */
 
-static bool has_attribute(const struct resource_type *type, struct slice attribute)
+bool resource_has_attribute(const struct resource *resource, struct slice attribute)
 {
+    const struct resource_type *type = resource->kind;
+
+    if (type == NULL || type->recorded)
+        return type == NULL || recorded_has_attribute(resource->type, attribute);
     for (size_t i = 0; type->attributes != NULL && type->attributes[i] != NULL; i++) {
         if (slice_is(attribute, type->attributes[i]))
             return true;
@@ -194,7 +198,7 @@ enum resolved resource_value(struct stack *stack, struct resource *resource, str
         *out = *known;
         return RESOLVED;
     }
-    if (attribute.len > 0 && !type->recorded && !has_attribute(type, attribute)) {
+    if (attribute.len > 0 && !resource_has_attribute(resource, attribute)) {
         int length = attribute.len > 100 ? 100 : (int)attribute.len;
         *reason = arena_printf(stack->arena, "%.*s (%s) has no attribute %.*s", SLICE_ARGS(resource->id),
                                type->name, length, attribute.ptr);

@@ -75,6 +75,9 @@ const struct resource_type *resource_type_find(struct slice name);
 /* Whether the name is that of a type, with AWS::CloudFormation::Stack. */
 bool resource_type_exists(struct slice name);
 
+/* Whether Fn::GetAtt may ask for it; any may be asked for of what has no type (a nested stack). */
+bool resource_has_attribute(const struct resource *resource, struct slice attribute);
+
 /* What Ref (an empty attribute) or Fn::GetAtt gives of a resource whose type is known. */
 must_use enum resolved resource_value(struct stack *stack, struct resource *resource, struct slice attribute,
                                       struct json *out, struct slice *reason);

@@ -40,6 +40,8 @@ struct resource {
     unsigned generation;  /* how often it was replaced: each time it gets another name */
     struct json values;   /* an object: what Ref and Fn::GetAtt give, as far as it was published */
     struct stack *nested; /* of a nested stack whose template is at hand */
+    const size_t *needs;  /* what it refers to: places in stack->resources, before its own */
+    size_t need_count;
 };
 
 enum lookup {
@@ -75,13 +77,7 @@ struct stack_identity {
     const struct resource *as_resource;  /* of the parent */
 };
 
-enum condition_state {
-    CONDITION_NEW,
-    CONDITION_BEING_MADE,
-    CONDITION_FALSE,
-    CONDITION_TRUE,
-    CONDITION_WRONG
-};
+enum condition_state { CONDITION_NEW, CONDITION_BEING_MADE, CONDITION_FALSE, CONDITION_TRUE };
 
 struct stack {
     struct arena *arena;
@@ -89,17 +85,29 @@ struct stack {
     const struct json *template;
     struct resource *resources; /* in the order of their references: what is referred to comes first */
     size_t resource_count;
+    bool extensions;              /* Transform: AWS::LanguageExtensions */
     struct parameter *parameters; /* parameters.h */
     size_t parameter_count;
     const struct json *conditions;
     enum condition_state *condition_states; /* one for each member of `conditions` */
-    size_t bytes;                           /* made by evaluation so far */
+    struct json imports;                    /* a list: the names of the exports that were read */
+    bool probing;    /* it is looked whether functions have values, as if nothing were made yet */
+    bool in_outputs; /* what is evaluated is an output */
+    size_t bytes;    /* made by evaluation so far */
     size_t steps;
     unsigned depth;
 };
 
+/*
+ * NULL: a problem was added; CloudFormation would refuse the template, or the values of its parameters,
+ * before it makes anything. Afterwards stack->template is what the template's Transform makes of it.
+ */
 struct stack *stack_open(struct arena *arena, const struct stack_identity *identity,
                          const struct json *template, struct problems *problems);
+
+/* Whether the template is right as far as that can be told without values for its parameters. */
+must_use bool stack_check(struct arena *arena, const struct stack_identity *identity,
+                          const struct json *template, struct problems *problems);
 
 /* How a message begins that concerns this resource: "template.json: Track (AWS::DynamoDB::Table)". */
 struct slice stack_describe(const struct stack *stack, const struct resource *resource);

@@ -3,39 +3,26 @@
 #include <yaml.h>
 
 #include "base/check.h"
+#include "deploy/path.h"
 
 /* A mapping's keys are compared each with each. */
-enum { ANCHORS_LIMIT = 1000, MEMBERS_LIMIT = 4000, FIRST_CHILDREN = 8 };
-
-struct anchor {
-    struct slice name;
-    struct json value;
-    size_t nodes; /* of the value, with what its own aliases stand for */
-    unsigned depth;
-};
+enum { MEMBERS_LIMIT = 4000, FIRST_CHILDREN = 8 };
 
 struct yaml_reader {
     struct arena *arena;
     yaml_parser_t parser;
     struct slice *problem;
-    size_t nodes; /* made so far; an alias counts as what it stands for */
-    struct anchor *anchors;
-    size_t anchor_count;
-    size_t anchor_capacity;
+    size_t nodes; /* made so far */
 };
 
-/* What a read value is, beside its content: what the tree above it must know. */
-struct extent {
-    size_t nodes;
-    unsigned depth;
-};
+static bool read_node(struct yaml_reader *reader, yaml_event_t *event, const struct path *path,
+                      unsigned depth, struct json *out);
 
-static bool read_node(struct yaml_reader *reader, yaml_event_t *event, unsigned depth, struct json *out,
-                      struct extent *extent);
-
+/* A sentence, and where in the text. */
 static bool complain(struct yaml_reader *reader, const yaml_mark_t *mark, const char *what)
 {
-    *reader->problem = arena_printf(reader->arena, "line %zu: %s", mark->line + 1, what);
+    *reader->problem = arena_printf(reader->arena, "Template format error: %s (line %zu, column %zu)", what,
+                                    mark->line + 1, mark->column + 1);
     return false;
 }
 
@@ -45,11 +32,7 @@ static bool next_event(struct yaml_reader *reader, yaml_event_t *event)
 
     if (yaml_parser_parse(parser, event))
         return true;
-    *reader->problem =
-        arena_printf(reader->arena, "line %zu: %s%s%s", parser->problem_mark.line + 1,
-                     parser->context == NULL ? "" : parser->context, parser->context == NULL ? "" : ", ",
-                     parser->problem == NULL ? "this is no YAML" : parser->problem);
-    return false;
+    return complain(reader, &parser->problem_mark, "YAML not well-formed.");
 }
 
 static struct slice text_of(struct yaml_reader *reader, const yaml_char_t *text, size_t length)
@@ -110,6 +93,16 @@ static struct json plain_scalar(struct slice text)
     return (struct json){.type = is_json_number(text) ? JSON_NUMBER : JSON_STRING, .text = text};
 }
 
+/* What YAML 1.1 reads as a number where a key stands: AWS refuses such keys. */
+static bool is_numeric_key(struct slice text)
+{
+    size_t octal = text.len > 1 && text.ptr[0] == '0';
+
+    while (octal > 0 && octal < text.len && text.ptr[octal] >= '0' && text.ptr[octal] <= '7')
+        octal++;
+    return is_json_number(text) || (octal > 0 && octal == text.len);
+}
+
 /* ---- tags ---- */
 
 /* The function of a short tag: "!Sub" is Fn::Sub. False for a tag that is no name. */
@@ -140,22 +133,20 @@ static struct json list_of_two(struct arena *arena, struct slice first, struct s
 
 /* Puts the value into the function that its tag names. */
 static bool apply_tag(struct yaml_reader *reader, const yaml_mark_t *mark, const char *tag,
-                      struct json *value, struct extent *extent)
+                      struct json *value)
 {
     struct slice function;
 
     if (tag == NULL || tag[0] != '!' || strcmp(tag, "!") == 0)
         return true;
     if (!function_of_tag(reader, tag, &function))
-        return complain(reader, mark,
-                        arena_printf(reader->arena, "%.40s is no tag of CloudFormation", tag).ptr);
+        return complain(reader, mark, arena_printf(reader->arena, "%.40s is no tag of a function.", tag).ptr);
     struct json *argument = arena_new(reader->arena, struct json);
     *argument = *value;
-    if (slice_is(function, "Fn::GetAtt") && value->type == JSON_STRING) {
-        const char *dot = memchr(value->text.ptr, '.', value->text.len);
-        if (dot == NULL)
-            return complain(reader, mark,
-                            "!GetAtt needs a resource and an attribute, with a dot between them");
+    const char *dot = value->type != JSON_STRING || value->text.len == 0
+                          ? NULL
+                          : memchr(value->text.ptr, '.', value->text.len);
+    if (slice_is(function, "Fn::GetAtt") && dot != NULL) {
         size_t length = (size_t)(dot - value->text.ptr);
         *argument = list_of_two(reader->arena, (struct slice){value->text.ptr, length},
                                 slice_skip(value->text, length + 1));
@@ -163,89 +154,38 @@ static bool apply_tag(struct yaml_reader *reader, const yaml_mark_t *mark, const
     struct json_member *member = arena_new(reader->arena, struct json_member);
     *member = (struct json_member){function, *argument};
     *value = (struct json){.type = JSON_OBJECT, .object = {member, 1}};
-    extent->nodes++;
-    extent->depth++;
     return true;
 }
 
 /* ---- nodes ---- */
 
-static bool count_nodes(struct yaml_reader *reader, const yaml_mark_t *mark, size_t more)
+static bool count_node(struct yaml_reader *reader, const yaml_mark_t *mark)
 {
-    reader->nodes += more;
-    return reader->nodes <= TEMPLATE_NODES_LIMIT ||
-           complain(reader, mark, "the template has too many values, those of its aliases counted");
+    return ++reader->nodes <= TEMPLATE_NODES_LIMIT ||
+           complain(reader, mark, "the template has too many values.");
 }
 
-static bool remember_anchor(struct yaml_reader *reader, const yaml_mark_t *mark, const yaml_char_t *name,
-                            const struct json *value, const struct extent *extent)
-{
-    if (name == NULL)
-        return true;
-    if (reader->anchor_count == ANCHORS_LIMIT)
-        return complain(reader, mark, "the template has too many anchors");
-    if (reader->anchor_count == reader->anchor_capacity) {
-        size_t capacity = reader->anchor_capacity == 0 ? FIRST_CHILDREN : reader->anchor_capacity * 2;
-        reader->anchors = arena_grow(reader->arena, reader->anchors, reader->anchor_count, capacity,
-                                     sizeof(*reader->anchors));
-        reader->anchor_capacity = capacity;
-    }
-    reader->anchors[reader->anchor_count++] = (struct anchor){
-        text_of(reader, name, strlen((const char *)name)), *value, extent->nodes, extent->depth};
-    return true;
-}
-
-static bool read_alias(struct yaml_reader *reader, const yaml_event_t *event, unsigned depth,
-                       struct json *out, struct extent *extent)
-{
-    struct slice name = slice_of((const char *)event->data.alias.anchor);
-
-    /* The last of that name: a name can be given again. */
-    for (size_t i = reader->anchor_count; i-- > 0;) {
-        const struct anchor *anchor = &reader->anchors[i];
-        if (!slice_equal(anchor->name, name))
-            continue;
-        if (depth + anchor->depth > TEMPLATE_DEPTH_LIMIT)
-            return complain(reader, &event->start_mark, "the template is nested too deeply");
-        *out = anchor->value;
-        *extent = (struct extent){anchor->nodes, anchor->depth};
-        return count_nodes(reader, &event->start_mark, anchor->nodes);
-    }
-    return complain(reader, &event->start_mark, "an alias of an anchor that is not there");
-}
-
-static bool read_scalar(struct yaml_reader *reader, const yaml_event_t *event, struct json *out,
-                        struct extent *extent)
+static bool read_scalar(struct yaml_reader *reader, const yaml_event_t *event, struct json *out)
 {
     const char *tag = (const char *)event->data.scalar.tag;
     struct slice text = text_of(reader, event->data.scalar.value, event->data.scalar.length);
 
-    *extent = (struct extent){1, 0};
     *out = (struct json){.type = JSON_STRING, .text = text};
     if (tag == NULL && event->data.scalar.plain_implicit)
         *out = plain_scalar(text);
     else if (tag != NULL && strncmp(tag, "tag:", 4) == 0 && strcmp(tag, YAML_STR_TAG) != 0)
         *out = plain_scalar(text);
-    return count_nodes(reader, &event->start_mark, 1) &&
-           apply_tag(reader, &event->start_mark, tag, out, extent) &&
-           remember_anchor(reader, &event->start_mark, event->data.scalar.anchor, out, extent);
+    return count_node(reader, &event->start_mark) && apply_tag(reader, &event->start_mark, tag, out);
 }
 
-static void include(struct extent *extent, const struct extent *child)
-{
-    extent->nodes += child->nodes;
-    if (extent->depth < child->depth + 1)
-        extent->depth = child->depth + 1;
-}
-
-static bool read_sequence(struct yaml_reader *reader, unsigned depth, struct json *out, struct extent *extent)
+static bool read_sequence(struct yaml_reader *reader, const struct path *path, unsigned depth,
+                          struct json *out)
 {
     size_t capacity = 0;
 
     *out = (struct json){.type = JSON_ARRAY};
     for (;;) {
         yaml_event_t event;
-        struct extent child;
         if (!next_event(reader, &event))
             return false;
         if (event.type == YAML_SEQUENCE_END_EVENT) {
@@ -257,46 +197,58 @@ static bool read_sequence(struct yaml_reader *reader, unsigned depth, struct jso
             out->array.items =
                 arena_grow(reader->arena, out->array.items, out->array.count, capacity, sizeof(*out));
         }
-        bool read = read_node(reader, &event, depth, &out->array.items[out->array.count], &child);
+        bool read = read_node(reader, &event, &(struct path){path, {NULL, 0}, out->array.count}, depth,
+                              &out->array.items[out->array.count]);
         yaml_event_delete(&event);
         if (!read)
             return false;
         out->array.count++;
-        include(extent, &child);
     }
 }
 
-/* Reads the value of the key in `event` as the next member. */
-static bool read_member(struct yaml_reader *reader, yaml_event_t *event, unsigned depth, struct json *map,
-                        struct extent *extent)
+/* The key in `event`, which the mapping may not have yet. */
+static bool read_key(struct yaml_reader *reader, const yaml_event_t *event, const struct path *path,
+                     const struct json *map, struct slice *name)
 {
-    struct json_member *member = &map->object.members[map->object.count];
-    struct extent child;
-    yaml_event_t value;
+    const yaml_mark_t *mark = &event->start_mark;
 
     if (event->type != YAML_SCALAR_EVENT)
-        return complain(reader, &event->start_mark, "a key must be text");
+        return complain(reader, mark, "map keys must be strings.");
     if (map->object.count == MEMBERS_LIMIT)
-        return complain(reader, &event->start_mark, "a mapping has too many keys");
-    struct slice name = text_of(reader, event->data.scalar.value, event->data.scalar.length);
-    if (slice_is(name, "<<") && event->data.scalar.plain_implicit)
-        return complain(reader, &event->start_mark, "CloudFormation has no merge keys (<<)");
-    if (json_get_slice(map, name) != NULL)
-        return complain(reader, &event->start_mark,
-                        arena_printf(reader->arena, "the key %.100s is there twice", name.ptr).ptr);
-    if (!next_event(reader, &value))
+        return complain(reader, mark, "a map has too many keys.");
+    *name = text_of(reader, event->data.scalar.value, event->data.scalar.length);
+    bool plain = event->data.scalar.plain_implicit;
+    int shown = name->len > 100 ? 100 : (int)name->len;
+    if (plain && slice_is(*name, "<<"))
+        return complain(reader, mark, "hash merges (<<) are not supported.");
+    if (plain && is_numeric_key(*name)) {
+        *reader->problem = arena_printf(
+            reader->arena,
+            "Template format error: [%.*s] map keys must be strings; received numeric [%.*s] instead",
+            SLICE_ARGS(path_pointer(reader->arena, path)), shown, name->ptr);
         return false;
-    bool read = read_node(reader, &value, depth, &member->value, &child);
-    yaml_event_delete(&value);
-    if (!read)
-        return false;
-    member->name = name;
-    map->object.count++;
-    include(extent, &child);
-    return true;
+    }
+    return json_get_slice(map, *name) == NULL ||
+           complain(reader, mark, arena_printf(reader->arena, "Duplicate key '%.*s'.", shown, name->ptr).ptr);
 }
 
-static bool read_mapping(struct yaml_reader *reader, unsigned depth, struct json *out, struct extent *extent)
+/* Reads the value of the key in `event` as the next member. */
+static bool read_member(struct yaml_reader *reader, const yaml_event_t *event, const struct path *path,
+                        unsigned depth, struct json *map)
+{
+    struct json_member *member = &map->object.members[map->object.count];
+    yaml_event_t value;
+
+    if (!read_key(reader, event, path, map, &member->name) || !next_event(reader, &value))
+        return false;
+    bool read = read_node(reader, &value, &(struct path){path, member->name, 0}, depth, &member->value);
+    yaml_event_delete(&value);
+    map->object.count += read;
+    return read;
+}
+
+static bool read_mapping(struct yaml_reader *reader, const struct path *path, unsigned depth,
+                         struct json *out)
 {
     size_t capacity = 0;
 
@@ -314,57 +266,54 @@ static bool read_mapping(struct yaml_reader *reader, unsigned depth, struct json
             out->object.members = arena_grow(reader->arena, out->object.members, out->object.count, capacity,
                                              sizeof(struct json_member));
         }
-        bool read = read_member(reader, &event, depth, out, extent);
+        bool read = read_member(reader, &event, path, depth, out);
         yaml_event_delete(&event);
         if (!read)
             return false;
     }
 }
 
-static bool read_collection(struct yaml_reader *reader, const yaml_event_t *event, unsigned depth,
-                            struct json *out, struct extent *extent)
+static bool read_collection(struct yaml_reader *reader, const yaml_event_t *event, const struct path *path,
+                            unsigned depth, struct json *out)
 {
     bool is_list = event->type == YAML_SEQUENCE_START_EVENT;
     const yaml_char_t *tag = is_list ? event->data.sequence_start.tag : event->data.mapping_start.tag;
-    const yaml_char_t *anchor =
-        is_list ? event->data.sequence_start.anchor : event->data.mapping_start.anchor;
 
-    *extent = (struct extent){1, 0};
     if (depth == TEMPLATE_DEPTH_LIMIT)
-        return complain(reader, &event->start_mark, "the template is nested too deeply");
-    if (!count_nodes(reader, &event->start_mark, 1))
-        return false;
-    if (!(is_list ? read_sequence(reader, depth + 1, out, extent)
-                  : read_mapping(reader, depth + 1, out, extent)))
-        return false;
-    return apply_tag(reader, &event->start_mark, (const char *)tag, out, extent) &&
-           remember_anchor(reader, &event->start_mark, anchor, out, extent);
+        return complain(reader, &event->start_mark, "the template is nested too deeply.");
+    return count_node(reader, &event->start_mark) &&
+           (is_list ? read_sequence(reader, path, depth + 1, out)
+                    : read_mapping(reader, path, depth + 1, out)) &&
+           apply_tag(reader, &event->start_mark, (const char *)tag, out);
 }
 
-static bool read_node(struct yaml_reader *reader, yaml_event_t *event, unsigned depth, struct json *out,
-                      struct extent *extent)
+/* AWS: "Template format", YAML: "CloudFormation doesn't support [...] aliases". So nothing grows beyond the
+ * text. */
+static bool read_node(struct yaml_reader *reader, yaml_event_t *event, const struct path *path,
+                      unsigned depth, struct json *out)
 {
     switch (event->type) {
     case YAML_SCALAR_EVENT:
-        return read_scalar(reader, event, out, extent);
+        return read_scalar(reader, event, out);
     case YAML_ALIAS_EVENT:
-        return read_alias(reader, event, depth, out, extent);
+        *reader->problem = SLICE("Template error: YAML aliases are not allowed in CloudFormation templates");
+        return false;
     case YAML_SEQUENCE_START_EVENT:
     case YAML_MAPPING_START_EVENT:
-        return read_collection(reader, event, depth, out, extent);
+        return read_collection(reader, event, path, depth, out);
     default:
-        return complain(reader, &event->start_mark, "a value is missing");
+        return complain(reader, &event->start_mark, "YAML not well-formed.");
     }
 }
 
 /* Takes the next event, which must be of this type. */
-static bool expect(struct yaml_reader *reader, yaml_event_type_t type, const char *otherwise)
+static bool expect(struct yaml_reader *reader, yaml_event_type_t type)
 {
     yaml_event_t event;
 
     if (!next_event(reader, &event))
         return false;
-    bool as_expected = event.type == type || complain(reader, &event.start_mark, otherwise);
+    bool as_expected = event.type == type || complain(reader, &event.start_mark, "YAML not well-formed.");
     yaml_event_delete(&event);
     return as_expected;
 }
@@ -372,15 +321,13 @@ static bool expect(struct yaml_reader *reader, yaml_event_type_t type, const cha
 static bool read_document(struct yaml_reader *reader, struct json *out)
 {
     yaml_event_t event;
-    struct extent extent;
 
-    if (!expect(reader, YAML_STREAM_START_EVENT, "this is no YAML") ||
-        !expect(reader, YAML_DOCUMENT_START_EVENT, "the template is empty") || !next_event(reader, &event))
+    if (!expect(reader, YAML_STREAM_START_EVENT) || !expect(reader, YAML_DOCUMENT_START_EVENT) ||
+        !next_event(reader, &event))
         return false;
-    bool read = read_node(reader, &event, 0, out, &extent);
+    bool read = read_node(reader, &event, &(struct path){0}, 0, out);
     yaml_event_delete(&event);
-    return read && expect(reader, YAML_DOCUMENT_END_EVENT, "the template does not end here") &&
-           expect(reader, YAML_STREAM_END_EVENT, "a second document follows; a template is one");
+    return read && expect(reader, YAML_DOCUMENT_END_EVENT) && expect(reader, YAML_STREAM_END_EVENT);
 }
 
 static bool parse_yaml(struct arena *arena, struct slice text, const struct json **out, struct slice *problem)
@@ -397,39 +344,61 @@ static bool parse_yaml(struct arena *arena, struct slice text, const struct json
     return read;
 }
 
+/* AWS takes what begins as an object for JSON, and all else for YAML. */
 static bool begins_as_json(struct slice text)
 {
     size_t blanks = 0;
 
     while (blanks < text.len && strchr(" \t\r\n", text.ptr[blanks]) != NULL)
         blanks++;
-    return blanks < text.len && (text.ptr[blanks] == '{' || text.ptr[blanks] == '[');
+    return blanks < text.len && text.ptr[blanks] == '{';
+}
+
+/* "(line 3, column 5)" */
+static struct slice place_of(struct arena *arena, struct slice text, size_t offset)
+{
+    size_t line = 1, column = 1;
+
+    for (size_t i = 0; i < offset && i < text.len; i++) {
+        column = text.ptr[i] == '\n' ? 1 : column + 1;
+        line += text.ptr[i] == '\n';
+    }
+    return arena_printf(arena, "(line %zu, column %zu)", line, column);
+}
+
+static bool parse_json(struct arena *arena, struct slice text, const struct json **out, struct slice *problem)
+{
+    struct json_flaw flaw;
+
+    switch (json_parse_strictly(arena, text, TEMPLATE_DEPTH_LIMIT, out, &flaw)) {
+    case JSON_OK:
+        if (flaw.repeated.ptr == NULL)
+            return true;
+        *problem = arena_printf(arena, "Template format error: Duplicate key '%.*s'.",
+                                flaw.repeated.len > 100 ? 100 : (int)flaw.repeated.len, flaw.repeated.ptr);
+        return false;
+    case JSON_TOO_DEEP:
+        *problem = SLICE("Template format error: the template is nested too deeply.");
+        return false;
+    case JSON_SYNTAX:
+        break;
+    }
+    *problem = arena_printf(arena, "Template format error: JSON not well-formed. %.*s",
+                            SLICE_ARGS(place_of(arena, text, flaw.offset)));
+    return false;
 }
 
 bool template_parse(struct arena *arena, struct slice text, const struct json **out, struct slice *problem)
 {
     *out = NULL;
     if (text.len > TEMPLATE_SIZE_LIMIT) {
-        *problem = SLICE("a template has at most 1 MB");
+        *problem = arena_printf(arena, "Template may not exceed %d bytes in size.", TEMPLATE_SIZE_LIMIT);
         return false;
     }
-    if (begins_as_json(text)) {
-        switch (json_parse(arena, text, TEMPLATE_DEPTH_LIMIT, out)) {
-        case JSON_OK:
-            break;
-        case JSON_TOO_DEEP:
-            *problem = SLICE("the template is nested too deeply");
-            return false;
-        case JSON_SYNTAX:
-            /* YAML's own short forms begin alike; and if it is neither, YAML's parser can tell the line. */
-            if (!parse_yaml(arena, text, out, problem))
-                return false;
-        }
-    } else if (!parse_yaml(arena, text, out, problem)) {
+    if (!(begins_as_json(text) ? parse_json : parse_yaml)(arena, text, out, problem))
         return false;
-    }
     if ((*out)->type == JSON_OBJECT)
         return true;
-    *problem = SLICE("a template is an object, with a member Resources");
+    *problem = SLICE("Template format error: unsupported structure.");
     return false;
 }

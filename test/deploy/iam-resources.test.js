@@ -193,7 +193,7 @@ const wrong = [
   ["a name with a wrong character", resource("User", { UserName: "a b" }), ["Wrong", "UserName", "'a b'"]],
   ["a policy of nobody", resource("Policy", { PolicyName: "p", PolicyDocument: document("s3:*", "*") }), ["Wrong", "Roles"]],
   ["a document that is a list", resource("ManagedPolicy", { PolicyDocument: [1] }), ["Wrong", "PolicyDocument"]],
-  ["an attribute that a queue does not have", resource("ManagedPolicy", { PolicyDocument: document("sqs:*", GetAtt("Queue", "Colour")) }), ["Wrong", "PolicyDocument", "Queue (AWS::SQS::Queue) has no attribute Colour"]],
+  ["an attribute that a queue does not have", resource("ManagedPolicy", { PolicyDocument: document("sqs:*", GetAtt("Queue", "Colour")) }), ["Wrong", "PolicyDocument", "resource Queue does not support attribute type Colour"]],
   ["an attribute that a role does not have", resource("ManagedPolicy", { PolicyDocument: document("s3:*", GetAtt("Sound", "Colour")) }), ["Wrong", "PolicyDocument", "Colour"]],
   ["a session that is too long", resource("Role", { AssumeRolePolicyDocument: trust({ AWS: "*" }), MaxSessionDuration: 90000 }), ["Wrong", "MaxSessionDuration"]],
 ];

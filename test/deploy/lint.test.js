@@ -212,8 +212,8 @@ Resources:
 
   test("that cannot be read is told with the reason", async () => {
     for (const [content, message] of [
-      ["Resources: [", /^turntable: wrong\.yaml: line \d+: /],
-      ["Resources: {A: {Type: AWS::IAM::User, Properties: {UserName: !Ref None}}}\n", /^turntable: wrong\.yaml: A .*None/],
+      ["Resources: [", /^turntable: wrong\.yaml: .*\(line \d+, column \d+\)/],
+      ["Resources: {A: {Type: AWS::IAM::User, Properties: {UserName: !Ref None}}}\n", /^turntable: wrong\.yaml: .*\[None\].* \(Resources\.A\.Properties\.UserName\)/],
     ]) {
       const { code, stdout, stderr } = await run([write("wrong.yaml", content)]);
       assert.deepEqual([code, stdout], [1, ""]);

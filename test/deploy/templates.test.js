@@ -103,7 +103,7 @@ Resources:
         - {AttributeName: id, AttributeType: S}
         - AttributeName: year   # a number
           AttributeType: N
-      KeySchema: &key
+      KeySchema:
         - AttributeName: id
           KeyType: HASH
         - AttributeName: year
@@ -115,7 +115,7 @@ Resources:
       TableName: !Join ['-', [!Ref Albums, 'labels', !Ref 'AWS::AccountId']]
       BillingMode: PAY_PER_REQUEST
       AttributeDefinitions: [{AttributeName: id, AttributeType: S}, {AttributeName: year, AttributeType: N}]
-      KeySchema: *key
+      KeySchema: [{AttributeName: id, KeyType: HASH}, {AttributeName: year, KeyType: RANGE}]
 Outputs:
   Arn:
     Value: !GetAtt Albums.Arn
@@ -353,8 +353,9 @@ const wrong = [
   ["a reference to nothing", properties({ Ref: "Nobody" }), ["Wrong", "TableName", "Nobody"]],
   ["an attribute that a table does not have", properties({ "Fn::GetAtt": ["Sound", "Colour"] }), ["Wrong", "TableName", "Colour"]],
   ["a substitution of nothing", properties({ "Fn::Sub": "x-${Nobody}" }), ["Wrong", "TableName", "Nobody"]],
-  ["a reference to itself", properties({ Ref: "Wrong" }), ["Wrong", "TableName"]],
-  ["a function that is not known", properties({ "Fn::ImportValue": "x" }), ["Wrong", "TableName", "Fn::ImportValue"]],
+  ["a reference to itself", properties({ Ref: "Wrong" }), ["Wrong", "Circular"]],
+  ["what another stack exports", properties({ "Fn::ImportValue": "x" }), ["Wrong", "TableName", "export x"]],
+  ["a function that is not known", properties({ "Fn::Nothing": "x" }), ["Wrong", "TableName", "Fn::Nothing"]],
   ["a malformed join", properties({ "Fn::Join": "-" }), ["Wrong", "TableName", "Fn::Join"]],
   ["no replica of a global table here", properties("Wro", { Replicas: [] }), ["Wrong", "Replicas"], "AWS::DynamoDB::GlobalTable"],
   ["a property that only the other kind of table has", properties("Wro", { Replicas: [{ Region: "us-east-1" }] }), ["Wrong", "Replicas"]],

@@ -263,6 +263,13 @@ static const char *find_form(const struct recorded *recorded, struct slice attri
     return NULL;
 }
 
+bool recorded_has_attribute(struct slice type, struct slice attribute)
+{
+    const struct recorded *recorded = form_of(type);
+
+    return recorded == NULL || find_form(recorded, attribute) != NULL;
+}
+
 static enum resolved early_recorded(struct stack *stack, struct resource *resource, struct slice attribute,
                                     struct slice *out, struct slice *reason)
 {

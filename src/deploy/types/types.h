@@ -16,5 +16,7 @@ extern const struct resource_type metadata_type, wait_handle_type;
 
 /* All types that the server has no service for. It has no name: resource->type tells it. */
 extern const struct resource_type recorded_type;
+/* Whether resources of such a type have the attribute; of one of which no form is known, any may be. */
+bool recorded_has_attribute(struct slice type, struct slice attribute);
 
 #endif

@@ -143,7 +143,8 @@ static void nested_stacks_are_found(void **state)
         template("\"outer\"", NESTED("unknown", ",\"Metadata\":{\"aws:asset:path\":\"inner.json\"}")));
     assert_string_equal(tables_of(folder), "outer given-outer-N");
     put("inner.json", "{");
-    assert_non_null(strstr(tables_of(folder), "! inner.json: line "));
+    assert_non_null(strstr(tables_of(folder),
+                           "! inner.json: Template format error: JSON not well-formed. (line 1, column 2)"));
 }
 
 static void stages_are_followed(void **state)
@@ -162,8 +163,11 @@ static void stages_are_followed(void **state)
 static void nested_stacks_end(void **state)
 {
     (void)state;
-    put("outer.json", template("{\"Ref\":\"AWS::StackName\"}",
-                               NESTED("unknown", ",\"Metadata\":{\"aws:asset:path\":\"outer.json\"}")));
+    put("outer.json",
+        template(
+            "{\"Ref\":\"AWS::StackName\"}",
+            ",\"N\":{\"Type\":\"AWS::CloudFormation::Stack\",\"Properties\":{\"TemplateURL\":\"unknown\"},"
+            "\"Metadata\":{\"aws:asset:path\":\"outer.json\"}}"));
     put_manifest(STACK("outer", ""));
     assert_non_null(strstr(tables_of(folder), "too many stacks, or nested too deeply"));
 }

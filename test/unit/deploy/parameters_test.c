@@ -2,9 +2,8 @@
 #include "deploy/parameters.h"
 #include "deploy/intrinsics.h"
 #include "deploy/regex.h"
-#include "deploy/template.h"
 
-#include "lib/unit_arena.h"
+#include "unit/deploy/stack_cases.h"
 
 /* ---- patterns ---- */
 
@@ -55,64 +54,31 @@ static void patterns_match_whole_texts(void **state)
 
 /* ---- values ---- */
 
-static enum lookup find_parameter(void *context, struct arena *memory, struct slice name, struct slice *value,
-                                  struct slice *type)
-{
-    (void)context;
-    (void)memory;
-    if (slice_is(name, "/broken"))
-        return LOOKUP_FAILED;
-    *type = slice_is(name, "/list") ? SLICE("StringList") : SLICE("String");
-    *value = slice_is(name, "/list") ? SLICE("k, l") : SLICE("kept");
-    return slice_is(name, "/text") || slice_is(name, "/list") ? LOOKUP_FOUND : LOOKUP_ABSENT;
-}
-
-static const struct stack_lookups lookups = {.parameter = find_parameter};
-
-/* Opens a stack whose template has the parameter P with this declaration (YAML), given this (JSON); NULL: the
- * first problem is in *problems. */
-static struct stack *opened(const char *declaration, const char *given, const struct stack_lookups *from,
+/* Opens a stack whose template has the parameter P with this declaration (YAML). */
+static struct stack *opened(const char *declaration, const char *given, const struct stack_lookups *lookups,
                             struct problems *problems)
 {
-    struct stack_identity identity = {.name = SLICE("app"),
-                                      .region = SLICE("eu-west-3"),
-                                      .account = SLICE("123456789012"),
-                                      .file = SLICE(""),
-                                      .lookups = from};
-    struct slice text = arena_printf(
-        &arena,
-        "Parameters:\n  P: {%s}\nResources:\n  R: {Type: 'AWS::CloudFormation::WaitConditionHandle'}\n",
-        declaration);
-    const struct json *template;
-    struct slice problem;
+    const char *text = arena_printf(&arena,
+                                    "Parameters:\n  P: {%s}\n"
+                                    "Resources:\n  R: {Type: 'AWS::CloudFormation::WaitConditionHandle'}\n",
+                                    declaration)
+                           .ptr;
 
-    problems_init(problems, &arena);
-    if (!template_parse(&arena, text, &template, &problem))
-        fail_msg("%.*s", SLICE_ARGS(problem));
-    if (given != NULL && json_parse(&arena, slice_of(given), 8, &identity.parameters) != JSON_OK)
-        fail_msg("%s", given);
-    return stack_open(&arena, &identity, template, problems);
+    return open_text(text, given, lookups, problems);
 }
 
 /* What Ref gives, as JSON; or "! " and the first problem. */
-static const char *value_of(const char *declaration, const char *given, const struct stack_lookups *from)
+static const char *value_of(const char *declaration, const char *given, const struct stack_lookups *lookups)
 {
     struct problems problems;
-    struct stack *stack = opened(declaration, given, from, &problems);
+    struct stack *stack = opened(declaration, given, lookups, &problems);
     struct slice reason;
-    struct buffer out;
     struct json value;
 
     if (stack == NULL)
         return arena_printf(&arena, "! %.*s", SLICE_ARGS(problems.texts[0])).ptr;
     enum resolved resolved = parameter_value(stack, parameter_find(stack, SLICE("P")), &value, &reason);
-    if (resolved != RESOLVED)
-        return arena_printf(&arena, "? %.*s", SLICE_ARGS(reason)).ptr;
-    buffer_init(&out);
-    json_write_value(&out, &value);
-    const char *copy = arena_copy(&arena, buffer_slice(&out)).ptr;
-    buffer_finish(&out);
-    return copy;
+    return resolved == RESOLVED ? shown(&value) : arena_printf(&arena, "? %.*s", SLICE_ARGS(reason)).ptr;
 }
 
 static void values_are_those_given(void **state)
@@ -141,7 +107,7 @@ static void values_are_those_given(void **state)
     (void)state;
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        assert_string_equal(value_of(cases[i][0], cases[i][1], &lookups), cases[i][2]);
+        assert_string_equal(value_of(cases[i][0], cases[i][1], &test_lookups), cases[i][2]);
     assert_string_equal(value_of("Type: 'AWS::SSM::Parameter::Value<String>', Default: /text", NULL, NULL),
                         "? the parameter P, whose value Systems Manager keeps");
 }
@@ -192,7 +158,7 @@ static void values_that_may_not_be_are_refused(void **state)
     (void)state;
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        assert_string_equal(value_of(cases[i][0], cases[i][1], &lookups),
+        assert_string_equal(value_of(cases[i][0], cases[i][1], &test_lookups),
                             arena_printf(&arena, "! %s", cases[i][2]).ptr);
 }
 
@@ -223,7 +189,7 @@ static void what_was_given_can_be_given_again(void **state)
 {
     const char *declaration = "Type: 'AWS::SSM::Parameter::Value<String>', Default: /text, NoEcho: 'true'";
     struct problems problems;
-    struct stack *stack = opened(declaration, NULL, &lookups, &problems);
+    struct stack *stack = opened(declaration, NULL, &test_lookups, &problems);
     struct parameter *parameter;
     (void)state;
 
