@@ -7,6 +7,7 @@
 #include "base/digits.h"
 #include "base/hash.h"
 #include "wire/answer.h"
+#include "wire/xml.h"
 
 /* ---- a form into a tree ---- */
 
@@ -257,28 +258,6 @@ bool query_parse(struct arena *arena, struct slice text, const struct json **out
 
 /* ---- XML ---- */
 
-/* XML 1.0 has no character below U+0020 but three, however it is written. */
-static void write_text(struct buffer *out, struct slice text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (c == '&')
-            buffer_append(out, SLICE("&amp;"));
-        else if (c == '<')
-            buffer_append(out, SLICE("&lt;"));
-        else if (c == '>')
-            buffer_append(out, SLICE("&gt;"));
-        else if (c == '"')
-            buffer_append(out, SLICE("&quot;"));
-        else if (c == '\r')
-            buffer_append(out, SLICE("&#xD;"));
-        else if ((unsigned char)c < 0x20 && c != '\t' && c != '\n')
-            buffer_append(out, SLICE("\xEF\xBF\xBD"));
-        else
-            buffer_append_byte(out, c);
-    }
-}
-
 static void write_element(struct buffer *out, struct slice name, const struct json *value);
 
 static void write_content(struct buffer *out, const struct json *value)
@@ -286,7 +265,7 @@ static void write_content(struct buffer *out, const struct json *value)
     switch (value->type) {
     case JSON_STRING:
     case JSON_NUMBER:
-        write_text(out, value->text);
+        xml_write_text(out, value->text, XML_CONTROLS_REPLACED);
         break;
     case JSON_BOOLEAN:
         buffer_append_string(out, value->boolean ? "true" : "false");
@@ -379,7 +358,7 @@ void query_fail(struct http_exchange *exchange, struct slice id, const char *xml
         buffer_printf(body, "<ErrorResponse xmlns=\"%s\">", xmlns);
     buffer_printf(body, "<Error><Type>%s</Type><Code>%s</Code><Message>",
                   type.status < 500 ? "Sender" : "Receiver", type.name);
-    write_text(body, failure->message);
+    xml_write_text(body, failure->message, XML_CONTROLS_REPLACED);
     buffer_printf(body, "</Message></Error><RequestId>%.*s</RequestId></ErrorResponse>\n", SLICE_ARGS(id));
     answer_complete(exchange, id, (unsigned)type.status, "text/xml");
 }
