@@ -11,6 +11,7 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "directory/directory.h"
+#include "iam/evaluate.h"
 
 /*
  * The signing keys in use: each is of one access key, day, region and service. A key's place is given by the
@@ -105,24 +106,42 @@ static void signing_key(struct authenticator *authenticator, struct digest *dige
     remember(authenticator, claim->credential, key);
 }
 
-static bool verify(struct authenticator *authenticator, const struct http_request *request,
-                   const struct sigv4_claim *claim, struct slice secret, struct arena *arena,
-                   struct failure *failure)
+/* What is asked of a signature, on its way through the checks. */
+struct checking {
+    struct authenticator *authenticator;
+    const struct http_request *request;
+    const struct sigv4_claim *claim;
+    const struct slice *payload_hash; /* NULL: that of the body */
+    const char *service;
+    struct sigv4_proof *proof; /* NULL: nobody wants it */
+    struct arena *arena;
+    struct failure *failure;
+};
+
+static bool verify(const struct checking *checking, struct slice secret)
 {
+    const struct sigv4_claim *claim = checking->claim;
     struct digest *digest = digest_create();
     unsigned char key[SHA256_LENGTH];
     char signature[SHA256_HEX_LENGTH];
-    struct slice payload = sigv4_payload_hash(request, arena, digest);
-    struct slice canonical = sigv4_canonical_request(request, claim, payload, arena);
-    struct slice to_sign = sigv4_string_to_sign(claim, canonical, arena, digest);
+    struct slice payload = checking->payload_hash != NULL
+                               ? *checking->payload_hash
+                               : sigv4_payload_hash(checking->request, checking->arena, digest);
+    struct slice canonical = sigv4_canonical_request(checking->request, claim, payload, checking->arena);
+    struct slice to_sign = sigv4_string_to_sign(claim, canonical, checking->arena, digest);
 
-    signing_key(authenticator, digest, claim, secret, key);
+    signing_key(checking->authenticator, digest, claim, secret, key);
     sigv4_signature(digest, key, to_sign, signature);
     digest_destroy(digest);
+    if (checking->proof != NULL) {
+        checking->proof->canonical_request = canonical;
+        checking->proof->string_to_sign = to_sign;
+        memcpy(checking->proof->signing_key, key, sizeof(key));
+    }
     OPENSSL_cleanse(key, sizeof(key));
     if (sigv4_signatures_equal(claim->signature, signature))
         return true;
-    return fail(failure, ERROR_INVALID_SIGNATURE,
+    return fail(checking->failure, ERROR_INVALID_SIGNATURE,
                 "The request signature we calculated does not match the signature you provided. Check your "
                 "AWS Secret "
                 "Access Key and signing method. Consult the service documentation for details.\n\n"
@@ -143,17 +162,16 @@ static bool check_untold(const struct sigv4_claim *claim, struct failure *failur
            fail(failure, ERROR_UNRECOGNIZED_CLIENT, "The security token included in the request is invalid");
 }
 
-static bool check_root(struct authenticator *authenticator, const struct http_request *request,
-                       const struct sigv4_claim *claim, struct arena *arena, struct failure *failure,
-                       struct principal *principal)
+static bool check_root(const struct checking *checking, struct principal *principal)
 {
-    if (!verify(authenticator, request, claim, slice_of(authenticator->root.secret_access_key), arena,
-                failure) ||
-        !check_untold(claim, failure))
+    struct authenticator *authenticator = checking->authenticator;
+
+    if (!verify(checking, slice_of(authenticator->root.secret_access_key)) ||
+        !check_untold(checking->claim, checking->failure))
         return false;
     *principal = (struct principal){
         .kind = PRINCIPAL_ROOT,
-        .access_key_id = claim->access_key_id,
+        .access_key_id = checking->claim->access_key_id,
         .account = slice_of(authenticator->account_id),
         .arn = slice_of(authenticator->root_arn),
         .principal_arn = slice_of(authenticator->root_arn),
@@ -196,41 +214,70 @@ static bool check_service(const struct holder *holder, const char *service, stru
     return !limited || strcmp(service, "iam") != 0 || unknown(failure);
 }
 
-static bool check_holder(struct authenticator *authenticator, const struct http_request *request,
-                         const struct sigv4_claim *claim, const struct holder *holder, const char *service,
-                         struct arena *arena, struct failure *failure)
+static bool check_holder(const struct checking *checking, const struct holder *holder)
 {
-    return verify(authenticator, request, claim, holder->secret, arena, failure) &&
-           (holder->principal.credentials != CREDENTIALS_LASTING || check_untold(claim, failure)) &&
-           check_service(holder, service, failure);
+    return verify(checking, holder->secret) &&
+           (holder->principal.credentials != CREDENTIALS_LASTING ||
+            check_untold(checking->claim, checking->failure)) &&
+           check_service(holder, checking->service, checking->failure);
+}
+
+static bool check(const struct checking *checking, int64_t now, struct principal *principal)
+{
+    struct authenticator *authenticator = checking->authenticator;
+    const struct sigv4_claim *claim = checking->claim;
+    const struct holder *holder;
+
+    if (slice_is(claim->access_key_id, authenticator->root.access_key_id))
+        return check_root(checking, principal);
+    if (!find_holder(authenticator, claim, now, checking->failure, &holder))
+        return false;
+    if (!check_holder(checking, holder)) {
+        holder_release(holder);
+        return false;
+    }
+    *principal = holder->principal;
+    principal->access_key_id = claim->access_key_id;
+    principal->held = holder;
+    if (principal->credentials == CREDENTIALS_LASTING)
+        directory_key_used(authenticator->directory, claim->access_key_id, claim->service, claim->region,
+                           now * 1000);
+    return true;
 }
 
 bool authenticator_check(struct authenticator *authenticator, const struct http_request *request,
                          const char *service, int64_t now, struct arena *arena, struct failure *failure,
                          struct principal *principal)
 {
-    const struct holder *holder;
     struct sigv4_claim claim;
+    const struct checking checking = {.authenticator = authenticator,
+                                      .request = request,
+                                      .claim = &claim,
+                                      .service = service,
+                                      .arena = arena,
+                                      .failure = failure};
 
-    if (!sigv4_read_claim(request, arena, failure, &claim) ||
-        !sigv4_check_time(&claim, now, arena, failure) || !sigv4_check_form(&claim, failure) ||
-        !sigv4_check_scope(&claim, service, arena, failure))
-        return false;
-    if (slice_is(claim.access_key_id, authenticator->root.access_key_id))
-        return check_root(authenticator, request, &claim, arena, failure, principal);
-    if (!find_holder(authenticator, &claim, now, failure, &holder))
-        return false;
-    if (!check_holder(authenticator, request, &claim, holder, service, arena, failure)) {
-        holder_release(holder);
-        return false;
-    }
-    *principal = holder->principal;
-    principal->access_key_id = claim.access_key_id;
-    principal->held = holder;
-    if (principal->credentials == CREDENTIALS_LASTING)
-        directory_key_used(authenticator->directory, claim.access_key_id, claim.service, claim.region,
-                           now * 1000);
-    return true;
+    return sigv4_read_claim(request, arena, failure, &claim) &&
+           sigv4_check_time(&claim, now, arena, failure) && sigv4_check_form(&claim, failure) &&
+           sigv4_check_scope(&claim, service, arena, failure) && check(&checking, now, principal);
+}
+
+bool authenticator_check_claim(struct authenticator *authenticator, const struct http_request *request,
+                               const struct sigv4_claim *claim, struct slice payload_hash, int64_t now,
+                               struct arena *arena, struct failure *failure, struct principal *principal,
+                               struct sigv4_proof *proof)
+{
+    const char *service = arena_copy(arena, claim->service).ptr;
+    const struct checking checking = {.authenticator = authenticator,
+                                      .request = request,
+                                      .claim = claim,
+                                      .payload_hash = &payload_hash,
+                                      .service = service,
+                                      .proof = proof,
+                                      .arena = arena,
+                                      .failure = failure};
+
+    return check(&checking, now, principal);
 }
 
 struct principal principal_anonymous(struct slice account_id, struct arena *arena)
@@ -245,6 +292,13 @@ struct principal principal_anonymous(struct slice account_id, struct arena *aren
         .principal_arn = arn,
         .user_id = account_id,
     };
+}
+
+struct principal principal_unsigned(void)
+{
+    static const struct authority nothing = {.principal.kind = IAM_ANYBODY};
+
+    return (struct principal){.kind = PRINCIPAL_UNSIGNED, .authority = &nothing};
 }
 
 void principal_release(struct principal *principal)

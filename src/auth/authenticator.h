@@ -13,6 +13,7 @@
 #include "auth/credentials.h"
 #include "auth/principal.h"
 #include "auth/session.h"
+#include "auth/sigv4.h"
 #include "base/arena.h"
 #include "base/failure.h"
 #include "http/server.h"
@@ -39,7 +40,21 @@ must_use bool authenticator_check(struct authenticator *authenticator, const str
                                   const char *service, int64_t now, struct arena *arena,
                                   struct failure *failure, struct principal *principal);
 
+/*
+ * The same of a claim that its service has read and checked by rules of its own, and of a payload that it
+ * knows the hash of, or what stands for it. The proof tells what the signature was held against, also if it
+ * does not fit: its texts live in the arena, and its key is to be wiped.
+ */
+must_use bool authenticator_check_claim(struct authenticator *authenticator,
+                                        const struct http_request *request, const struct sigv4_claim *claim,
+                                        struct slice payload_hash, int64_t now, struct arena *arena,
+                                        struct failure *failure, struct principal *principal,
+                                        struct sigv4_proof *proof);
+
 /* What a request is, to a server that asks for no signatures. */
 struct principal principal_anonymous(struct slice account_id, struct arena *arena);
+
+/* Who has not signed, to a server that asks for signatures. */
+struct principal principal_unsigned(void);
 
 #endif

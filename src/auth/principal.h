@@ -25,6 +25,7 @@ enum principal_kind {
     PRINCIPAL_USER,           /* an IAM user */
     PRINCIPAL_ROLE_SESSION,   /* who assumed a role */
     PRINCIPAL_FEDERATED_USER, /* of GetFederationToken */
+    PRINCIPAL_UNSIGNED, /* who has not signed, where that is allowed: what policies of resources grant all */
 };
 
 /* How the credentials came to be. */

@@ -36,6 +36,7 @@ static struct slice type_of(const struct principal *principal)
     case PRINCIPAL_FEDERATED_USER:
         return SLICE("FederatedUser");
     case PRINCIPAL_ANONYMOUS:
+    case PRINCIPAL_UNSIGNED:
     case PRINCIPAL_NONE:
         break;
     }

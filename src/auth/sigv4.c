@@ -344,6 +344,23 @@ bool sigv4_read_claim(const struct http_request *request, struct arena *arena, s
     return read_header_claim(request, trim(*header), arena, failure, claim);
 }
 
+struct slice sigv4_scope_service(const struct http_request *request, struct arena *arena)
+{
+    const struct slice mark = SLICE("Credential="), *header = http_header(request, "authorization");
+    struct slice credential = {NULL, 0};
+
+    if (header != NULL) {
+        const char *at = memmem(header->ptr, header->len, mark.ptr, mark.len);
+        if (at != NULL)
+            credential = slice_skip(*header, (size_t)(at - header->ptr) + mark.len);
+    } else if (!query_parameter(request->query, "X-Amz-Credential", arena, &credential)) {
+        return credential;
+    }
+    for (int i = 0; i < 3; i++)
+        (void)cut(&credential, '/');
+    return cut(&credential, '/');
+}
+
 static bool signs_host(struct slice signed_headers)
 {
     while (signed_headers.len > 0) {
@@ -413,9 +430,14 @@ bool sigv4_check_scope(const struct sigv4_claim *claim, const char *service, str
 
 /* ---- the canonical request ---- */
 
+/* S3 signs the path as it is, escaped in the one canonical way. */
+static void append_path_of_s3(struct buffer *out, struct slice path, struct arena *arena)
+{
+    percent_encode(out, percent_decode(path, arena), '/');
+}
+
 /*
- * The path without empty and dot segments, escaped once more: what came as %20 is signed as %2520. (S3 alone
- * signs the path as it is.)
+ * The path without empty and dot segments, escaped once more: what came as %20 is signed as %2520.
  */
 static void append_path(struct buffer *out, struct slice path, struct arena *arena)
 {
@@ -574,7 +596,10 @@ struct slice sigv4_canonical_request(const struct http_request *request, const s
     buffer_reserve(&out, 1024);
     buffer_append(&out, request->method);
     buffer_append_byte(&out, '\n');
-    append_path(&out, request->path, arena);
+    if (slice_is(claim->service, "s3"))
+        append_path_of_s3(&out, request->path, arena);
+    else
+        append_path(&out, request->path, arena);
     buffer_append_byte(&out, '\n');
     append_query(&out, request->query, arena);
     buffer_append_byte(&out, '\n');
@@ -684,6 +709,7 @@ struct slice sigv4_authorization(const struct http_request *request, struct slic
     CHECK(time != NULL && time->len == 16 && http_header(request, "host") != NULL);
     struct slice day = {time->ptr, 8};
     claim.time = *time;
+    claim.service = service;
     claim.scope = arena_printf(arena, "%.*s/%.*s/%.*s/" TERMINATOR, SLICE_ARGS(day), SLICE_ARGS(region),
                                SLICE_ARGS(service));
     claim.signed_headers = list_headers(request, arena);

@@ -49,6 +49,17 @@ struct sigv4_claim {
     struct slice terminator;
 };
 
+/* What a signature is held against. */
+struct sigv4_proof {
+    struct slice canonical_request;
+    struct slice string_to_sign;
+    unsigned char signing_key[SHA256_LENGTH];
+};
+
+/* The service that the scope of a request's credential names, whether the claim is good or not; empty if it
+ * has none. */
+struct slice sigv4_scope_service(const struct http_request *request, struct arena *arena);
+
 /* Fails if the request carries no claim, two, an incomplete one, or one whose time is none. */
 must_use bool sigv4_read_claim(const struct http_request *request, struct arena *arena,
                                struct failure *failure, struct sigv4_claim *claim);

@@ -149,7 +149,8 @@ static bool is_about(struct evaluation *evaluation, const struct policy *policy,
 static void find(struct evaluation *evaluation, const struct policy *policy,
                  const struct attached_policy *where, struct finding *finding)
 {
-    bool names_principals = policy->kind == POLICY_TRUST || policy->kind == POLICY_RESOURCE;
+    bool names_principals =
+        policy->kind == POLICY_TRUST || policy->kind == POLICY_RESOURCE || policy->kind == POLICY_BUCKET;
 
     for (size_t i = 0; i < policy->count && !finding->denied; i++) {
         const struct statement *statement = &policy->statements[i];
@@ -285,14 +286,16 @@ void iam_denial_message(struct buffer *out, const struct authority *authority,
                         const struct iam_request *request, const struct iam_verdict *verdict)
 {
     const char *layer = layer_name(verdict->layer);
+    /* S3 alone quotes it. AWS: "Troubleshoot access denied (403 Forbidden) errors in Amazon S3". */
+    const char *quote = slice_starts_with(request->action, SLICE("s3:")) ? "\"" : "";
 
     if (authority->principal.arn.len == 0) {
         buffer_printf(out, "Not authorized to perform %.*s", SLICE_ARGS(request->action));
         return;
     }
-    buffer_printf(out, "User: %.*s is not authorized to perform: %.*s on resource: %.*s",
-                  SLICE_ARGS(authority->principal.arn), SLICE_ARGS(request->action),
-                  SLICE_ARGS(request->resource));
+    buffer_printf(out, "User: %.*s is not authorized to perform: %.*s on resource: %s%.*s%s",
+                  SLICE_ARGS(authority->principal.arn), SLICE_ARGS(request->action), quote,
+                  SLICE_ARGS(request->resource), quote);
     if (verdict->layer == LAYER_NONE)
         buffer_append_string(out, " because its policies take too long to evaluate");
     else if (verdict->outcome == IAM_EXPLICITLY_DENIED)

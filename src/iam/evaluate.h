@@ -25,12 +25,13 @@ enum iam_principal_kind {
     IAM_FEDERATED_USER, /* arn:aws:sts::111122223333:federated-user/ana */
     IAM_WEB_IDENTITY,   /* has a provider's token and nothing else: who asks to assume a role with it */
     IAM_SERVICE,        /* a service: "lambda.amazonaws.com" */
+    IAM_ANYBODY,        /* who has not signed: only a resource's policy that names everybody lets them in */
 };
 
 struct iam_principal {
     enum iam_principal_kind kind;
-    struct slice account; /* "111122223333"; empty for IAM_WEB_IDENTITY and IAM_SERVICE */
-    struct slice arn;     /* the user's, the session's, ".../:root"; empty for the last two kinds */
+    struct slice account; /* "111122223333"; empty for the last three kinds */
+    struct slice arn;     /* the user's, the session's, ".../:root"; empty for the last three kinds */
     /* A role session: the role's ARN, with its path. A federated user: the ARN of the user who made it. */
     struct slice origin_arn;
     /* As a policy's Federated or Service names it: "cognito-identity.amazonaws.com", an OIDC provider's ARN,
@@ -71,7 +72,8 @@ struct iam_request {
     struct slice action;   /* "dynamodb:PutItem" */
     struct slice resource; /* an ARN, or "*" for actions that have no resource */
     struct iam_context context;
-    const struct policy *resource_policy; /* POLICY_RESOURCE; NULL if the resource has none */
+    const struct policy
+        *resource_policy; /* POLICY_RESOURCE or POLICY_BUCKET; NULL if the resource has none */
 };
 
 enum iam_outcome { IAM_ALLOWED, IAM_IMPLICITLY_DENIED, IAM_EXPLICITLY_DENIED };

@@ -144,6 +144,40 @@ static const struct {
     [FLAW_CONDITION_LITERAL] = {LEGACY, LEGACY, "The condition key % has a value of another type"},
 };
 
+/* How S3 tells a flaw of a bucket's policy; what is not here is told by the last one. */
+static const struct {
+    enum flaw flaw;
+    const char *sentence;
+} bucket_sentences[] = {
+    {FLAW_JSON, "Policies must be valid JSON and the first byte must be '{'"},
+    {FLAW_ELEMENT, "Unknown field %"},
+    {FLAW_VERSION, "The policy must contain a valid version string"},
+    {FLAW_NO_STATEMENT, "Missing required field Statement"},
+    {FLAW_FIELD, "Unknown field %"},
+    {FLAW_NO_EFFECT, "Missing required field Effect"},
+    {FLAW_EFFECT, "Invalid effect: %"},
+    {FLAW_EFFECT_CASE, "Invalid effect: %"},
+    {FLAW_SID_TWICE, "Statement IDs (SID) in a single policy must be unique"},
+    {FLAW_NO_PRINCIPAL, "Missing required field Principal"},
+    {FLAW_PRINCIPAL_TEXT, "Invalid principal in policy"},
+    {FLAW_PRINCIPAL_TYPE, "Invalid principal in policy"},
+    {FLAW_PRINCIPAL_EMPTY, "Invalid principal in policy"},
+    {FLAW_AWS, "Invalid principal in policy"},
+    {FLAW_NO_ACTION, "Missing required field Action"},
+    {FLAW_ACTION_EMPTY, "Missing required field Action"},
+    {FLAW_ACTION_SERVICE, "Policy has invalid action"},
+    {FLAW_NO_RESOURCE, "Missing required field Resource"},
+    {FLAW_RESOURCE_EMPTY, "Missing required field Resource"},
+    {FLAW_RESOURCE_ARN, "Policy has invalid resource"},
+    {FLAW_CONDITION_TYPE, "Invalid Condition type : %"},
+    {FLAW_MANY_STATEMENTS, "The policy has more than 1000 statements"},
+    {FLAW_MANY_VALUES, "The policy has more than 10000 values"},
+    {FLAW_MANY_VARIABLES, "% has more than 16 policy variables"},
+    {FLAW_JSON, "Invalid policy syntax."},
+};
+
+enum { BUCKET_SENTENCES = sizeof(bucket_sentences) / sizeof(bucket_sentences[0]) };
+
 /* A document that is read; the first problem stays. */
 struct reading {
     enum policy_kind kind;
@@ -177,14 +211,30 @@ static struct slice tell_place(const struct reading *reading, struct slice subje
     return told;
 }
 
+/* Of what has a policy with principals in it: which are more than IAM knows of, and told in other words. */
+static bool is_of_resource(const struct reading *reading)
+{
+    return reading->kind == POLICY_RESOURCE || reading->kind == POLICY_BUCKET;
+}
+
+static const char *bucket_sentence(enum flaw flaw)
+{
+    for (size_t i = 0; i < BUCKET_SENTENCES; i++) {
+        if (bucket_sentences[i].flaw == flaw)
+            return bucket_sentences[i].sentence;
+    }
+    return bucket_sentences[BUCKET_SENTENCES - 1].sentence;
+}
+
 /* `subject` stands for the first '%' of the sentence, `other` for the second. */
 static bool wrong_of_two(struct reading *reading, enum flaw flaw, struct slice subject, struct slice other)
 {
     enum { SHOWN_BYTES = 100, SHOWN_BY_IAM = 2048 };
-    const char *sentence = reading->kind == POLICY_TRUST      ? sentences[flaw].trust
+    const char *sentence = reading->kind == POLICY_BUCKET     ? bucket_sentence(flaw)
+                           : reading->kind == POLICY_TRUST    ? sentences[flaw].trust
                            : reading->kind == POLICY_RESOURCE ? sentences[flaw].resource
                                                               : sentences[flaw].identity;
-    size_t most = reading->kind == POLICY_RESOURCE ? SHOWN_BYTES : SHOWN_BY_IAM;
+    size_t most = is_of_resource(reading) ? SHOWN_BYTES : SHOWN_BY_IAM;
     struct slice next = subject;
     struct buffer told;
 
@@ -351,7 +401,7 @@ static bool check_condition_form(struct reading *reading, const struct json *con
     for (size_t i = 0; i < condition->object.count; i++) {
         const struct json_member *of = &condition->object.members[i];
         bool empty = of->value.type == JSON_OBJECT && of->value.object.count == 0;
-        if (of->value.type != JSON_OBJECT || (empty && reading->kind == POLICY_RESOURCE))
+        if (of->value.type != JSON_OBJECT || (empty && is_of_resource(reading)))
             return wrong(reading, FLAW_CONDITION_KEYS, of->name);
         if (!empty && !policy_condition_read_name(of->name, &read))
             return wrong(reading, FLAW_CONDITION_TYPE, of->name);
@@ -519,7 +569,7 @@ static bool check_principal(struct reading *reading, const struct json *statemen
     const struct json *principal = either(statement, "Principal", "NotPrincipal");
 
     reading->element = "Principal";
-    if (reading->kind != POLICY_TRUST && reading->kind != POLICY_RESOURCE)
+    if (reading->kind != POLICY_TRUST && !is_of_resource(reading))
         return principal == NULL || is_wrong(reading, FLAW_PRINCIPAL_THERE);
     if (principal == NULL ||
         (json_get(statement, "Principal") != NULL && json_get(statement, "NotPrincipal") != NULL))
@@ -579,7 +629,7 @@ static bool check_sid_characters(struct reading *reading, struct slice sid)
 {
     for (size_t i = 0; i < sid.len; i++) {
         char c = sid.ptr[i];
-        bool blank = c == ' ' && reading->kind == POLICY_RESOURCE;
+        bool blank = c == ' ' && is_of_resource(reading);
         if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || blank))
             return wrong(reading, FLAW_SID_CHARACTERS, sid);
     }
@@ -617,10 +667,10 @@ static bool check_actions_there(struct reading *reading, const struct json *stat
     return grammar_count(actions) > 0 || is_wrong(reading, FLAW_ACTION_EMPTY);
 }
 
-/* "*", or "dynamodb:" and a name with wildcards. */
+/* "*", or "dynamodb:" (of a bucket "s3:") and a name with wildcards. */
 static bool check_resource_action(struct reading *reading, struct slice action)
 {
-    struct slice vendor = SLICE("dynamodb:");
+    struct slice vendor = reading->kind == POLICY_BUCKET ? SLICE("s3:") : SLICE("dynamodb:");
 
     if (slice_is(action, "*"))
         return true;
@@ -665,7 +715,7 @@ static bool check_action(struct reading *reading, struct slice action)
 {
     const char *colon = action.len == 0 ? NULL : memchr(action.ptr, ':', action.len);
 
-    if (reading->kind == POLICY_RESOURCE)
+    if (is_of_resource(reading))
         return check_resource_action(reading, action);
     if (slice_is(action, "*"))
         return reading->kind != POLICY_TRUST || is_wrong(reading, FLAW_ACTION_STS);
@@ -761,7 +811,7 @@ static bool check_resource(struct reading *reading, struct slice resource)
     size_t count = arn_split(resource, reading->variables, parts);
     if (!slice_is(parts[0], "arn") || count < 2)
         return wrong(reading, FLAW_RESOURCE_ARN, resource);
-    if (reading->kind == POLICY_RESOURCE)
+    if (is_of_resource(reading))
         return true;
     if (!is_partition(parts[1]))
         return wrong_partition(reading, parts[1], resource, count);
@@ -798,7 +848,7 @@ static bool check_resource_parts(struct reading *reading, const struct json *sta
             return false;
         size_t count = arn_split(resource, reading->variables, parts);
         bool empty = (count > 2 && parts[2].len == 0) || (count > 3 && parts[3].len == 0);
-        if (reading->kind != POLICY_RESOURCE && count < 6 && empty)
+        if (!is_of_resource(reading) && count < 6 && empty)
             return wrong(reading, FLAW_RESOURCE_PARTS, resource);
     }
     return true;

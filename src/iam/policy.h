@@ -29,12 +29,13 @@ enum policy_kind {
     POLICY_SESSION,  /* passed when a session begins */
     POLICY_TRUST,    /* AssumeRolePolicyDocument: who may assume a role; principals, no resources */
     POLICY_RESOURCE, /* of a table or a stream: principals, and actions of DynamoDB alone */
+    POLICY_BUCKET,   /* of a bucket of S3, which knows its actions and resources itself */
 };
 
 /* Why a text is no policy of its kind. The texts are in the arena. */
 struct policy_problem {
-    struct slice sentence; /* what AWS tells: with MalformedPolicyDocument, or for POLICY_RESOURCE behind
-                              "Invalid policy document: " */
+    struct slice sentence; /* what AWS tells: with MalformedPolicyDocument, for POLICY_RESOURCE behind
+                              "Invalid policy document: ", for POLICY_BUCKET with MalformedPolicy */
     struct slice place;    /* "statement 2, Action, byte 120"; empty if it is the whole document */
 };
 

@@ -23,6 +23,7 @@ static bool is_unlimited(const struct principal *principal)
     case PRINCIPAL_USER:
     case PRINCIPAL_ROLE_SESSION:
     case PRINCIPAL_FEDERATED_USER:
+    case PRINCIPAL_UNSIGNED:
         break;
     }
     return false;

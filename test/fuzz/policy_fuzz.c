@@ -185,7 +185,7 @@ static void try_requests(const struct policy *policy, const struct policy *deny_
         for (size_t j = 0; j < sizeof(resources) / sizeof(resources[0]); j++) {
             request.action = actions[i];
             request.resource = resources[j];
-            if (kind == POLICY_TRUST || kind == POLICY_RESOURCE)
+            if (kind == POLICY_TRUST || kind == POLICY_RESOURCE || kind == POLICY_BUCKET)
                 try_resource(policy, &request, kind == POLICY_TRUST);
             else
                 try_identity(policy, &request, deny_all);
@@ -254,7 +254,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size > 0)
         memcpy(copy, data, size);
     struct slice text = {copy, size < 20480 ? size : 20480};
-    for (int kind = POLICY_MANAGED; kind <= POLICY_RESOURCE; kind++)
+    for (int kind = POLICY_MANAGED; kind <= POLICY_BUCKET; kind++)
         try_kind(&arena, (enum policy_kind)kind, text, deny_all);
     free(copy);
     policy_destroy(deny_all);

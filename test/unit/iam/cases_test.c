@@ -344,11 +344,9 @@ static void check_like(struct table *table, struct slice text, struct slice expe
 
 static enum policy_kind kind_named(struct slice name)
 {
-    static const char *const names[] = {[POLICY_MANAGED] = "managed",
-                                        [POLICY_INLINE] = "inline",
-                                        [POLICY_SESSION] = "session",
-                                        [POLICY_TRUST] = "trust",
-                                        [POLICY_RESOURCE] = "resource"};
+    static const char *const names[] = {
+        [POLICY_MANAGED] = "managed", [POLICY_INLINE] = "inline",     [POLICY_SESSION] = "session",
+        [POLICY_TRUST] = "trust",     [POLICY_RESOURCE] = "resource", [POLICY_BUCKET] = "bucket"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (slice_is(name, names[i]))
