@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "auth/authenticator.h"
+#include "auth/sigv4.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "catalog/table.h"
@@ -145,7 +146,7 @@ static bool is_query_in_url(const struct http_request *http)
             memmem(http->query.ptr, http->query.len, later.ptr, later.len) != NULL);
 }
 
-/* GET: a page, or what load balancers and the curious are told. */
+/* NEXT: the path is no page's. */
 static enum verdict give_page(struct life *life)
 {
     struct request *request = &life->request;
@@ -162,10 +163,58 @@ static enum verdict give_page(struct life *life)
         answer_complete(exchange, request->id, 200, type);
         return ANSWERED;
     }
+    return NEXT;
+}
+
+/* What load balancers and the curious are told. */
+static enum verdict tell_health(struct life *life)
+{
+    struct http_exchange *exchange = life->exchange;
     struct slice text = arena_printf(&exchange->arena, "healthy: dynamodb.%.*s.amazonaws.com ",
                                      SLICE_ARGS(life->config->server->region));
-    answer_plain(exchange, request->id, 200, "text/plain", text);
+
+    answer_plain(exchange, life->request.id, 200, "text/plain", text);
     return ANSWERED;
+}
+
+/* The service of PROTOCOL_REST that the request is for; NULL: it has another protocol. A signature says what
+ * it is for. Without one, the marks of the other protocols count more than a path. */
+static const struct service *find_rest(const struct life_config *config, const struct http_request *http,
+                                       struct arena *arena)
+{
+    if (http_header(http, "x-amz-target") != NULL)
+        return NULL;
+    struct slice scope = sigv4_scope_service(http, arena);
+    bool marked = aws_json_content_type(http) != NULL || query_is_form(http) || is_query_in_url(http);
+    for (unsigned i = 0; i < config->service_count; i++) {
+        const struct service *service = config->services[i];
+        if (service->protocol == PROTOCOL_REST && (scope.len > 0 || !marked) &&
+            service->rest->claims(http, scope))
+            return service;
+    }
+    return NULL;
+}
+
+struct http_admission life_admit(void *context, const struct http_request *head)
+{
+    const struct life_config *config = context;
+    struct http_admission admission = {.body_limit = config->body_limit};
+    struct arena arena;
+
+    arena_init(&arena);
+    const struct service *service = find_rest(config, head, &arena);
+    if (service != NULL)
+        admission = service->rest->admit(head);
+    arena_finish(&arena);
+    return admission;
+}
+
+static bool is_rest(struct life *life)
+{
+    life->service = find_rest(life->config, &life->exchange->request, &life->exchange->arena);
+    if (life->service != NULL)
+        life->protocol = PROTOCOL_REST;
+    return life->service != NULL;
 }
 
 static enum verdict receive(struct life *life)
@@ -183,8 +232,16 @@ static enum verdict receive(struct life *life)
         life->protocol = PROTOCOL_QUERY;
     if (answer_preflight(exchange, life->request.id))
         return ANSWERED;
-    if (is_get && life->protocol != PROTOCOL_QUERY)
-        return give_page(life);
+    bool wants_page = is_get && life->protocol != PROTOCOL_QUERY;
+    if (wants_page && http_header(http, "authorization") == NULL) {
+        enum verdict verdict = give_page(life);
+        if (verdict != NEXT)
+            return verdict;
+    }
+    if (is_rest(life))
+        return NEXT;
+    if (wants_page)
+        return tell_health(life);
     if (http->body_too_large) {
         life->content_type = "application/json";
         return failed_unless(fail(failure, ERROR_REQUEST_TOO_LARGE, "The request is larger than 16 MB"));
@@ -263,6 +320,8 @@ static bool identify_action(struct life *life)
 
 static enum verdict identify(struct life *life)
 {
+    if (life->protocol == PROTOCOL_REST)
+        return failed_unless(life->service->rest->identify(&life->request));
     return failed_unless(life->protocol == PROTOCOL_QUERY ? identify_action(life) : identify_target(life));
 }
 
@@ -276,6 +335,9 @@ static enum verdict authenticate(struct life *life)
         request->principal = principal_anonymous(request->server->account_id, request->arena);
         return NEXT;
     }
+    if (life->protocol == PROTOCOL_REST)
+        return failed_unless(
+            life->service->rest->authenticate(request, life->config->authenticator, clock_now() / 1000));
     return failed_unless(authenticator_check(life->config->authenticator, &life->exchange->request,
                                              life->service->name, clock_now() / 1000, request->arena,
                                              &request->failure, &request->principal));
@@ -286,6 +348,8 @@ static enum verdict parse(struct life *life)
     struct request *request = &life->request;
     const struct http_request *http = &life->exchange->request;
 
+    if (life->protocol == PROTOCOL_REST)
+        return failed_unless(life->service->rest->parse(request));
     if (life->protocol == PROTOCOL_QUERY) /* it was, to know what is asked for */
         return NEXT;
     if (http->body_malformed ||
@@ -421,7 +485,9 @@ static enum verdict respond(struct life *life)
     const struct failure *failure = &life->request.failure;
     const char *xmlns = life->service == NULL ? NULL : life->service->xmlns;
 
-    if (life->protocol == PROTOCOL_QUERY && failure->code == ERROR_NONE)
+    if (life->protocol == PROTOCOL_REST)
+        life->service->rest->respond(&life->request, exchange);
+    else if (life->protocol == PROTOCOL_QUERY && failure->code == ERROR_NONE)
         query_answer(exchange, life->request.id, xmlns, life->request.operation->name);
     else if (life->protocol == PROTOCOL_QUERY)
         query_fail(exchange, life->request.id, xmlns, failure);

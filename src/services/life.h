@@ -29,12 +29,15 @@ struct life_config {
     const struct service *const *services;
     unsigned service_count;
     const life_page *pages; /* ended by NULL; NULL: there are none */
+    size_t body_limit;      /* bytes, of requests that are no REST service's */
     struct lanes *lanes;
     struct authenticator *authenticator; /* NULL: nobody is asked who they are (--no-auth) */
 };
 
-/* An http_handler and its http_release; the context is the config. */
+/* An http_handler and its http_release, and what is taken of bodies (http_config); the context is the config.
+ */
 enum http_progress life_handle(void *context, struct http_exchange *exchange);
 void life_release(void *context, struct http_exchange *exchange);
+struct http_admission life_admit(void *context, const struct http_request *head);
 
 #endif

@@ -8,7 +8,9 @@
 #include <stdbool.h>
 
 #include "base/slice.h"
+#include "http/server.h"
 
+struct authenticator;
 struct permissions;
 struct request;
 
@@ -40,6 +42,28 @@ enum protocol {
     PROTOCOL_JSON,  /* AWS JSON: a request names its operation as "<target_prefix>.<name>" in X-Amz-Target */
     PROTOCOL_QUERY, /* a form with Action and Version (wire/query.h); handlers read and write JSON all the
                        same */
+    PROTOCOL_REST,  /* paths and headers, by rules of the service's own (struct rest) */
+};
+
+/*
+ * How a service speaks REST. Its operations have JSON as all others, `body` in and `out` back, but for the
+ * bytes of objects; what else belongs to the request the service keeps behind request->rest. The life of a
+ * request (life.c) calls these in this order; on false the failure is set, and respond() is next.
+ */
+struct rest {
+    /* Whether a request is the service's, told by its head. `scope`: the service that its signature says it
+     * is for, or empty. What has the marks of another protocol is not asked for. */
+    bool (*claims)(const struct http_request *http, struct slice scope);
+    /* What of its body is taken. */
+    struct http_admission (*admit)(const struct http_request *head);
+    /* Finds request->operation, and makes request->body of all but the payload. */
+    bool (*identify)(struct request *request);
+    /* Finds request->principal. The time is in seconds. */
+    bool (*authenticate)(struct request *request, struct authenticator *authenticator, int64_t now);
+    /* Reads the payload. */
+    bool (*parse)(struct request *request);
+    /* Makes the answer of request->out, or of the failure. */
+    void (*respond)(struct request *request, struct http_exchange *exchange);
 };
 
 struct service {
@@ -48,6 +72,7 @@ struct service {
     const char *target_prefix; /* PROTOCOL_JSON: "DynamoDB_20120810" */
     const char *version;       /* PROTOCOL_QUERY: "2010-05-08" */
     const char *xmlns;         /* PROTOCOL_QUERY: "https://iam.amazonaws.com/doc/2010-05-08/" */
+    const struct rest *rest;   /* PROTOCOL_REST */
     const char *content_type;  /* "application/x-amz-json-1.0" */
     const struct operation *operations;
     unsigned operation_count;

@@ -98,6 +98,7 @@ struct request {
     struct principal principal;      /* who asks */
     const struct http_request *http; /* as it came; NULL: from within (inner.h) */
     bool within;                     /* it comes from within, and may set tags whose keys begin with "aws:" */
+    void *rest; /* what the service keeps of a request that came over REST (operation.h); NULL: it did not */
     const char *via;         /* from within: the service that calls with its caller's permissions, or NULL */
     struct gate gate;        /* may they */
     struct slice id;         /* x-amzn-RequestId */

@@ -41,6 +41,8 @@ bool user_pool_keys_page(struct request *request, struct slice path, const char 
     bool is_keys = slice_is(document, "jwks.json");
     if (!is_keys && !slice_is(document, "openid-configuration"))
         return false;
+    if (memchr(id.ptr, '_', id.len) == NULL) /* no pool's id, but perhaps a bucket's name, which has none */
+        return false;
     *content_type = "application/json";
     if (!user_pool_find(request, id, &pool))
         return true;

@@ -11,6 +11,7 @@
 #include "http/gzip.h"
 #include "services/lanes.h"
 #include "unit/services/caller.h"
+#include "wire/answer.h"
 
 /* A service made for these tests: what the life does for a handler, without DynamoDB. */
 
@@ -151,7 +152,55 @@ static const struct service query_service = {.name = "test",
                                              .operations = query_operations,
                                              .operation_count =
                                                  sizeof(query_operations) / sizeof(query_operations[0])};
-static const struct service *const services[] = {&service, &query_service};
+/* The same by paths. */
+
+static bool rest_claims(const struct http_request *http, struct slice scope)
+{
+    return slice_is(scope, "rest") || (scope.len == 0 && slice_starts_with(http->path, SLICE("/rest")));
+}
+
+static struct http_admission rest_admit(const struct http_request *head)
+{
+    return (struct http_admission){.body_limit = 7, .packed = slice_is(head->method, "PUT")};
+}
+
+static bool rest_identify(struct request *request)
+{
+    static const struct json nothing = {.type = JSON_OBJECT};
+
+    if (slice_is(request->http->path, "/rest/none"))
+        return fail(&request->failure, ERROR_UNKNOWN_OPERATION, "none");
+    request->operation = slice_is(request->http->path, "/rest/n") ? &operations[2] : &operations[0];
+    request->body = &nothing;
+    return true;
+}
+
+static bool rest_authenticate(struct request *request, struct authenticator *authenticator, int64_t now)
+{
+    (void)authenticator, (void)now;
+    return http_header(request->http, "x-known") != NULL ||
+           fail(&request->failure, ERROR_ACCESS_DENIED, "unknown");
+}
+
+static bool rest_parse(struct request *request)
+{
+    return request->http->body.len == 0 || fail(&request->failure, ERROR_SERIALIZATION, "body");
+}
+
+static void rest_respond(struct request *request, struct http_exchange *exchange)
+{
+    if (request->failure.code != ERROR_NONE) {
+        buffer_reset(&exchange->response.body);
+        buffer_printf(&exchange->response.body, "%.*s", SLICE_ARGS(request->failure.message));
+    }
+    answer_complete(exchange, request->id, request->failure.code == ERROR_NONE ? 201 : 499, "text/rest");
+}
+
+static const struct rest rest = {rest_claims,       rest_admit, rest_identify,
+                                 rest_authenticate, rest_parse, rest_respond};
+static const struct service rest_service = {.name = "rest", .protocol = PROTOCOL_REST, .rest = &rest};
+
+static const struct service *const services[] = {&service, &query_service, &rest_service};
 
 struct bench {
     struct server server;
@@ -165,8 +214,11 @@ static int begin(void **state)
 
     bench->server = (struct server){
         .storage = storage_open_memory(), .region = SLICE("us-east-1"), .account_id = SLICE("000000000000")};
-    bench->config = (struct life_config){
-        .server = &bench->server, .services = services, .service_count = 2, .lanes = lanes_create()};
+    bench->config = (struct life_config){.server = &bench->server,
+                                         .services = services,
+                                         .service_count = 3,
+                                         .body_limit = 100,
+                                         .lanes = lanes_create()};
     caller_init(&bench->caller, &bench->config);
     atomic_store(&published, 0);
     *state = bench;
@@ -290,6 +342,69 @@ static void what_is_no_call(void **state)
     caller_begin(&bench->caller, "POST", "text/plain", "Test_2026.Echo", SLICE("{}"));
     caller_run(&bench->caller);
     expect(bench, 404, "<UnknownOperationException/>\n");
+}
+
+static void ask_rest(struct bench *bench, const char *method, const char *path, const char *authorization,
+                     const char *known)
+{
+    caller_begin(&bench->caller, method, NULL, NULL, SLICE(""));
+    bench->caller.exchange.request.path = slice_of(path);
+    if (authorization != NULL)
+        caller_header(&bench->caller, "Authorization", authorization);
+    if (known != NULL)
+        caller_header(&bench->caller, "X-Known", known);
+    caller_run(&bench->caller);
+}
+
+static void a_rest_service_goes_its_own_steps(void **state)
+{
+    struct bench *bench = *state;
+    static const char signature[] = "AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/rest/aws4_request, x";
+
+    ask_rest(bench, "PUT", "/rest/a", NULL, NULL); /* nobody is asked who they are */
+    expect(bench, 201, "{}");
+    assert_string_equal(bench->caller.exchange.response.content_type, "text/rest");
+    ask_rest(bench, "PUT", "/rest/n", NULL, NULL);
+    expect(bench, 201, "{\"n\":1}");
+    ask_rest(bench, "PUT", "/rest/none", NULL, NULL);
+    expect(bench, 499, "none");
+    ask_rest(bench, "GET", "/", signature, NULL); /* what the signature says counts more than the path */
+    expect(bench, 201, "{}");
+    caller_begin(&bench->caller, "POST", "application/x-amz-json-1.0", "Test_2026.Echo", SLICE("{}"));
+    bench->caller.exchange.request.path = SLICE("/rest/a"); /* and so do another protocol's marks */
+    caller_run(&bench->caller);
+    expect(bench, 200, "{}");
+    caller_begin(&bench->caller, "PUT", NULL, NULL, SLICE("x"));
+    bench->caller.exchange.request.path = SLICE("/rest/a");
+    caller_run(&bench->caller);
+    expect(bench, 499, "body");
+}
+
+static void a_rest_service_admits_bodies_itself(void **state)
+{
+    struct bench *bench = *state;
+    struct http_request *request = &bench->caller.exchange.request;
+
+    caller_begin(&bench->caller, "PUT", NULL, NULL, SLICE(""));
+    request->path = SLICE("/rest/a");
+    assert_int_equal(life_admit(&bench->config, request).body_limit, 7);
+    assert_true(life_admit(&bench->config, request).packed);
+    request->path = SLICE("/");
+    assert_int_equal(life_admit(&bench->config, request).body_limit, 100);
+    assert_false(life_admit(&bench->config, request).packed);
+}
+
+static void a_rest_service_asks_who_it_is(void **state)
+{
+    struct bench *bench = *state;
+    const struct credentials root = {"AKIDEXAMPLE", "secret"};
+    const struct authenticator_settings settings = {.root = &root, .account_id = SLICE("000000000000")};
+
+    bench->config.authenticator = authenticator_create(&settings);
+    ask_rest(bench, "GET", "/rest/a", NULL, NULL);
+    expect(bench, 499, "unknown");
+    ask_rest(bench, "GET", "/rest/a", NULL, "yes");
+    expect(bench, 201, "{}");
 }
 
 static void bodies_that_are_no_object(void **state)
@@ -570,6 +685,9 @@ int main(void)
         TEST(an_operation_is_found_and_answered),
         TEST(an_operation_may_take_several_commits),
         TEST(request_ids_differ),
+        TEST(a_rest_service_goes_its_own_steps),
+        TEST(a_rest_service_admits_bodies_itself),
+        TEST(a_rest_service_asks_who_it_is),
         TEST(what_is_no_operation),
         TEST(what_is_no_call),
         TEST(bodies_that_are_no_object),
