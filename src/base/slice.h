@@ -39,6 +39,9 @@ static inline bool slice_is(struct slice s, const char *terminated)
     return slice_equal(s, slice_of(terminated));
 }
 
+/* Equal but for the case of ASCII letters. */
+bool slice_alike(struct slice a, struct slice b);
+
 /* Order of unsigned bytes, a prefix first: DynamoDB's order of strings and binaries. */
 static inline int slice_compare(struct slice a, struct slice b)
 {

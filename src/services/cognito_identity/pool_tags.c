@@ -36,13 +36,11 @@ static const struct shape get_input = {.kind = SHAPE_STRUCTURE, .members = get_m
 static bool find_tagged(struct request *request, const struct shape *input, struct identity_pool *out,
                         struct version *version)
 {
-    const struct server *server = request->server;
+    struct slice prefix = identity_pool_arn_of(request, SLICE(""));
 
     if (!accepts(request, input))
         return false;
     struct slice arn = shape_text(request->body, "ResourceArn");
-    struct slice prefix = arena_printf(request->arena, "arn:aws:cognito-identity:%.*s:%.*s:identitypool/",
-                                       SLICE_ARGS(server->region), SLICE_ARGS(server->account_id));
     if (!slice_starts_with(arn, prefix))
         return fail(&request->failure, ERROR_INVALID_PARAMETER, "Invalid ARN: %.*s", SLICE_ARGS(arn));
     return pool_find(request, slice_skip(arn, prefix.len), out, version);

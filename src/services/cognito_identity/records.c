@@ -216,6 +216,14 @@ void identity_put(struct request *request, const struct identity_record *identit
     put_record(request, identity_key(request->arena, identity->id), &identity_layout, identity);
 }
 
+struct slice identity_pool_arn_of(struct request *request, struct slice id)
+{
+    const struct server *server = request->server;
+
+    return arena_printf(request->arena, "arn:aws:cognito-identity:%.*s:%.*s:identitypool/%.*s",
+                        SLICE_ARGS(server->region), SLICE_ARGS(server->account_id), SLICE_ARGS(id));
+}
+
 struct slice new_id(struct request *request)
 {
     struct slice uuid = random_uuid(request->arena);

@@ -138,6 +138,8 @@ must_use bool pool_read(struct request *request, struct slice record, struct ide
 void pool_put(struct request *request, const struct identity_pool *pool);
 void identity_put(struct request *request, const struct identity_record *identity);
 
+struct slice identity_pool_arn_of(struct request *request, struct slice id);
+
 /* "us-east-1:UUID" */
 struct slice new_id(struct request *request);
 

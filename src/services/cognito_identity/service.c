@@ -1,8 +1,8 @@
 #include "services/cognito_identity/handlers.h"
 
 #include "base/check.h"
+#include "services/cognito_identity/needs.h"
 #include "services/operation.h"
-#include "services/permissions.h"
 
 static bool refuse(struct request *request)
 {
@@ -25,28 +25,11 @@ static bool refuse(struct request *request)
     check_failed("an operation that is refused without a reason", __FILE__, __LINE__);
 }
 
-/* The pool that a request names; "*" where it names none, or an identity alone. AWS: "Actions, resources, and
- * condition keys for Amazon Cognito Identity". */
-static bool pool_needs(struct request *request, struct permissions *needs)
-{
-    const struct server *server = request->server;
-    const struct operation *operation = request->operation;
-    struct slice pool = permissions_text(request, "IdentityPoolId"),
-                 arn = permissions_text(request, "ResourceArn");
-
-    if (operation->action == NULL)
-        return true;
-    if (pool.len > 0)
-        arn = arena_printf(request->arena, "arn:aws:cognito-identity:%.*s:%.*s:identitypool/%.*s",
-                           SLICE_ARGS(server->region), SLICE_ARGS(server->account_id), SLICE_ARGS(pool));
-    (void)permissions_add(needs, operation->action, arn.len > 0 ? arn : SLICE("*"));
-    return true;
-}
-
 static const struct operation operations[] = {
 #define X(name, handler, action, kind, caller)                                                               \
-    {#name, handler, action, OPERATION_##kind, CALLER_##caller, pool_needs},
-#define R(name, reason) {#name, refuse, "cognito-identity:" #name, OPERATION_READ, CALLER_SIGNED, pool_needs},
+    {#name, handler, action, OPERATION_##kind, CALLER_##caller, identity_pool_needs},
+#define R(name, reason)                                                                                      \
+    {#name, refuse, "cognito-identity:" #name, OPERATION_READ, CALLER_SIGNED, identity_pool_needs},
 #include "services/cognito_identity/operations.def"
 #undef X
 #undef R

@@ -1,8 +1,8 @@
 #include "services/cognito_idp/handlers.h"
 
 #include "base/check.h"
+#include "services/cognito_idp/needs.h"
 #include "services/operation.h"
-#include "services/permissions.h"
 
 static bool refuse(struct request *request)
 {
@@ -25,25 +25,10 @@ static bool refuse(struct request *request)
     check_failed("an operation that is refused without a reason", __FILE__, __LINE__);
 }
 
-/* The pool that a request names; "*" where it names none. AWS: "Actions, resources, and condition keys for
- * Amazon Cognito User Pools". */
-static bool pool_needs(struct request *request, struct permissions *needs)
-{
-    const struct server *server = request->server;
-    struct slice pool = permissions_text(request, "UserPoolId"),
-                 arn = permissions_text(request, "ResourceArn");
-
-    if (pool.len > 0)
-        arn = arena_printf(request->arena, "arn:aws:cognito-idp:%.*s:%.*s:userpool/%.*s",
-                           SLICE_ARGS(server->region), SLICE_ARGS(server->account_id), SLICE_ARGS(pool));
-    (void)permissions_add(needs, request->operation->action, arn.len > 0 ? arn : SLICE("*"));
-    return true;
-}
-
 /* Who is refused anyway need not sign. */
 static const struct operation operations[] = {
 #define X(name, handler, kind, caller)                                                                       \
-    {#name, handler, "cognito-idp:" #name, OPERATION_##kind, CALLER_##caller, pool_needs},
+    {#name, handler, "cognito-idp:" #name, OPERATION_##kind, CALLER_##caller, user_pool_needs},
 #define R(name, reason) {#name, refuse, "cognito-idp:" #name, OPERATION_READ, CALLER_ANYONE, NULL},
 #include "services/cognito_idp/operations.def"
 #undef X

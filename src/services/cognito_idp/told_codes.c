@@ -8,6 +8,7 @@
  */
 #include "base/clock.h"
 #include "services/cognito_idp/idp_input.h"
+#include "services/cognito_idp/needs.h"
 #include "services/cognito_idp/user.h"
 #include "services/cognito_idp/user_page.h"
 #include "services/operation.h"
@@ -98,8 +99,8 @@ static bool list_user_codes(struct request *request)
            user_page_write(request, &page, "Users", &pool, write_user);
 }
 
-static const struct operation operations[] = {
-    {"ListUserCodes", list_user_codes, "turntable:ListUserCodes", OPERATION_READ, CALLER_SIGNED, NULL}};
+static const struct operation operations[] = {{"ListUserCodes", list_user_codes, "turntable:ListUserCodes",
+                                               OPERATION_READ, CALLER_SIGNED, user_pool_needs}};
 
 const struct service told_codes_service = {
     .name = "cognito-idp",
