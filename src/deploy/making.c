@@ -2,7 +2,10 @@
 
 #include <time.h>
 
+#include "base/check.h"
 #include "deploy/intrinsics.h"
+
+enum { IDENTIFIER_PARTS = 4 };
 
 bool making_refuse(struct making *making, const char *format, ...)
 {
@@ -165,13 +168,24 @@ bool making_call(struct making *making, enum aws_service service, const char *op
     return done;
 }
 
+static bool is_one_of(struct slice type, const char *names)
+{
+    while (*names != '\0') {
+        size_t length = strcspn(names, " ");
+        if (slice_equal(type, (struct slice){names, length}))
+            return true;
+        names += length + (names[length] == ' ');
+    }
+    return false;
+}
+
 bool making_ask(struct making *making, enum aws_service service, const char *operation, const char *absent,
                 struct input *input, struct client_answer *answer)
 {
     enum client_outcome outcome = invoke(making, service, operation, body_of(input), answer);
 
     buffer_finish(&input->body);
-    if (outcome == CLIENT_REFUSED && slice_is(answer->type, absent)) {
+    if (outcome == CLIENT_REFUSED && is_one_of(answer->type, absent)) {
         answer->body = NULL;
         return true;
     }
@@ -216,6 +230,37 @@ bool making_list(struct making *making, const struct listing *listing, const str
         list_append(making->arena, out, json_get(answer.body, listing->list));
         token = text_of(answer.body, listing->next);
     } while (token.len > 0);
+    return true;
+}
+
+bool making_list_ids(struct making *making, struct json *out)
+{
+    const struct resource_type *type = making->resource->kind;
+    struct text_member *members = arena_array(making->arena, struct text_member, IDENTIFIER_PARTS);
+    struct json all;
+    size_t parts = 0;
+
+    for (; type->identifier[parts + 1] != NULL; parts++) {
+        CHECK(parts + 1 < IDENTIFIER_PARTS);
+        members[parts] =
+            (struct text_member){type->identifier[parts], text_of(making->want, type->identifier[parts])};
+        if (members[parts].text.len == 0)
+            return making_refuse(making, "%s: is missing", type->identifier[parts]);
+    }
+    if (parts == 0 && type->list_all != NULL)
+        members[parts++] = *type->list_all;
+    members[parts] = (struct text_member){0};
+    if (!making_list(making, type->listing, members, &all))
+        return false;
+    *out = (struct json){.type = JSON_ARRAY,
+                         .array = {arena_array(making->arena, struct json, count_of(&all)), 0}};
+    for (size_t i = 0; i < count_of(&all); i++) {
+        const struct json *element = &all.array.items[i];
+        if (type->listing->element != NULL)
+            element = json_get(element, type->listing->element);
+        if (element != NULL && element->type == JSON_STRING)
+            out->array.items[out->array.count++] = *element;
+    }
     return true;
 }
 
@@ -334,13 +379,22 @@ bool json_same(const struct json *a, const struct json *b)
     return same;
 }
 
-/* AWS replaces by making the new one first, so two have to be there at once. */
-static bool replace_beside(struct making *making)
+/* Whether the name that is wanted is the one that what is there has. */
+static bool keeps_its_name(const struct making *making)
 {
     const struct naming *naming = making->resource->kind->naming;
 
-    if (!making->resource->named || naming == NULL || naming->shared ||
-        !slice_equal(making->name, text_of(making->before, naming->property))) {
+    if (!making->resource->named || naming == NULL || (naming->shared && naming->within == NULL) ||
+        !slice_equal(making->name, text_of(making->before, naming->property)))
+        return false;
+    return naming->within == NULL ||
+           json_same(json_get(making->before, naming->within), json_get(making->want, naming->within));
+}
+
+/* AWS replaces by making the new one first, so two have to be there at once. */
+static bool replace_beside(struct making *making)
+{
+    if (!keeps_its_name(making)) {
         making->replace = true;
         return true;
     }

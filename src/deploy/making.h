@@ -119,7 +119,7 @@ must_use bool making_call(struct making *making, enum aws_service service, const
                           struct input *input, struct client_answer *answer);
 
 /* The same for a question whose answer may be that there is no such thing: then *answer's body is NULL.
- * `absent` is how the error is called. */
+ * `absent` is how the error is called, or several, separated by blanks. */
 must_use bool making_ask(struct making *making, enum aws_service service, const char *operation,
                          const char *absent, struct input *input, struct client_answer *answer);
 
@@ -143,6 +143,7 @@ struct listing {
     const char *token;     /* what a page is asked for by */
     const char *next;      /* how the answer tells the next one's */
     const char *page_size; /* a member and its value, or NULL: "\"MaxResults\":60" */
+    const char *element;   /* the member of an element that is its id; NULL: the element itself is */
 };
 
 /* All pages as one array. */
@@ -151,6 +152,12 @@ must_use bool making_list(struct making *making, const struct listing *listing,
 
 /* Waits a while before a slow change is looked at again. False: the server stops, and a problem was added. */
 must_use bool making_wait(struct making *making, long milliseconds);
+
+/*
+ * The ids of all resources of a type, as an array of texts: what making_list() gives, by its type's
+ * `listing`. Of types whose identifier has more than one part, the others are the properties in making->want.
+ */
+must_use bool making_list_ids(struct making *making, struct json *out);
 
 /* Tells what is being done now, which makes a change. */
 void making_step(struct making *making, const char *format, ...) __attribute__((format(printf, 2, 3)));

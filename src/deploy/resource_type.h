@@ -16,7 +16,9 @@
 #include "deploy/stack.h"
 
 struct kind_of_value;
+struct listing;
 struct making;
+struct text_member;
 
 /* How resources of a type get their names. */
 struct naming {
@@ -26,7 +28,8 @@ struct naming {
     const char *what;      /* "table name" */
     const char *more;      /* characters beside letters and digits; NULL: any */
     const char *more_text; /* the same, as a message tells them */
-    bool shared;           /* a name is one within something else: several resources may have it */
+    bool shared;           /* several resources may have a name, */
+    const char *within;    /* unless the same of this property: "UserPoolId"; NULL: they may anyhow */
 };
 
 struct resource_type {
@@ -39,6 +42,12 @@ struct resource_type {
      * made. RESOLVED_LATER: only what is published tells. NULL: always that. */
     enum resolved (*early)(struct stack *stack, struct resource *resource, struct slice attribute,
                            struct slice *out, struct slice *reason);
+
+    /* The properties and attributes by which one is known to Cloud Control, in their order, ended by NULL;
+     * the last one's value is Ref's. NULL: such ones are not known to it here. */
+    const char *const *identifier;
+    const struct listing *listing;      /* how all are listed (making.h); NULL: they cannot be */
+    const struct text_member *list_all; /* what the listing is asked with, or NULL */
 
     bool recorded;  /* it is remembered, and nothing is made: the server has no such service */
     bool inert;     /* there is nothing to make of it, at AWS either */
@@ -59,6 +68,9 @@ struct resource_type {
     bool (*create)(struct making *making);
     /* Changes what differs; making->changed tells whether anything did. NULL: nothing can differ. */
     bool (*update)(struct making *making);
+    /* The properties that a template would have for what was found; with these, compare() and update() change
+     * nothing. What Fn::GetAtt gives of it is published, and not among them. NULL: it cannot be read. */
+    bool (*read)(struct making *making, const struct json **properties);
     /* Removes what was found, which may be refused: a table that is protected. making->want are the
      * properties that it was made with. */
     bool (*remove)(struct making *making);

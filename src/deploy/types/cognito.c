@@ -108,6 +108,15 @@ const char *settings_differ(struct making *making, const struct setting *setting
     return NULL;
 }
 
+void settings_read(struct input *out, const struct setting *settings, const struct json *have)
+{
+    for (; settings->property != NULL; settings++) {
+        const struct json *had = json_get(have, member_of(settings));
+        if (had != NULL && !is_empty(had))
+            input_value(out, settings->property, had);
+    }
+}
+
 /* ---- tags ---- */
 
 static struct json_member text_member(const char *name, struct slice text)
@@ -185,7 +194,7 @@ bool pool_seek(struct making *making, const struct pool_kind *kind)
         return false;
     for (size_t i = 0; i < 2 * pools.array.count && making->have == NULL; i++) {
         const struct json *pool = &pools.array.items[i % pools.array.count], *described;
-        struct slice id = text_of(pool, kind->listed_id);
+        struct slice id = text_of(pool, kind->listing.element);
         bool named = slice_equal(text_of(pool, kind->name), making->name);
         if (named != (i < pools.array.count) || slice_equal(id, making->instead_of))
             continue;

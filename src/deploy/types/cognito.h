@@ -33,15 +33,18 @@ bool setting_covers(const struct json *want, const struct json *have);
 /* How one of the two kinds of pool is looked for. */
 struct pool_kind {
     struct listing listing;
-    const char *listed_id, *name; /* members of the list's elements */
-    const char *describe;         /* the operation, */
-    const char *id;               /* its input, */
-    const char *described;        /* and its answer's member; NULL: the answer itself */
-    const char *tags;             /* a member of that */
+    const char *name;      /* a member of the list's elements */
+    const char *describe;  /* the operation, */
+    const char *id;        /* its input, */
+    const char *described; /* and its answer's member; NULL: the answer itself */
+    const char *tags;      /* a member of that */
 };
 
 /* Sets making->have: the pool with making->id, or the one whose tags say that it is the resource's own. */
 must_use bool pool_seek(struct making *making, const struct pool_kind *kind);
+
+/* The properties that settings are, of what is there. Ended by {0}. */
+void settings_read(struct input *out, const struct setting *settings, const struct json *have);
 
 /* The template's tags (a map), with those by which the resource is known again. */
 struct json pool_tags(struct making *making, const struct json *want);

@@ -1,6 +1,7 @@
 /* AWS::Cognito::IdentityPool and AWS::Cognito::IdentityPoolRoleAttachment. AWS: CloudFormation template
  * reference. */
 #include "deploy/types/cognito.h"
+#include "deploy/types/reading.h"
 
 /* ---- identity pools ---- */
 
@@ -37,18 +38,21 @@ static void publish(struct making *making)
     making_publish(making, "Name", text_of(making->have, "IdentityPoolName"));
 }
 
+static const struct pool_kind pool_kind = {.listing = {.service = SERVICE_IDENTITY_POOLS,
+                                                       .operation = "ListIdentityPools",
+                                                       .list = "IdentityPools",
+                                                       .token = "NextToken",
+                                                       .next = "NextToken",
+                                                       .page_size = "\"MaxResults\":60",
+                                                       .element = "IdentityPoolId"},
+                                           .name = "IdentityPoolName",
+                                           .describe = "DescribeIdentityPool",
+                                           .id = "IdentityPoolId",
+                                           .tags = "IdentityPoolTags"};
+
 static bool find_pool(struct making *making)
 {
-    static const struct pool_kind kind = {.listing = {SERVICE_IDENTITY_POOLS, "ListIdentityPools",
-                                                      "IdentityPools", "NextToken", "NextToken",
-                                                      "\"MaxResults\":60"},
-                                          .listed_id = "IdentityPoolId",
-                                          .name = "IdentityPoolName",
-                                          .describe = "DescribeIdentityPool",
-                                          .id = "IdentityPoolId",
-                                          .tags = "IdentityPoolTags"};
-
-    if (!pool_seek(making, &kind))
+    if (!pool_seek(making, &pool_kind))
         return false;
     if (making->have != NULL)
         publish(making);
@@ -109,6 +113,23 @@ static const struct naming pool_naming = {.property = "IdentityPoolName",
                                           .more_text =
                                               "of a-z, A-Z, 0-9, ' ', '_', '+', '=', ',', '.', '@' and '-'",
                                           .shared = true};
+static bool read_pool(struct making *making, const struct json **properties)
+{
+    const struct json *tags = json_get(making->have, "IdentityPoolTags");
+    const struct json list = tags_as_list(making->arena, tags);
+    struct input out;
+
+    input_begin(&out);
+    input_text(&out, "IdentityPoolName", text_of(making->have, "IdentityPoolName"));
+    input_value(&out, "AllowUnauthenticatedIdentities",
+                json_get(making->have, "AllowUnauthenticatedIdentities"));
+    settings_read(&out, pool_settings + 2, making->have);
+    if (flag_of(making->have, "AllowClassicFlow"))
+        input_literal(&out, "AllowClassicFlow", "true");
+    reading_tags(making, &out, "IdentityPoolTags", &list);
+    return reading_done(making, &out, properties);
+}
+
 static bool remove_pool(struct making *making)
 {
     const struct text_member one[] = {{"IdentityPoolId", making->id}, {0}};
@@ -116,6 +137,7 @@ static bool remove_pool(struct making *making)
     return making_do(making, SERVICE_IDENTITY_POOLS, "DeleteIdentityPool", one, NULL);
 }
 
+static const char *const id_identifier[] = {"Id", NULL};
 static const char *const pool_attributes[] = {"Name", "Id", NULL};
 const struct resource_type identity_pool_type = {.name = "AWS::Cognito::IdentityPool",
                                                  .properties = &pool_properties,
@@ -125,6 +147,9 @@ const struct resource_type identity_pool_type = {.name = "AWS::Cognito::Identity
                                                  .lasting = true,
                                                  .create = create_pool,
                                                  .update = update_pool,
+                                                 .read = read_pool,
+                                                 .identifier = id_identifier,
+                                                 .listing = &pool_kind.listing,
                                                  .remove = remove_pool};
 
 /* ---- the roles of an identity pool ---- */

@@ -1,5 +1,6 @@
 /* AWS::Cognito::UserPool and AWS::Cognito::UserPoolClient. AWS: CloudFormation template reference. */
 #include "deploy/types/cognito.h"
+#include "deploy/types/reading.h"
 
 /* ---- user pools: properties ---- */
 
@@ -178,18 +179,22 @@ static void publish_pool(struct making *making)
     making_publish(making, "ProviderURL", arena_printf(making->arena, "https://%.*s", SLICE_ARGS(provider)));
 }
 
+static const struct pool_kind pool_kind = {.listing = {.service = SERVICE_USER_POOLS,
+                                                       .operation = "ListUserPools",
+                                                       .list = "UserPools",
+                                                       .token = "NextToken",
+                                                       .next = "NextToken",
+                                                       .page_size = "\"MaxResults\":60",
+                                                       .element = "Id"},
+                                           .name = "Name",
+                                           .describe = "DescribeUserPool",
+                                           .id = "UserPoolId",
+                                           .described = "UserPool",
+                                           .tags = "UserPoolTags"};
+
 static bool find_pool(struct making *making)
 {
-    static const struct pool_kind kind = {.listing = {SERVICE_USER_POOLS, "ListUserPools", "UserPools",
-                                                      "NextToken", "NextToken", "\"MaxResults\":60"},
-                                          .listed_id = "Id",
-                                          .name = "Name",
-                                          .describe = "DescribeUserPool",
-                                          .id = "UserPoolId",
-                                          .described = "UserPool",
-                                          .tags = "UserPoolTags"};
-
-    if (!pool_seek(making, &kind))
+    if (!pool_seek(making, &pool_kind))
         return false;
     if (making->have != NULL)
         publish_pool(making);
@@ -215,10 +220,22 @@ static bool says_same(const struct json *want, const struct json *told, const ch
     return wanted == NULL || json_same(wanted, json_get(told, member));
 }
 
+/* CloudFormation adds attributes to a pool, and changes and takes away none. */
+static const char schema_lasts[] = "Existing schema attributes cannot be modified or deleted.";
+
+static bool keeps_schema(const struct making *making)
+{
+    size_t at = 0;
+
+    return making_dropped(making, "Schema", "Name", &at) == NULL;
+}
+
 static bool compare_schema(struct making *making)
 {
     const struct json *want = json_get(making->want, "Schema");
 
+    if (!keeps_schema(making))
+        return making_refuse(making, "%s", schema_lasts);
     for (size_t i = 0; i < count_of(want); i++) {
         const struct json *given = &want->array.items[i];
         struct slice name = text_of(given, "Name");
@@ -231,11 +248,13 @@ static bool compare_schema(struct making *making)
                 SLICE_ARGS(making->name), SLICE_ARGS(name));
         if (!says_same(given, told, "Required") || !says_same(given, told, "Mutable") ||
             !says_same(given, told, "AttributeDataType"))
-            return making_refuse(
-                making,
-                "Schema: the pool '%.*s' exists with another attribute '%.*s', and that cannot "
-                "be changed",
-                SLICE_ARGS(making->name), SLICE_ARGS(name));
+            return making->replaces
+                       ? making_refuse(making, "%s", schema_lasts)
+                       : making_refuse(
+                             making,
+                             "Schema: the pool '%.*s' exists with another attribute '%.*s', and that cannot "
+                             "be changed",
+                             SLICE_ARGS(making->name), SLICE_ARGS(name));
     }
     return true;
 }
@@ -300,7 +319,50 @@ static const struct naming pool_naming = {.property = "UserPoolName",
                                           .what = "pool name",
                                           .more_text = "bytes",
                                           .shared = true};
+static const char *const pool_identifier[] = {"UserPoolId", NULL};
 static const char *const pool_attributes[] = {"Arn", "ProviderName", "ProviderURL", "UserPoolId", NULL};
+
+/* "custom:team" is "team" in a template. Standard attributes that are as all pools have them are left out. */
+static bool is_own_attribute(const struct json *given)
+{
+    struct slice name = text_of(given, "Name");
+
+    return slice_starts_with(name, SLICE("custom:")) || slice_starts_with(name, SLICE("dev:")) ||
+           (flag_of(given, "Required") && !slice_is(name, "sub"));
+}
+
+static void write_attribute(struct input *out, const struct json *given, void *context)
+{
+    static const char *const members[] = {
+        "AttributeDataType",          "DeveloperOnlyAttribute",     "Mutable", "Required",
+        "NumberAttributeConstraints", "StringAttributeConstraints", NULL};
+    struct slice name = text_of(given, "Name"), prefix = SLICE("custom:");
+
+    (void)context;
+    input_text(out, "Name", slice_starts_with(name, prefix) ? slice_skip(name, prefix.len) : name);
+    reading_members(out, given, members);
+}
+
+static bool read_pool(struct making *making, const struct json **properties)
+{
+    const struct json *told = json_get(making->have, "SchemaAttributes");
+    struct json own = {.type = JSON_ARRAY,
+                       .array = {arena_array(making->arena, struct json, count_of(told)), 0}};
+    struct input out;
+
+    for (size_t i = 0; i < count_of(told); i++) {
+        if (is_own_attribute(&told->array.items[i]))
+            own.array.items[own.array.count++] = told->array.items[i];
+    }
+    input_begin(&out);
+    input_text(&out, "UserPoolName", text_of(making->have, "Name"));
+    settings_read(&out, pool_settings, making->have);
+    settings_read(&out, pool_lasting, making->have);
+    input_value(&out, "MfaConfiguration", json_get(making->have, "MfaConfiguration"));
+    reading_list(&out, "Schema", &own, write_attribute, NULL);
+    reading_tags(making, &out, "UserPoolTags", json_get(making->have, "UserPoolTags"));
+    return reading_done(making, &out, properties);
+}
 
 static bool remove_pool(struct making *making)
 {
@@ -319,6 +381,9 @@ const struct resource_type user_pool_type = {.name = "AWS::Cognito::UserPool",
                                              .compare = compare_pool,
                                              .create = create_pool,
                                              .update = update_pool,
+                                             .read = read_pool,
+                                             .identifier = pool_identifier,
+                                             .listing = &pool_kind.listing,
                                              .remove = remove_pool};
 
 /* ---- clients: properties ---- */
@@ -412,22 +477,28 @@ static bool describe_client(struct making *making, struct slice id)
     return true;
 }
 
+static const struct listing clients = {.service = SERVICE_USER_POOLS,
+                                       .operation = "ListUserPoolClients",
+                                       .list = "UserPoolClients",
+                                       .token = "NextToken",
+                                       .next = "NextToken",
+                                       .page_size = "\"MaxResults\":60",
+                                       .element = "ClientId"};
+
 /* Two clients of a template may have one name; each is another client. */
 static bool find_client(struct making *making)
 {
-    static const struct listing listing = {SERVICE_USER_POOLS, "ListUserPoolClients", "UserPoolClients",
-                                           "NextToken",        "NextToken",           "\"MaxResults\":60"};
     const struct text_member pool[] = {{"UserPoolId", pool_of(making)}, {0}};
-    struct json clients;
+    struct json listed;
 
     if (making->id.len > 0)
         return describe_client(making, making->id);
     if (pool->text.len == 0 || making->name.len == 0)
         return true;
-    if (!making_list(making, &listing, pool, &clients))
+    if (!making_list(making, &clients, pool, &listed))
         return false;
-    for (size_t i = 0; i < clients.array.count; i++) {
-        const struct json *client = &clients.array.items[i];
+    for (size_t i = 0; i < listed.array.count; i++) {
+        const struct json *client = &listed.array.items[i];
         if (slice_equal(text_of(client, "ClientName"), making->name) &&
             !making_is_others(making, text_of(client, "ClientId")))
             return describe_client(making, text_of(client, "ClientId"));
@@ -479,6 +550,19 @@ static bool update_client(struct making *making)
     return making_call(making, SERVICE_USER_POOLS, "UpdateUserPoolClient", &input, NULL);
 }
 
+static bool read_client(struct making *making, const struct json **properties)
+{
+    struct input out;
+
+    input_begin(&out);
+    input_text(&out, "UserPoolId", text_of(making->have, "UserPoolId"));
+    input_text(&out, "ClientName", text_of(making->have, "ClientName"));
+    if (text_of(making->have, "ClientSecret").len > 0)
+        input_literal(&out, "GenerateSecret", "true");
+    settings_read(&out, client_settings, making->have);
+    return reading_done(making, &out, properties);
+}
+
 static bool remove_client(struct making *making)
 {
     const struct text_member one[] = {
@@ -494,6 +578,7 @@ static const struct naming client_naming = {.property = "ClientName",
                                             .what = "client name",
                                             .more_text = "bytes",
                                             .shared = true};
+static const char *const client_identifier[] = {"UserPoolId", "ClientId", NULL};
 static const char *const client_attributes[] = {"ClientId", "ClientSecret", "Name", NULL};
 const struct resource_type user_pool_client_type = {.name = "AWS::Cognito::UserPoolClient",
                                                     .properties = &client_properties,
@@ -503,4 +588,7 @@ const struct resource_type user_pool_client_type = {.name = "AWS::Cognito::UserP
                                                     .compare = compare_client,
                                                     .create = create_client,
                                                     .update = update_client,
+                                                    .read = read_client,
+                                                    .identifier = client_identifier,
+                                                    .listing = &clients,
                                                     .remove = remove_client};

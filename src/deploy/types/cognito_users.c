@@ -1,6 +1,10 @@
 /* AWS::Cognito::UserPoolGroup, AWS::Cognito::UserPoolUser and AWS::Cognito::UserPoolUserToGroupAttachment.
  * AWS: CloudFormation template reference. */
 #include "deploy/types/cognito.h"
+#include "deploy/types/reading.h"
+
+/* There is no such user, or no such pool any more. */
+#define NO_USER "UserNotFoundException " NOT_THERE
 
 static struct slice pool_of(const struct making *making)
 {
@@ -92,6 +96,17 @@ static bool update_group(struct making *making)
     return send_group(making, "UpdateGroup");
 }
 
+static bool read_group(struct making *making, const struct json **properties)
+{
+    static const char *const members[] = {"GroupName", "UserPoolId", NULL};
+    struct input out;
+
+    input_begin(&out);
+    reading_members(&out, making->have, members);
+    settings_read(&out, group_settings, making->have);
+    return reading_done(making, &out, properties);
+}
+
 static bool remove_group(struct making *making)
 {
     return making_do(making, SERVICE_USER_POOLS, "DeleteGroup", own(making, "GroupName"), NULL);
@@ -109,7 +124,16 @@ static const struct naming group_naming = {.property = "GroupName",
                                            .part = 57,
                                            .what = "group name",
                                            .more_text = "bytes",
-                                           .shared = true};
+                                           .shared = true,
+                                           .within = "UserPoolId"};
+static const char *const group_identifier[] = {"UserPoolId", "GroupName", NULL};
+static const struct listing groups = {.service = SERVICE_USER_POOLS,
+                                      .operation = "ListGroups",
+                                      .list = "Groups",
+                                      .token = "NextToken",
+                                      .next = "NextToken",
+                                      .page_size = "\"Limit\":60",
+                                      .element = "GroupName"};
 const struct resource_type user_pool_group_type = {.name = "AWS::Cognito::UserPoolGroup",
                                                    .properties = &group_properties,
                                                    .naming = &group_naming,
@@ -118,6 +142,9 @@ const struct resource_type user_pool_group_type = {.name = "AWS::Cognito::UserPo
                                                    .compare = compare_group,
                                                    .create = create_group,
                                                    .update = update_group,
+                                                   .read = read_group,
+                                                   .identifier = group_identifier,
+                                                   .listing = &groups,
                                                    .remove = remove_group};
 
 /* ---- users ---- */
@@ -153,7 +180,7 @@ static bool find_user(struct making *making)
         return true;
     input_begin(&input);
     input_texts(&input, own(making, "Username"));
-    if (!making_ask(making, SERVICE_USER_POOLS, "AdminGetUser", "UserNotFoundException", &input, &answer))
+    if (!making_ask(making, SERVICE_USER_POOLS, "AdminGetUser", NO_USER, &input, &answer))
         return false;
     making->have = answer.body;
     if (making->have != NULL)
@@ -169,6 +196,34 @@ static bool compare_user(struct making *making)
         "MessageAction", "UserAttributes", "ValidationData",         NULL};
 
     return making_fixed_name(making) && making_fixed_all(making, fixed);
+}
+
+static void write_attribute(struct input *out, const struct json *given, void *context)
+{
+    static const char *const members[] = {"Name", "Value", NULL};
+
+    (void)context;
+    reading_members(out, given, members);
+}
+
+/* How a user was invited nobody remembers, and the attribute `sub` nobody gives. */
+static bool read_user(struct making *making, const struct json **properties)
+{
+    const struct json *told = json_get(making->have, "UserAttributes");
+    struct json own = {.type = JSON_ARRAY,
+                       .array = {arena_array(making->arena, struct json, count_of(told)), 0}};
+    struct input out;
+
+    for (size_t i = 0; i < count_of(told); i++) {
+        if (!slice_is(text_of(&told->array.items[i], "Name"), "sub"))
+            own.array.items[own.array.count++] = told->array.items[i];
+    }
+
+    input_begin(&out);
+    input_text(&out, "UserPoolId", pool_of(making));
+    input_text(&out, "Username", making->id);
+    reading_list(&out, "UserAttributes", &own, write_attribute, NULL);
+    return reading_done(making, &out, properties);
 }
 
 static bool remove_user(struct making *making)
@@ -196,8 +251,17 @@ static const struct naming user_naming = {.property = "Username",
                                           .part = 57,
                                           .what = "user name",
                                           .more_text = "bytes",
-                                          .shared = true};
+                                          .shared = true,
+                                          .within = "UserPoolId"};
 
+static const char *const user_identifier[] = {"UserPoolId", "Username", NULL};
+static const struct listing users = {.service = SERVICE_USER_POOLS,
+                                     .operation = "ListUsers",
+                                     .list = "Users",
+                                     .token = "PaginationToken",
+                                     .next = "PaginationToken",
+                                     .page_size = "\"Limit\":60",
+                                     .element = "Username"};
 const struct resource_type user_pool_user_type = {.name = "AWS::Cognito::UserPoolUser",
                                                   .properties = &user_properties,
                                                   .naming = &user_naming,
@@ -205,6 +269,9 @@ const struct resource_type user_pool_user_type = {.name = "AWS::Cognito::UserPoo
                                                   .find = find_user,
                                                   .compare = compare_user,
                                                   .create = create_user,
+                                                  .read = read_user,
+                                                  .identifier = user_identifier,
+                                                  .listing = &users,
                                                   .remove = remove_user};
 
 /* ---- users in groups ---- */
@@ -218,25 +285,26 @@ static const struct kind_of_value attachment_properties = {.kind = STRUCTURE, .m
 static bool find_attachment(struct making *making)
 {
     static const struct listing listing = {
-        SERVICE_USER_POOLS, "AdminListGroupsForUser", "Groups", "NextToken", "NextToken", "\"Limit\":60"};
+        SERVICE_USER_POOLS, "AdminListGroupsForUser", "Groups", "NextToken",
+        "NextToken",        "\"Limit\":60",           NULL};
     const struct text_member user[] = {
         {"UserPoolId", pool_of(making)}, {"Username", text_of(making_place(making), "Username")}, {0}};
     struct client_answer answer;
     struct input input;
-    struct json groups;
+    struct json joined;
 
     if (user[0].text.len == 0 || user[1].text.len == 0)
         return true;
     input_begin(&input);
     input_text(&input, user[0].name, user[0].text);
     input_text(&input, user[1].name, user[1].text);
-    if (!making_ask(making, SERVICE_USER_POOLS, "AdminGetUser", "UserNotFoundException", &input, &answer))
+    if (!making_ask(making, SERVICE_USER_POOLS, "AdminGetUser", NO_USER, &input, &answer))
         return false;
     if (answer.body == NULL)
         return true;
-    if (!making_list(making, &listing, user, &groups))
+    if (!making_list(making, &listing, user, &joined))
         return false;
-    making->have = find_by(&groups, "GroupName", text_of(making_place(making), "GroupName"));
+    making->have = find_by(&joined, "GroupName", text_of(making_place(making), "GroupName"));
     if (making->have != NULL)
         making_identify_made(making);
     return true;

@@ -1,6 +1,7 @@
 #include "deploy/types/iam.h"
 
 #include "deploy/intrinsics.h"
+#include "deploy/types/reading.h"
 
 static const struct property inline_members[] = {
     {"PolicyDocument", &kind_document, REQUIRED}, {"PolicyName", &kind_text, REQUIRED}, {0}};
@@ -84,10 +85,13 @@ bool holder_put_policy(struct making *making, const struct holder *holder, struc
 
 static bool list_attached(struct making *making, const struct holder *holder, struct json *out)
 {
-    const struct listing listing = {
-        SERVICE_IAM,        operation_of(making, holder, "ListAttached%sPolicies"),
-        "AttachedPolicies", "Marker",
-        "Marker",           NULL};
+    const struct listing listing = {SERVICE_IAM,
+                                    operation_of(making, holder, "ListAttached%sPolicies"),
+                                    "AttachedPolicies",
+                                    "Marker",
+                                    "Marker",
+                                    NULL,
+                                    NULL};
 
     return making_list(making, &listing,
                        (const struct text_member[]){{holder_member(making, holder), holder->name}, {0}}, out);
@@ -167,15 +171,24 @@ bool holder_apply_boundary(struct making *making, const struct holder *holder, c
                      "PermissionsBoundary", wanted);
 }
 
+static bool list_inlines(struct making *making, const struct holder *holder, struct json *out)
+{
+    const struct listing inlines = {.service = SERVICE_IAM,
+                                    .operation = operation_of(making, holder, "List%sPolicies"),
+                                    .list = "PolicyNames",
+                                    .token = "Marker",
+                                    .next = "Marker"};
+
+    return making_list(making, &inlines,
+                       (const struct text_member[]){{holder_member(making, holder), holder->name}, {0}}, out);
+}
+
 /* All that it has, whoever gave it. */
 static bool strip(struct making *making, const struct holder *holder)
 {
-    const struct listing inlines = {
-        SERVICE_IAM, operation_of(making, holder, "List%sPolicies"), "PolicyNames", "Marker", "Marker", NULL};
     struct json list;
 
-    if (!making_list(making, &inlines,
-                     (const struct text_member[]){{holder_member(making, holder), holder->name}, {0}}, &list))
+    if (!list_inlines(making, holder, &list))
         return false;
     for (size_t i = 0; i < list.array.count; i++) {
         if (!holder_do(making, holder, "Delete%sPolicy", "PolicyName", list.array.items[i].text))
@@ -208,6 +221,56 @@ bool holder_withdraw(struct making *making, const struct holder *holder)
             return false;
     }
     return true;
+}
+
+/* ---- reading ---- */
+
+static bool read_inline(struct making *making, const struct holder *holder, struct slice name,
+                        struct json *out)
+{
+    const struct text_member members[] = {
+        {holder_member(making, holder), holder->name}, {"PolicyName", name}, {0}};
+    struct client_answer answer;
+    const struct json *policy;
+    struct input input;
+
+    if (!making_do(making, SERVICE_IAM, operation_of(making, holder, "Get%sPolicy"), members, &answer))
+        return false;
+    input_begin(&input);
+    input_text(&input, "PolicyName", name);
+    reading_document(making, &input, "PolicyDocument",
+                     percent_decode(making->arena, text_of(answer.body, "PolicyDocument")));
+    bool done = reading_done(making, &input, &policy);
+    *out = *policy;
+    return done;
+}
+
+bool holder_read_policies(struct making *making, const struct holder *holder, struct json *inlines,
+                          struct json *arns)
+{
+    struct json names, attached;
+
+    if (!list_inlines(making, holder, &names) || !list_attached(making, holder, &attached))
+        return false;
+    *inlines = (struct json){.type = JSON_ARRAY};
+    *arns = (struct json){.type = JSON_ARRAY};
+    inlines->array.items = arena_array(making->arena, struct json, count_of(&names));
+    arns->array.items = arena_array(making->arena, struct json, count_of(&attached));
+    for (size_t i = 0; i < count_of(&names); i++) {
+        if (!read_inline(making, holder, names.array.items[i].text,
+                         &inlines->array.items[inlines->array.count++]))
+            return false;
+    }
+    for (size_t i = 0; i < count_of(&attached); i++)
+        arns->array.items[arns->array.count++] =
+            (struct json){.type = JSON_STRING, .text = text_of(&attached.array.items[i], "PolicyArn")};
+    return true;
+}
+
+void iam_read_list(struct input *out, const char *name, const struct json *list)
+{
+    if (count_of(list) > 0)
+        input_value(out, name, list);
 }
 
 /* ---- tags ---- */

@@ -40,6 +40,12 @@ must_use bool holder_attach(struct making *making, const struct holder *holder, 
 /* Whether the documents of the property Policies are policies. */
 must_use bool holder_check_policies(struct making *making);
 
+/* The properties Policies and ManagedPolicyArns of what is there. */
+must_use bool holder_read_policies(struct making *making, const struct holder *holder, struct json *inlines,
+                                   struct json *arns);
+/* A list as a property, unless it is empty. */
+void iam_read_list(struct input *out, const char *name, const struct json *list);
+
 /* The property PermissionsBoundary. `have`: the holder's description. */
 must_use bool holder_apply_boundary(struct making *making, const struct holder *holder,
                                     const struct json *have);

@@ -1,5 +1,6 @@
 /* AWS::IAM::Role, AWS::IAM::User, AWS::IAM::Group. AWS: CloudFormation template reference. */
 #include "deploy/types/iam.h"
+#include "deploy/types/reading.h"
 
 #define IAM_NAME(name, longest)                                                                              \
     {                                                                                                        \
@@ -42,6 +43,33 @@ static bool find(struct making *making, const char *word)
 static bool has_path(const struct making *making)
 {
     return slice_equal(iam_path(making), text_of(making->have, "Path"));
+}
+
+/* What all holders have: their policies, their boundary, their tags. */
+static bool read_holder(struct making *making, const char *word, struct input *out)
+{
+    const struct holder holder = {word, making->id};
+    struct json inlines, arns;
+
+    if (!holder_read_policies(making, &holder, &inlines, &arns))
+        return false;
+    input_text(out, holder_member(making, &holder), making->id);
+    input_text(out, "Path", text_of(making->have, "Path"));
+    iam_read_list(out, "Policies", &inlines);
+    iam_read_list(out, "ManagedPolicyArns", &arns);
+    input_text(out, "PermissionsBoundary",
+               text_of(json_get(making->have, "PermissionsBoundary"), "PermissionsBoundaryArn"));
+    reading_tags(making, out, "Tags", json_get(making->have, "Tags"));
+    return true;
+}
+
+/* Ends the object, or gives it up. */
+static bool finish(struct making *making, struct input *out, bool good, const struct json **properties)
+{
+    if (good)
+        return reading_done(making, out, properties);
+    buffer_finish(&out->body);
+    return false;
 }
 
 /* ---- roles ---- */
@@ -143,7 +171,7 @@ static bool update_role(struct making *making)
 static bool remove_role(struct making *making)
 {
     static const struct listing profiles = {
-        SERVICE_IAM, "ListInstanceProfilesForRole", "InstanceProfiles", "Marker", "Marker", NULL};
+        SERVICE_IAM, "ListInstanceProfilesForRole", "InstanceProfiles", "Marker", "Marker", NULL, NULL};
     const struct holder holder = {"Role", making->id};
     const struct text_member named[] = {{"RoleName", making->id}, {0}};
     struct json list;
@@ -162,6 +190,19 @@ static bool remove_role(struct making *making)
     return making_do(making, SERVICE_IAM, "DeleteRole", named, NULL);
 }
 
+static bool read_role(struct making *making, const struct json **properties)
+{
+    struct input out;
+
+    input_begin(&out);
+    bool good = read_holder(making, "Role", &out);
+    reading_document(making, &out, "AssumeRolePolicyDocument",
+                     percent_decode(making->arena, text_of(making->have, "AssumeRolePolicyDocument")));
+    input_text(&out, "Description", text_of(making->have, "Description"));
+    input_value(&out, "MaxSessionDuration", json_get(making->have, "MaxSessionDuration"));
+    return finish(making, &out, good, properties);
+}
+
 static enum resolved early_role(struct stack *stack, struct resource *resource, struct slice attribute,
                                 struct slice *out, struct slice *reason)
 {
@@ -169,6 +210,13 @@ static enum resolved early_role(struct stack *stack, struct resource *resource, 
 }
 
 static const struct naming role_naming = IAM_NAME("RoleName", 64);
+static const char *const role_identifier[] = {"RoleName", NULL};
+static const struct listing roles = {.service = SERVICE_IAM,
+                                     .operation = "ListRoles",
+                                     .list = "Roles",
+                                     .token = "Marker",
+                                     .next = "Marker",
+                                     .element = "RoleName"};
 static const char *const role_attributes[] = {"Arn", "RoleId", NULL};
 const struct resource_type role_type = {.name = "AWS::IAM::Role",
                                         .properties = &role_properties,
@@ -180,6 +228,9 @@ const struct resource_type role_type = {.name = "AWS::IAM::Role",
                                         .compare = compare_role,
                                         .create = create_role,
                                         .update = update_role,
+                                        .read = read_role,
+                                        .identifier = role_identifier,
+                                        .listing = &roles,
                                         .remove = remove_role};
 
 /* ---- users ---- */
@@ -200,6 +251,9 @@ static bool find_user(struct making *making)
     return find(making, "User");
 }
 
+static const struct listing groups_of_user = {SERVICE_IAM, "ListGroupsForUser", "Groups", "Marker", "Marker",
+                                              NULL,        "GroupName"};
+
 /* Those that the template names no more. */
 static bool leave_groups(struct making *making, const struct holder *user)
 {
@@ -215,8 +269,6 @@ static bool leave_groups(struct making *making, const struct holder *user)
 
 static bool join_groups(struct making *making)
 {
-    static const struct listing listing = {SERVICE_IAM, "ListGroupsForUser", "Groups", "Marker", "Marker",
-                                           NULL};
     const struct holder user = {"User", making->id};
     const struct json *want = json_get(making->want, "Groups");
     struct json have;
@@ -225,7 +277,8 @@ static bool join_groups(struct making *making)
         return false;
     if (count_of(want) == 0)
         return true;
-    if (!making_list(making, &listing, (const struct text_member[]){{"UserName", making->id}, {0}}, &have))
+    if (!making_list(making, &groups_of_user, (const struct text_member[]){{"UserName", making->id}, {0}},
+                     &have))
         return false;
     for (size_t i = 0; i < count_of(want); i++) {
         struct slice group = want->array.items[i].text;
@@ -292,6 +345,24 @@ static bool remove_user(struct making *making)
            holder_do(making, &holder, "Delete%s", "", SLICE(""));
 }
 
+static bool read_user(struct making *making, const struct json **properties)
+{
+    struct json groups, names = {.type = JSON_ARRAY};
+    struct input out;
+
+    if (!making_list(making, &groups_of_user, (const struct text_member[]){{"UserName", making->id}, {0}},
+                     &groups))
+        return false;
+    names.array.items = arena_array(making->arena, struct json, count_of(&groups));
+    for (size_t i = 0; i < count_of(&groups); i++)
+        names.array.items[names.array.count++] =
+            (struct json){.type = JSON_STRING, .text = text_of(&groups.array.items[i], "GroupName")};
+    input_begin(&out);
+    bool good = read_holder(making, "User", &out);
+    iam_read_list(&out, "Groups", &names);
+    return finish(making, &out, good, properties);
+}
+
 static enum resolved early_user(struct stack *stack, struct resource *resource, struct slice attribute,
                                 struct slice *out, struct slice *reason)
 {
@@ -299,6 +370,13 @@ static enum resolved early_user(struct stack *stack, struct resource *resource, 
 }
 
 static const struct naming user_naming = IAM_NAME("UserName", 64);
+static const char *const user_identifier[] = {"UserName", NULL};
+static const struct listing users = {.service = SERVICE_IAM,
+                                     .operation = "ListUsers",
+                                     .list = "Users",
+                                     .token = "Marker",
+                                     .next = "Marker",
+                                     .element = "UserName"};
 static const char *const user_attributes[] = {"Arn", NULL};
 const struct resource_type user_type = {.name = "AWS::IAM::User",
                                         .properties = &user_properties,
@@ -310,6 +388,9 @@ const struct resource_type user_type = {.name = "AWS::IAM::User",
                                         .compare = compare_named,
                                         .create = create_user,
                                         .update = update_user,
+                                        .read = read_user,
+                                        .identifier = user_identifier,
+                                        .listing = &users,
                                         .remove = remove_user};
 
 /* ---- groups ---- */
@@ -348,6 +429,15 @@ static bool remove_group(struct making *making)
     return holder_withdraw(making, &holder) && holder_do(making, &holder, "Delete%s", "", SLICE(""));
 }
 
+static bool read_group(struct making *making, const struct json **properties)
+{
+    struct input out;
+
+    input_begin(&out);
+    bool good = read_holder(making, "Group", &out);
+    return finish(making, &out, good, properties);
+}
+
 static enum resolved early_group(struct stack *stack, struct resource *resource, struct slice attribute,
                                  struct slice *out, struct slice *reason)
 {
@@ -355,6 +445,13 @@ static enum resolved early_group(struct stack *stack, struct resource *resource,
 }
 
 static const struct naming group_naming = IAM_NAME("GroupName", 128);
+static const char *const group_identifier[] = {"GroupName", NULL};
+static const struct listing groups = {.service = SERVICE_IAM,
+                                      .operation = "ListGroups",
+                                      .list = "Groups",
+                                      .token = "Marker",
+                                      .next = "Marker",
+                                      .element = "GroupName"};
 const struct resource_type group_type = {.name = "AWS::IAM::Group",
                                          .properties = &group_properties,
                                          .naming = &group_naming,
@@ -365,4 +462,7 @@ const struct resource_type group_type = {.name = "AWS::IAM::Group",
                                          .compare = compare_named,
                                          .create = create_group,
                                          .update = update_group,
+                                         .read = read_group,
+                                         .identifier = group_identifier,
+                                         .listing = &groups,
                                          .remove = remove_group};

@@ -1,6 +1,7 @@
 /* AWS::IAM::AccessKey, AWS::IAM::UserToGroupAddition, AWS::IAM::InstanceProfile, AWS::IAM::OIDCProvider. AWS:
  * CloudFormation template reference. */
 #include "deploy/types/iam.h"
+#include "deploy/types/reading.h"
 
 /* ---- access keys ---- */
 
@@ -50,8 +51,8 @@ static void identify_key(struct making *making)
 
 static bool find_key(struct making *making)
 {
-    static const struct listing listing = {SERVICE_IAM, "ListAccessKeys", "AccessKeyMetadata",
-                                           "Marker",    "Marker",         NULL};
+    static const struct listing listing = {
+        SERVICE_IAM, "ListAccessKeys", "AccessKeyMetadata", "Marker", "Marker", NULL, NULL};
     struct slice user = text_of(making_place(making), "UserName");
     struct client_answer answer;
     struct input input;
@@ -150,20 +151,22 @@ static bool exists(struct making *making, const char *operation, const char *mem
     return true;
 }
 
-static bool list_members(struct making *making, struct json *out)
+static bool list_members(struct making *making, struct slice group, struct json *out)
 {
-    static const struct listing listing = {SERVICE_IAM, "GetGroup", "Users", "Marker", "Marker", NULL};
+    static const struct listing members = {.service = SERVICE_IAM,
+                                           .operation = "GetGroup",
+                                           .list = "Users",
+                                           .token = "Marker",
+                                           .next = "Marker"};
 
-    return making_list(making, &listing,
-                       (const struct text_member[]){{"GroupName", text_of(making->want, "GroupName")}, {0}},
-                       out);
+    return making_list(making, &members, (const struct text_member[]){{"GroupName", group}, {0}}, out);
 }
 
 /* It is there as soon as one of the users is in the group. */
 static bool find_addition(struct making *making)
 {
-    const struct json *users = json_get(making->want, "Users");
-    struct slice group = text_of(making->want, "GroupName");
+    const struct json *users = json_get(making_place(making), "Users");
+    struct slice group = text_of(making_place(making), "GroupName");
     struct json members;
     bool there = false;
 
@@ -171,7 +174,7 @@ static bool find_addition(struct making *making)
         return group.len == 0;
     if (!there)
         return true;
-    if (!list_members(making, &members))
+    if (!list_members(making, group, &members))
         return false;
     for (size_t i = 0; i < count_of(users); i++) {
         const struct json *user = &users->array.items[i];
@@ -218,7 +221,7 @@ static bool apply_addition(struct making *making)
     struct slice group = text_of(making->want, "GroupName");
     struct json members;
 
-    if (!list_members(making, &members))
+    if (!list_members(making, group, &members))
         return false;
     making_identify_made(making);
     for (size_t i = 0; i < count_of(users); i++) {
@@ -316,6 +319,23 @@ static bool remove_profile(struct making *making)
     return making_do(making, SERVICE_IAM, "DeleteInstanceProfile", named, NULL);
 }
 
+static bool read_profile(struct making *making, const struct json **properties)
+{
+    const struct json *roles = json_get(making->have, "Roles");
+    struct json names = {.type = JSON_ARRAY,
+                         .array = {arena_array(making->arena, struct json, count_of(roles)), 0}};
+    struct input out;
+
+    for (size_t i = 0; i < count_of(roles); i++)
+        names.array.items[names.array.count++] =
+            (struct json){.type = JSON_STRING, .text = text_of(&roles->array.items[i], "RoleName")};
+    input_begin(&out);
+    input_text(&out, "InstanceProfileName", making->id);
+    input_text(&out, "Path", text_of(making->have, "Path"));
+    input_value(&out, "Roles", &names);
+    return reading_done(making, &out, properties);
+}
+
 static enum resolved early_profile(struct stack *stack, struct resource *resource, struct slice attribute,
                                    struct slice *out, struct slice *reason)
 {
@@ -331,6 +351,13 @@ static const struct naming profile_naming = {.property = "InstanceProfileName",
                                              .more = "_+=,.@-",
                                              .more_text =
                                                  "of a-z, A-Z, 0-9, '_', '+', '=', ',', '.', '@' and '-'"};
+static const char *const profile_identifier[] = {"InstanceProfileName", NULL};
+static const struct listing profiles = {.service = SERVICE_IAM,
+                                        .operation = "ListInstanceProfiles",
+                                        .list = "InstanceProfiles",
+                                        .token = "Marker",
+                                        .next = "Marker",
+                                        .element = "InstanceProfileName"};
 static const char *const arn_only[] = {"Arn", NULL};
 const struct resource_type instance_profile_type = {.name = "AWS::IAM::InstanceProfile",
                                                     .properties = &profile_properties,
@@ -341,6 +368,9 @@ const struct resource_type instance_profile_type = {.name = "AWS::IAM::InstanceP
                                                     .compare = compare_profile,
                                                     .create = create_profile,
                                                     .update = change_role,
+                                                    .read = read_profile,
+                                                    .identifier = profile_identifier,
+                                                    .listing = &profiles,
                                                     .remove = remove_profile};
 
 /* ---- OpenID Connect providers ---- */
@@ -351,6 +381,13 @@ static const struct property provider_members[] = {{"ClientIdList", &kind_texts,
                                                    {"Url", &kind_text, REQUIRED},
                                                    {0}};
 static const struct kind_of_value provider_properties = {.kind = STRUCTURE, .members = provider_members};
+
+static const struct listing providers = {.service = SERVICE_IAM,
+                                         .operation = "ListOpenIDConnectProviders",
+                                         .list = "OpenIDConnectProviderList",
+                                         .token = "Marker",
+                                         .next = "Marker",
+                                         .element = "Arn"};
 
 static void publish_provider(struct making *making, struct slice arn)
 {
@@ -388,18 +425,16 @@ static bool is_provider_of(struct making *making, struct slice arn, struct slice
 static bool find_provider(struct making *making)
 {
     struct slice url = text_of(making->want, "Url");
-    struct client_answer answer;
+    struct json list;
 
     if (making->id.len > 0)
         return describe_provider(making, making->id);
     if (url.len == 0)
         return true;
-    if (!making_do(making, SERVICE_IAM, "ListOpenIDConnectProviders", (const struct text_member[]){{0}},
-                   &answer))
+    if (!making_list(making, &providers, (const struct text_member[]){{0}}, &list))
         return false;
-    const struct json *list = json_get(answer.body, "OpenIDConnectProviderList");
-    for (size_t i = 0; i < count_of(list); i++) {
-        struct slice arn = text_of(&list->array.items[i], "Arn");
+    for (size_t i = 0; i < count_of(&list); i++) {
+        struct slice arn = text_of(&list.array.items[i], "Arn");
         if (is_provider_of(making, arn, url))
             return describe_provider(making, arn);
     }
@@ -479,6 +514,21 @@ static bool update_provider(struct making *making)
                           json_get(making->have, "Tags"));
 }
 
+/* The URL is told without its scheme. */
+static bool read_provider(struct making *making, const struct json **properties)
+{
+    struct input out;
+
+    input_begin(&out);
+    input_text(&out, "Url",
+               arena_printf(making->arena, "https://%.*s", SLICE_ARGS(text_of(making->have, "Url"))));
+    iam_read_list(&out, "ClientIdList", json_get(making->have, "ClientIDList"));
+    iam_read_list(&out, "ThumbprintList", json_get(making->have, "ThumbprintList"));
+    reading_tags(making, &out, "Tags", json_get(making->have, "Tags"));
+    return reading_done(making, &out, properties);
+}
+
+static const char *const provider_identifier[] = {"Arn", NULL};
 const struct resource_type oidc_provider_type = {.name = "AWS::IAM::OIDCProvider",
                                                  .properties = &provider_properties,
                                                  .attributes = arn_only,
@@ -486,4 +536,7 @@ const struct resource_type oidc_provider_type = {.name = "AWS::IAM::OIDCProvider
                                                  .compare = compare_provider,
                                                  .create = create_provider,
                                                  .update = update_provider,
+                                                 .read = read_provider,
+                                                 .identifier = provider_identifier,
+                                                 .listing = &providers,
                                                  .remove = remove_provider};

@@ -1,6 +1,7 @@
 /* AWS::IAM::Policy and AWS::IAM::ManagedPolicy. AWS: CloudFormation template reference. */
 #include "deploy/intrinsics.h"
 #include "deploy/types/iam.h"
+#include "deploy/types/reading.h"
 
 /* The properties that name the holders of a policy. */
 static const struct {
@@ -192,17 +193,24 @@ static bool describe_managed(struct making *making, struct slice arn)
     return true;
 }
 
+static const struct text_member local_scope = {"Scope", {"Local", 5}};
+static const struct listing managed_policies = {.service = SERVICE_IAM,
+                                                .operation = "ListPolicies",
+                                                .list = "Policies",
+                                                .token = "Marker",
+                                                .next = "Marker",
+                                                .element = "Arn"};
+
 /* By its name, for the account is the server's to know. The list leaves the description out. */
 static bool find_managed(struct making *making)
 {
-    static const struct listing listing = {SERVICE_IAM, "ListPolicies", "Policies", "Marker", "Marker", NULL};
     struct json list;
 
     if (making->id.len > 0)
         return describe_managed(making, making->id);
     if (making->name.len == 0)
         return true;
-    if (!making_list(making, &listing, (const struct text_member[]){{"Scope", SLICE("Local")}, {0}}, &list))
+    if (!making_list(making, &managed_policies, (const struct text_member[]){local_scope, {0}}, &list))
         return false;
     const struct json *listed = find_by(&list, "PolicyName", making->name);
     return listed == NULL || describe_managed(making, text_of(listed, "Arn"));
@@ -243,8 +251,8 @@ static bool create_managed(struct making *making)
 /* Makes room for one more version: the oldest that is not the default goes. */
 static bool drop_oldest_version(struct making *making)
 {
-    static const struct listing listing = {SERVICE_IAM, "ListPolicyVersions", "Versions", "Marker", "Marker",
-                                           NULL};
+    static const struct listing listing = {
+        SERVICE_IAM, "ListPolicyVersions", "Versions", "Marker", "Marker", NULL, NULL};
     struct json versions;
 
     if (!making_list(making, &listing, (const struct text_member[]){{"PolicyArn", making->id}, {0}},
@@ -263,18 +271,27 @@ static bool drop_oldest_version(struct making *making)
     return true;
 }
 
-static bool change_document(struct making *making)
+static bool read_document(struct making *making, struct slice *out)
 {
     const struct text_member version[] = {
         {"PolicyArn", making->id}, {"VersionId", text_of(making->have, "DefaultVersionId")}, {0}};
-    const struct json *want = json_get(making->want, "PolicyDocument");
     struct client_answer answer;
-    struct input input;
 
     if (!making_do(making, SERVICE_IAM, "GetPolicyVersion", version, &answer))
         return false;
-    struct slice had = text_of(json_get(answer.body, "PolicyVersion"), "Document");
-    if (document_same(making->arena, want, percent_decode(making->arena, had)))
+    *out = percent_decode(making->arena, text_of(json_get(answer.body, "PolicyVersion"), "Document"));
+    return true;
+}
+
+static bool change_document(struct making *making)
+{
+    const struct json *want = json_get(making->want, "PolicyDocument");
+    struct input input;
+    struct slice had;
+
+    if (!read_document(making, &had))
+        return false;
+    if (document_same(making->arena, want, had))
         return true;
     making_step(making, "changing its document");
     if (!drop_oldest_version(making))
@@ -302,20 +319,27 @@ static bool update_managed(struct making *making)
            for_each_holder(making, making->before, detach_dropped);
 }
 
+/* To whom it is attached, as ListEntitiesForPolicy tells of each kind. */
+static const char *const entities[HOLDER_KINDS] = {"PolicyRoles", "PolicyUsers", "PolicyGroups"};
+
+static bool list_entities(struct making *making, size_t kind, struct json *out)
+{
+    const struct listing listing = {.service = SERVICE_IAM,
+                                    .operation = "ListEntitiesForPolicy",
+                                    .list = entities[kind],
+                                    .token = "Marker",
+                                    .next = "Marker"};
+
+    return making_list(making, &listing, (const struct text_member[]){{"PolicyArn", making->id}, {0}}, out);
+}
+
 /* Whatever it is attached to loses it. */
 static bool detach_all(struct making *making)
 {
-    static const struct {
-        const char *list, *word;
-    } kinds[] = {{"PolicyRoles", "Role"}, {"PolicyUsers", "User"}, {"PolicyGroups", "Group"}};
-
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        const struct listing listing = {
-            SERVICE_IAM, "ListEntitiesForPolicy", kinds[i].list, "Marker", "Marker", NULL};
-        struct holder holder = {.word = kinds[i].word};
+    for (size_t i = 0; i < HOLDER_KINDS; i++) {
+        struct holder holder = {.word = holders[i].word};
         struct json list;
-        if (!making_list(making, &listing, (const struct text_member[]){{"PolicyArn", making->id}, {0}},
-                         &list))
+        if (!list_entities(making, i, &list))
             return false;
         for (size_t j = 0; j < list.array.count; j++) {
             holder.name = text_of(&list.array.items[j], holder_member(making, &holder));
@@ -326,10 +350,46 @@ static bool detach_all(struct making *making)
     return true;
 }
 
+/* The names in a list of ListEntitiesForPolicy. */
+static struct json names_in(struct making *making, size_t kind, const struct json *list)
+{
+    struct json names = {.type = JSON_ARRAY,
+                         .array = {arena_array(making->arena, struct json, count_of(list)), 0}};
+    const char *member = arena_printf(making->arena, "%sName", holders[kind].word).ptr;
+
+    for (size_t i = 0; i < count_of(list); i++)
+        names.array.items[names.array.count++] =
+            (struct json){.type = JSON_STRING, .text = text_of(&list->array.items[i], member)};
+    return names;
+}
+
+static bool read_managed(struct making *making, const struct json **properties)
+{
+    struct json named[HOLDER_KINDS], list;
+    struct slice document;
+    struct input out;
+
+    if (!read_document(making, &document))
+        return false;
+    for (size_t i = 0; i < HOLDER_KINDS; i++) {
+        if (!list_entities(making, i, &list))
+            return false;
+        named[i] = names_in(making, i, &list);
+    }
+    input_begin(&out);
+    input_text(&out, "ManagedPolicyName", text_of(making->have, "PolicyName"));
+    input_text(&out, "Path", text_of(making->have, "Path"));
+    input_text(&out, "Description", text_of(making->have, "Description"));
+    reading_document(making, &out, "PolicyDocument", document);
+    for (size_t i = 0; i < HOLDER_KINDS; i++)
+        iam_read_list(&out, holders[i].property, &named[i]);
+    return reading_done(making, &out, properties);
+}
+
 static bool remove_managed(struct making *making)
 {
-    static const struct listing listing = {SERVICE_IAM, "ListPolicyVersions", "Versions", "Marker", "Marker",
-                                           NULL};
+    static const struct listing listing = {
+        SERVICE_IAM, "ListPolicyVersions", "Versions", "Marker", "Marker", NULL, NULL};
     const struct text_member named[] = {{"PolicyArn", making->id}, {0}};
     struct json versions;
 
@@ -363,6 +423,7 @@ static const struct naming managed_naming = {.property = "ManagedPolicyName",
                                              .more = "_+=,.@-",
                                              .more_text =
                                                  "of a-z, A-Z, 0-9, '_', '+', '=', ',', '.', '@' and '-'"};
+static const char *const managed_identifier[] = {"PolicyArn", NULL};
 const struct resource_type managed_policy_type = {.name = "AWS::IAM::ManagedPolicy",
                                                   .properties = &managed_properties,
                                                   .naming = &managed_naming,
@@ -373,4 +434,8 @@ const struct resource_type managed_policy_type = {.name = "AWS::IAM::ManagedPoli
                                                   .compare = compare_managed,
                                                   .create = create_managed,
                                                   .update = update_managed,
+                                                  .read = read_managed,
+                                                  .identifier = managed_identifier,
+                                                  .listing = &managed_policies,
+                                                  .list_all = &local_scope,
                                                   .remove = remove_managed};

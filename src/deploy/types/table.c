@@ -630,6 +630,14 @@ static const struct naming naming = {.property = "TableName",
                                      .what = "table name",
                                      .more = "_-.",
                                      .more_text = "of a-z, A-Z, 0-9, '_', '-' and '.'"};
+static const char *const identifier[] = {"TableName", NULL};
+static const struct listing tables = {
+    .service = SERVICE_DYNAMODB,
+    .operation = "ListTables",
+    .list = "TableNames",
+    .token = "ExclusiveStartTableName",
+    .next = "LastEvaluatedTableName",
+};
 static const char *const attributes[] = {"Arn", "StreamArn", NULL};
 static const char *const global_attributes[] = {"Arn", "StreamArn", "TableId", NULL};
 
@@ -637,6 +645,8 @@ const struct resource_type table_type = {.name = "AWS::DynamoDB::Table",
                                          .properties = &table_properties,
                                          .naming = &naming,
                                          .attributes = attributes,
+                                         .identifier = identifier,
+                                         .listing = &tables,
                                          .lasting = true,
                                          .early = early,
                                          .check = table_check,
@@ -644,12 +654,15 @@ const struct resource_type table_type = {.name = "AWS::DynamoDB::Table",
                                          .compare = check_changeable,
                                          .create = create,
                                          .update = update,
+                                         .read = table_read,
                                          .remove = remove_table};
 
 const struct resource_type global_table_type = {.name = "AWS::DynamoDB::GlobalTable",
                                                 .properties = &global_table_properties,
                                                 .naming = &naming,
                                                 .attributes = global_attributes,
+                                                .identifier = identifier,
+                                                .listing = &tables,
                                                 .lasting = true,
                                                 .early = early,
                                                 .check = table_check,
@@ -657,4 +670,5 @@ const struct resource_type global_table_type = {.name = "AWS::DynamoDB::GlobalTa
                                                 .compare = check_changeable,
                                                 .create = create,
                                                 .update = update,
+                                                .read = table_read_global,
                                                 .remove = remove_table};

@@ -11,6 +11,12 @@
 
 extern const struct kind_of_value table_properties, global_table_properties;
 
+/* The table that was found as properties of either kind of table. */
+must_use bool table_read(struct making *making, const struct json **properties);
+must_use bool table_read_global(struct making *making, const struct json **properties);
+
+must_use bool table_list_tags(struct making *making, struct json *out);
+
 /* The checks that CreateTable and CloudFormation make, and the table's input_text and input. */
 must_use bool table_check(struct making *making);
 

@@ -99,10 +99,10 @@ static bool change_recovery(struct making *making)
 
 /* ---- tags ---- */
 
-static bool list_tags(struct making *making, struct json *out)
+bool table_list_tags(struct making *making, struct json *out)
 {
-    static const struct listing listing = {SERVICE_DYNAMODB, "ListTagsOfResource", "Tags",
-                                           "NextToken",      "NextToken",          NULL};
+    static const struct listing listing = {
+        SERVICE_DYNAMODB, "ListTagsOfResource", "Tags", "NextToken", "NextToken", NULL, NULL};
 
     return making_list(making, &listing, (const struct text_member[]){{"ResourceArn", arn_of(making)}, {0}},
                        out);
@@ -115,7 +115,7 @@ static bool change_tags(struct making *making)
     struct input input;
     struct json have;
 
-    if (!list_tags(making, &have))
+    if (!table_list_tags(making, &have))
         return false;
     tags_compare(making->arena, &want, &have, &changes);
     if (changes.removed.array.count > 0) {

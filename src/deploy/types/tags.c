@@ -2,7 +2,7 @@
 
 enum { DOCUMENT_DEPTH = 64 };
 
-static bool is_reserved(struct slice key)
+bool tag_is_reserved(struct slice key)
 {
     return slice_starts_with(key, SLICE("aws:")) || slice_starts_with(key, SLICE("turntable:"));
 }
@@ -20,7 +20,7 @@ void tags_compare(struct arena *arena, const struct json *want, const struct jso
     }
     for (size_t i = 0; i < count_of(have); i++) {
         struct slice key = text_of(&have->array.items[i], "Key");
-        if (tag_value(want, key) == NULL && !is_reserved(key))
+        if (tag_value(want, key) == NULL && !tag_is_reserved(key))
             out->removed.array.items[out->removed.array.count++] =
                 (struct json){.type = JSON_STRING, .text = key};
     }

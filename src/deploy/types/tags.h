@@ -11,8 +11,10 @@ struct tag_changes {
     struct json removed; /* a list of keys */
 };
 
-/* Both are lists of {"Key", "Value"}, or NULL. What AWS and deploy itself keep in tags ("aws:", "turntable:")
- * is left alone. */
+/* Whether it is one that AWS or this program keeps: "aws:...", "turntable:...". */
+bool tag_is_reserved(struct slice key);
+
+/* Both are lists of {"Key", "Value"}, or NULL. Those that are reserved are left alone. */
 void tags_compare(struct arena *arena, const struct json *want, const struct json *have,
                   struct tag_changes *out);
 
