@@ -288,9 +288,9 @@ static void close_server(struct open_server *open, const struct settings *settin
         http_server_stop(open->http);
     if (open->http != NULL && settings->data != NULL)
         remove_endpoint(settings->data, &open->arena);
+    engine_close(open->rooms.engine);
     ongoing_destroy(open->rooms.ongoing);
     transfer_close(open->rooms.transfer);
-    engine_close(open->rooms.engine);
     objects_close(open->rooms.objects);
     inner_destroy(open->rooms.inner);
     catalog_close(open->rooms.catalog);

@@ -179,7 +179,10 @@ bool resource_has_attribute(const struct resource *resource, struct slice attrib
     if (type == NULL || type->recorded)
         return type == NULL || recorded_has_attribute(resource->type, attribute);
     for (size_t i = 0; type->attributes != NULL && type->attributes[i] != NULL; i++) {
-        if (slice_is(attribute, type->attributes[i]))
+        struct slice known = slice_of(type->attributes[i]);
+        bool begins = known.len > 0 && known.ptr[known.len - 1] == '*';
+        known.len -= begins;
+        if (begins ? slice_starts_with(attribute, known) : slice_equal(attribute, known))
             return true;
     }
     return false;

@@ -36,7 +36,7 @@ struct resource_type {
     const char *name;                       /* "AWS::IAM::Role" */
     const struct kind_of_value *properties; /* a structure, or a document */
     const struct naming *naming;            /* NULL: it has no name, or one that the service makes */
-    const char *const *attributes;          /* of Fn::GetAtt, ended by NULL; NULL: none */
+    const char *const *attributes; /* of Fn::GetAtt, ended by NULL; NULL: none. "Outputs.*": all of these */
 
     /* What Ref (an empty attribute) or Fn::GetAtt gives as soon as the name is known, before the resource is
      * made. RESOLVED_LATER: only what is published tells. NULL: always that. */

@@ -242,6 +242,7 @@ static bool execute(struct call *call)
     request->next = NULL;
     request->overtaken = NULL;
     request->execution = NULL;
+    request->statements = NULL;
     request->snapshot = NULL;
     request->out = &call->body;
     buffer_reset(request->out);

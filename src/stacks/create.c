@@ -11,18 +11,18 @@ static bool is_late(const struct run *run)
 /* AWS: OnFailure. A nested stack leaves it to its parent. */
 static enum step give_up(struct run *run)
 {
-    struct slice failures = run->failed.count > 0 ? run_failures(run, "create") : run_problem_of_stack(run);
+    struct slice failures = run_failures(run);
     struct slice how = run->record.on_failure;
 
     run->record.problem = failures;
+    run->record.source.outputs = NULL;
     if (run->parent != NULL || slice_is(how, "DO_NOTHING")) {
         run_set_status(run, STACK_CREATE_FAILED, failures);
         return run_end(run);
     }
     bool removing = slice_is(how, "DELETE");
     run_set_status(run, removing ? STACK_DELETE_IN_PROGRESS : STACK_ROLLBACK_IN_PROGRESS,
-                   arena_printf(run->arena, "%.*s%s requested by user.", SLICE_ARGS(failures),
-                                removing ? "Delete" : "Rollback"));
+                   run_requested(run, failures, removing ? "Delete" : "Rollback"));
     return run_flush(run);
 }
 
@@ -48,7 +48,7 @@ static enum step make_all(struct run *run)
             problems_add(&run->problems, "Stack creation time exceeded the specified timeout");
             return STEP_FAILED;
         }
-        enum step step = resource_make(run, resource, (int64_t)i + 1);
+        enum step step = run_make_resource(run, resource, (int64_t)i + 1);
         if (step != STEP_DONE)
             return step;
     }
@@ -63,6 +63,10 @@ enum step run_create(struct run *run)
         step = make_all(run);
     if (step == STEP_DONE)
         step = run_outputs(run);
+    if (step == STEP_DONE)
+        step = run_put_imports(run);
+    if (step == STEP_DONE)
+        step = run_put_exports(run, NULL);
     if (step == STEP_FAILED)
         return give_up(run);
     if (step != STEP_DONE)

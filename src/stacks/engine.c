@@ -111,37 +111,91 @@ static enum step work_once(struct run *run)
         return run_delete(run, true);
     case STACK_DELETE_IN_PROGRESS:
         return run_delete(run, false);
+    case STACK_UPDATE_IN_PROGRESS:
+        return run_update(run);
+    case STACK_UPDATE_COMPLETE_CLEANUP_IN_PROGRESS:
+        return run_clean_up(run, false);
+    case STACK_UPDATE_ROLLBACK_IN_PROGRESS:
+        return run_update_rollback(run);
+    case STACK_UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS:
+        return run_clean_up(run, true);
     default:
         return run_end(run); /* a mark without work */
     }
+}
+
+/* ---- wishes ---- */
+
+/* What was being made or changed when something else was wanted is told to be left. */
+static void leave_resources(struct run *run)
+{
+    for (size_t i = 0; i < run->resources.count; i++) {
+        struct resource_record *resource = &run->resources.items[i];
+        if (resource->status == STACK_CREATE_IN_PROGRESS)
+            run_set_resource(run, resource, STACK_CREATE_FAILED, SLICE("Resource creation cancelled"));
+        else if (resource->status == STACK_UPDATE_IN_PROGRESS)
+            run_set_resource(run, resource, STACK_UPDATE_FAILED, SLICE("Resource update cancelled"));
+    }
+}
+
+static void begin_removal(struct run *run, const struct stack_wishes *wishes)
+{
+    struct stack_record *record = &run->record;
+
+    close_caller(run->work); /* another one asks */
+    record->caller = wishes->caller;
+    record->token = wishes->token;
+    record->retain = wishes->retain;
+    record->action = SLICE("DeleteStack");
+    record->turn++;
+    if (wishes->role.len > 0)
+        record->role = wishes->role;
+    leave_resources(run);
+    run_set_status(run, STACK_DELETE_IN_PROGRESS, SLICE("User Initiated"));
+}
+
+static void begin_cancellation(struct run *run)
+{
+    leave_resources(run);
+    run->record.source.outputs = run->record.before.outputs;
+    run_set_status(run, STACK_UPDATE_ROLLBACK_IN_PROGRESS, SLICE("User Initiated"));
 }
 
 /* What was asked for meanwhile goes first. */
 static enum step grant_wishes(struct run *run)
 {
     struct work *work = run->work;
-    struct stack_record *record = &run->record;
     struct stack_wishes wishes;
 
-    if (stack_read_wishes(work->task->storage, run->arena, record->uuid, &wishes, &work->wishes_seen) !=
+    if (stack_read_wishes(work->task->storage, run->arena, run->record.uuid, &wishes, &work->wishes_seen) !=
         STORAGE_OK)
         return STEP_BROKEN;
-    if (!wishes.remove)
+    if (!wishes.remove && !wishes.cancel)
         return STEP_DONE;
-    close_caller(work); /* another one asks */
-    record->caller = wishes.caller;
-    record->token = wishes.token;
-    record->retain = wishes.retain;
-    record->action = SLICE("DeleteStack");
-    record->turn++;
-    if (wishes.role.len > 0)
-        record->role = wishes.role;
-    run_set_status(run, STACK_DELETE_IN_PROGRESS, SLICE("User Initiated"));
-    batch_guard(&work->batch, stack_wishes_key(&work->written, record->uuid), work->wishes_seen);
+    if (wishes.remove)
+        begin_removal(run, &wishes);
+    else if (run->record.status == STACK_UPDATE_IN_PROGRESS)
+        begin_cancellation(run);
+    batch_guard(&work->batch, stack_wishes_key(&work->written, run->record.uuid), work->wishes_seen);
     wishes.remove = wishes.cancel = false;
-    stack_put_wishes(&work->batch, record->uuid, &wishes);
+    stack_put_wishes(&work->batch, run->record.uuid, &wishes);
     enum step step = run_flush(run);
     return step == STEP_DONE ? STEP_STOPPED : step; /* the wishes are others now */
+}
+
+/* A nested stack that is updated, or taken back, cleans up when its parent does. */
+static bool has_to_wait(const struct run *run)
+{
+    enum stack_status parent = run->parent == NULL ? STACK_NONE : run->parent->record.status;
+
+    switch (run->record.status) {
+    case STACK_UPDATE_COMPLETE_CLEANUP_IN_PROGRESS:
+        return parent == STACK_UPDATE_IN_PROGRESS;
+    case STACK_UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS:
+        return parent == STACK_UPDATE_IN_PROGRESS || parent == STACK_UPDATE_ROLLBACK_IN_PROGRESS;
+    default:
+        return false;
+    }
 }
 
 enum step run_carry_out(struct work *work, struct run *parent, struct slice uuid)
@@ -153,6 +207,8 @@ enum step run_carry_out(struct work *work, struct run *parent, struct slice uuid
         step = run_open(work, parent, uuid, &run);
         if (step == STEP_DONE && parent == NULL)
             step = grant_wishes(&run);
+        if (step == STEP_DONE && has_to_wait(&run))
+            return STEP_DONE;
         if (step == STEP_DONE)
             open_caller(work, &run);
         if (step == STEP_DONE)

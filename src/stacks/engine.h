@@ -42,6 +42,7 @@ struct engine_settings {
     struct slice region;
     struct slice account;
     struct engine_hands hands;
+    bool strict;    /* resources that would only be recorded fail */
     int64_t period; /* milliseconds between two looks at all marks; 0: a minute */
 };
 

@@ -31,4 +31,8 @@ void opening_publish(struct stack *stack, struct resource *resource, const struc
 /* The values of the stack's parameters, to be kept: struct stack_source's `parameters`. NULL: it has none. */
 const struct json *opening_parameters(struct stack *stack);
 
+/* The capability that the template needs and that is not in the list (texts, or NULL); NULL: there is none.
+ */
+const char *opening_missing_capability(const struct stack *stack, const struct json *given);
+
 #endif

@@ -66,6 +66,6 @@ enum step run_outputs(struct run *run)
             return STEP_FAILED;
         list->array.count++;
     }
-    run->record.outputs = list->array.count > 0 ? list : NULL;
+    run->record.source.outputs = list->array.count > 0 ? list : NULL;
     return STEP_DONE;
 }

@@ -54,6 +54,8 @@ static const struct field source_fields[] = {
     {"Capabilities", FIELD_JSON, offsetof(struct stack_source, capabilities), NULL},
     {"NotificationARNs", FIELD_JSON, offsetof(struct stack_source, notification_arns), NULL},
     {"Description", FIELD_TEXT, offsetof(struct stack_source, description), NULL},
+    {"Outputs", FIELD_JSON, offsetof(struct stack_source, outputs), NULL},
+    {"Imports", FIELD_TEXTS, offsetof(struct stack_source, imports), NULL},
     {0}};
 static const struct layout source_layout = {sizeof(struct stack_source), source_fields};
 
@@ -74,7 +76,6 @@ static const struct field record_fields[] = {
     {"Deleted", FIELD_NUMBER, RECORD(deleted), NULL},
     {"Source", FIELD_RECORD, RECORD(source), &source_layout},
     {"Before", FIELD_RECORD, RECORD(before), &source_layout},
-    {"Outputs", FIELD_JSON, RECORD(outputs), NULL},
     {"Role", FIELD_TEXT, RECORD(role), NULL},
     {"Parent", FIELD_TEXT, RECORD(parent), NULL},
     {"Root", FIELD_TEXT, RECORD(root), NULL},
@@ -139,6 +140,17 @@ struct slice stack_uuid(struct slice arn)
         return SLICE("");
     struct slice uuid = slice_skip(arn, (size_t)(slash - arn.ptr) + 1);
     return uuid.len == UUID_LENGTH && memchr(uuid.ptr, 0, uuid.len) == NULL ? uuid : SLICE("");
+}
+
+struct slice stack_name_in(struct slice arn)
+{
+    struct slice uuid = stack_uuid(arn);
+
+    if (uuid.len == 0)
+        return SLICE("");
+    struct slice before = {arn.ptr, arn.len - uuid.len - 1};
+    const char *slash = memrchr(before.ptr, '/', before.len);
+    return slash == NULL ? SLICE("") : slice_skip(before, (size_t)(slash - before.ptr) + 1);
 }
 
 /* ---- keys ---- */

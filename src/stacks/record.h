@@ -50,6 +50,8 @@ struct stack_source {
     const struct json *capabilities; /* texts, or NULL */
     const struct json *notification_arns; /* texts, or NULL */
     struct slice description;
+    const struct json *outputs; /* [{"OutputKey", "OutputValue", "Description"?, "ExportName"?}], or NULL */
+    struct texts imports;       /* names of exports of other stacks */
 };
 
 struct stack_record {
@@ -63,7 +65,6 @@ struct stack_record {
     int64_t deleted; /* 0: it is not */
     struct stack_source source;
     struct stack_source before; /* while an update may be rolled back; template 0: there is none */
-    const struct json *outputs; /* [{"OutputKey", "OutputValue", "Description"?, "ExportName"?}], or NULL */
     struct slice role;          /* its ARN; empty: the calls are those of whoever asked */
     struct slice parent;        /* ARNs; empty: it is a stack of its own */
     struct slice root;
@@ -105,6 +106,8 @@ struct stack_record stack_new(struct arena *arena, struct slice region, struct s
 /* "arn:aws:cloudformation:us-east-1:000000000000:stack/NAME/UUID" to its last part; empty: it is no such ARN.
  */
 struct slice stack_uuid(struct slice arn);
+/* The same to its name. */
+struct slice stack_name_in(struct slice arn);
 
 /* ---- reading; each gives a version to guard by, also if there is none (STORAGE_NOT_FOUND) ---- */
 

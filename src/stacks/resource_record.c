@@ -26,12 +26,14 @@ static const struct field resource_fields[] = {
     {"Reason", FIELD_TEXT, RECORD(reason), NULL},
     {"Changed", FIELD_NUMBER, RECORD(changed), NULL},
     {"Order", FIELD_NUMBER, RECORD(order), NULL},
-    {"Turn", FIELD_NUMBER, RECORD(turn), NULL},
+    {"Generations", FIELD_NUMBER, RECORD(generations), NULL},
     {"Foreign", FIELD_BOOLEAN, RECORD(foreign), NULL},
-    {"Replacing", FIELD_BOOLEAN, RECORD(replacing), NULL},
     {"Made", FIELD_RECORD, RECORD(made), &made_layout},
+    {"Fresh", FIELD_BOOLEAN, RECORD(fresh), NULL},
+    {"Altered", FIELD_BOOLEAN, RECORD(altered), NULL},
+    {"Beside", FIELD_BOOLEAN, RECORD(beside), NULL},
     {"Before", FIELD_RECORD, RECORD(before), &made_layout},
-    {"ChangedBefore", FIELD_BOOLEAN, RECORD(changed_before), NULL},
+    {"Doomed", FIELD_BOOLEAN, RECORD(doomed), NULL},
     {"Leftovers", FIELD_RECORDS, RECORD(leftovers), &made_layout},
     {0}};
 static const struct layout resource_layout = {sizeof(struct stored_resource), resource_fields};
@@ -84,6 +86,14 @@ struct resource_record *resource_record_find(const struct resource_records *reco
             return &records->items[i];
     }
     return NULL;
+}
+
+void record_keep_before(struct resource_record *record)
+{
+    if (record->fresh || record->altered)
+        return;
+    record->before = record->made;
+    record->altered = true;
 }
 
 static struct slice resource_key(struct arena *arena, struct slice uuid, struct slice logical)

@@ -26,18 +26,24 @@ struct resource_record {
     struct slice type;
     enum stack_status status;
     struct slice reason;
-    int64_t changed; /* when the status did; milliseconds since 1970 */
-    int64_t order;   /* what is referred to comes first */
-    int64_t turn;    /* of the operation that made or changed it last */
-    bool foreign;    /* it was found and is not the stack's: nothing is removed */
-    bool replacing;  /* `made` is being made beside what was there before */
+    int64_t changed;     /* when the status did; milliseconds since 1970 */
+    int64_t order;       /* what is referred to comes first */
+    int64_t generations; /* the highest that `made` ever had */
+    bool foreign;        /* it was there before anybody began to make it: what is found is not the stack's */
     struct resource_made made;
-    struct resource_made before; /* if `changed_before`: what an update of this turn found */
-    bool changed_before;
+
+    /* Of an update that may still be rolled back. */
+    bool fresh;                  /* it is there since the update */
+    bool altered;                /* `before` is what the update found */
+    bool beside;                 /* ... and `made` is another thing, or will be */
+    struct resource_made before; /* if `altered` */
+
+    /* To be removed when an update, or its rollback, is done. */
+    bool doomed; /* the resource itself */
     struct {
         struct resource_made *items;
         size_t count;
-    } leftovers; /* to be removed when the operation is done: what was replaced, or what replaced it */
+    } leftovers; /* what was replaced, or what would have replaced it */
 };
 
 struct resource_records {
@@ -52,6 +58,9 @@ struct resource_record *resource_record_find(const struct resource_records *reco
 /* A new one; pointers into the records are not valid any more. */
 struct resource_record *resource_record_add(struct arena *arena, struct resource_records *records,
                                             struct slice logical, struct slice type);
+
+/* Puts down what an update found, unless an earlier step of it has done so. */
+void record_keep_before(struct resource_record *record);
 
 void resource_put(struct batch *batch, struct slice uuid, const struct resource_record *record);
 void resource_delete(struct batch *batch, struct slice uuid, struct slice logical);

@@ -1,6 +1,8 @@
 #include "stacks/run.h"
 
 #include "base/clock.h"
+#include "stacks/exports.h"
+#include "stacks/nested.h"
 
 /* ---- opening ---- */
 
@@ -20,7 +22,8 @@ enum step run_open(struct work *work, struct run *parent, struct slice uuid, str
 static enum lookup find_parameter(void *context, struct arena *arena, struct slice name, struct slice *value,
                                   struct slice *type)
 {
-    const struct work *work = context;
+    const struct run *run = context;
+    const struct work *work = run->work;
     const struct engine_hands *hands = &work->settings->hands;
 
     return hands->parameter == NULL || work->opened == NULL
@@ -30,18 +33,22 @@ static enum lookup find_parameter(void *context, struct arena *arena, struct sli
 
 static enum lookup find_export(void *context, struct arena *arena, struct slice name, struct slice *value)
 {
-    (void)context;
-    (void)arena;
-    (void)name;
-    (void)value;
-    return LOOKUP_ABSENT;
+    const struct run *run = context;
+    struct export_record found;
+    struct version version;
+    enum storage_status status = export_read(run->work->task->storage, arena, name, &found, &version);
+
+    if (status != STORAGE_OK)
+        return status == STORAGE_NOT_FOUND ? LOOKUP_ABSENT : LOOKUP_FAILED;
+    *value = found.value;
+    return LOOKUP_FOUND;
 }
 
 struct opening run_opening(struct run *run)
 {
     struct stack_lookups *lookups = arena_new(run->arena, struct stack_lookups);
 
-    *lookups = (struct stack_lookups){find_parameter, find_export, run->work};
+    *lookups = (struct stack_lookups){find_parameter, find_export, run};
     return (struct opening){run->work->settings->region, run->work->settings->account, lookups};
 }
 
@@ -60,6 +67,7 @@ enum step run_open_stack(struct run *run)
     for (size_t i = 0; i < run->stack->resource_count; i++) {
         struct resource *resource = &run->stack->resources[i];
         const struct resource_record *record = resource_record_find(&run->resources, resource->id);
+        nested_adopt_type(resource);
         if (record != NULL && slice_equal(record->type, resource->type))
             opening_publish(run->stack, resource, &record->made);
     }
@@ -148,15 +156,17 @@ static void begin_batch(struct work *work)
     batch_init(&work->batch, &work->written);
 }
 
+static enum step commit(struct work *work)
+{
+    enum storage_status status = storage_commit_wait(work->task->storage, &work->batch);
+
+    begin_batch(work);
+    return status == STORAGE_OK ? STEP_DONE : status == STORAGE_CONFLICT ? STEP_STOPPED : STEP_BROKEN;
+}
+
 enum step run_flush(struct run *run)
 {
-    struct work *work = run->work;
-
-    if (batch_is_empty(&work->batch))
-        return STEP_DONE;
-    enum storage_status status = storage_commit_wait(work->task->storage, &work->batch);
-    begin_batch(work);
-    return status == STORAGE_OK ? STEP_DONE : STEP_BROKEN;
+    return batch_is_empty(&run->work->batch) ? STEP_DONE : commit(run->work);
 }
 
 enum step run_end(struct run *run)
@@ -167,9 +177,73 @@ enum step run_end(struct run *run)
         return run_flush(run);
     batch_guard(&work->batch, stack_wishes_key(&work->written, work->root), work->wishes_seen);
     stack_end_work(&work->batch, &run->record);
-    enum storage_status status = storage_commit_wait(work->task->storage, &work->batch);
-    begin_batch(work);
-    return status == STORAGE_OK ? STEP_DONE : status == STORAGE_CONFLICT ? STEP_STOPPED : STEP_BROKEN;
+    return commit(work);
+}
+
+/* ---- exports and imports ---- */
+
+enum step run_put_imports(struct run *run)
+{
+    struct texts *known = &run->record.source.imports;
+    struct work *work = run->work;
+    bool any = false;
+
+    const struct json *read = &run->stack->imports;
+    for (size_t i = 0; i < count_of(read); i++) {
+        struct slice name = read->array.items[i].text;
+        struct export_record found;
+        struct version version;
+        if (texts_find(known, name) < known->count)
+            continue;
+        enum storage_status status = export_read(work->task->storage, &work->written, name, &found, &version);
+        if (status != STORAGE_OK)
+            return status == STORAGE_NOT_FOUND ? STEP_STOPPED : STEP_BROKEN; /* gone since it was asked for */
+        export_put_import(&work->batch, &found, version, run->record.uuid);
+        texts_add(run->arena, known, name);
+        any = true;
+    }
+    if (any)
+        stack_put(&work->batch, &run->record);
+    return STEP_DONE;
+}
+
+struct texts run_imports(const struct run *run)
+{
+    const struct json *read = &run->stack->imports;
+    struct texts names = {NULL, 0};
+
+    for (size_t i = 0; i < count_of(read); i++)
+        texts_add(run->arena, &names, read->array.items[i].text);
+    return names;
+}
+
+void run_drop_imports(struct run *run, const struct texts *old, const struct texts *kept)
+{
+    for (size_t i = 0; i < old->count; i++) {
+        if (texts_find(kept, old->items[i]) == kept->count)
+            export_delete_import(&run->work->batch, old->items[i], run->record.uuid);
+    }
+}
+
+enum step run_put_exports(struct run *run, const struct json *before)
+{
+    struct batch *batch = &run->work->batch;
+    const struct batch mark = *batch;
+    struct slice problem;
+
+    switch (exports_change(run->work->task->storage, batch, &run->record, before, run->record.source.outputs,
+                           &problem)) {
+    case EXPORTS_CHANGED:
+        return STEP_DONE;
+    case EXPORTS_REFUSED:
+        problems_init(&run->problems, run->arena);
+        problems_add(&run->problems, "%.*s", SLICE_ARGS(problem));
+        batch_rewind(batch, &mark);
+        return STEP_FAILED;
+    case EXPORTS_FAILED:
+        break;
+    }
+    return STEP_BROKEN;
 }
 
 /* ---- texts ---- */
@@ -189,13 +263,34 @@ struct slice run_problem_of_stack(const struct run *run)
     return run->problems.count > 0 ? run->problems.texts[0] : SLICE("Internal failure");
 }
 
-struct slice run_failures(const struct run *run, const char *verb)
+struct slice run_failed_list(const struct run *run, const char *verb, const struct texts *failed)
 {
     struct slice list = SLICE("");
 
-    for (size_t i = 0; i < run->failed.count; i++)
+    for (size_t i = 0; i < failed->count; i++)
         list = arena_printf(run->arena, "%.*s%s%.*s", SLICE_ARGS(list), i > 0 ? ", " : "",
-                            SLICE_ARGS(run->failed.items[i]));
+                            SLICE_ARGS(failed->items[i]));
     return arena_printf(run->arena, "The following resource(s) failed to %s: [%.*s]. ", verb,
                         SLICE_ARGS(list));
+}
+
+struct slice run_failures(const struct run *run)
+{
+    static const char *const verbs[] = {[FAILING_CREATE] = "create", [FAILING_UPDATE] = "update"};
+    struct slice all = SLICE("");
+
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+        if (run->failed[i].count > 0)
+            all = arena_printf(run->arena, "%.*s%.*s", SLICE_ARGS(all),
+                               SLICE_ARGS(run_failed_list(run, verbs[i], &run->failed[i])));
+    }
+    return all.len > 0 ? all : run_problem_of_stack(run);
+}
+
+struct slice run_requested(const struct run *run, struct slice failures, const char *what)
+{
+    bool sentence = failures.len > 0 && failures.ptr[failures.len - 1] == ' ';
+
+    return arena_printf(run->arena, sentence ? "%.*s%s requested by user." : "%.*s. %s requested by user.",
+                        SLICE_ARGS(failures), what);
 }

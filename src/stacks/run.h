@@ -46,8 +46,10 @@ struct run {
     struct resource_records resources;
     struct stack *stack;      /* of the template as it is to be; NULL: not opened yet */
     struct problems problems; /* of what is being done */
-    struct texts failed;      /* logical ids */
+    struct texts failed[2];   /* logical ids, by enum failing */
 };
+
+enum failing { FAILING_CREATE, FAILING_UPDATE };
 
 /* Reads the stack and its resources. */
 must_use enum step run_open(struct work *work, struct run *parent, struct slice uuid, struct run *out);
@@ -87,26 +89,62 @@ struct slice run_problem(const struct run *run, const struct stack *stack, const
 /* The same of a failure that is of no resource. */
 struct slice run_problem_of_stack(const struct run *run);
 
-/* "The following resource(s) failed to create: [A, B]. " */
-struct slice run_failures(const struct run *run, const char *verb);
+/* "The following resource(s) failed to create: [A]. The following resource(s) failed to update: [B]. " */
+struct slice run_failures(const struct run *run);
+/* What follows such failures: "... Rollback requested by user." */
+struct slice run_requested(const struct run *run, struct slice failures, const char *what);
+/* The same with another verb, of one list. */
+struct slice run_failed_list(const struct run *run, const char *verb, const struct texts *failed);
 
-/* ---- the work ---- */
+/* What the functions imported so far is put down as imported. STEP_STOPPED is told by the flush. */
+must_use enum step run_put_imports(struct run *run);
+/* What its functions have imported. */
+struct texts run_imports(const struct run *run);
+/* What the stack exports changes from the outputs `before` to its own, and what it does not import any more
+ * is nobody's import. STEP_FAILED: run->problems tell. */
+must_use enum step run_put_exports(struct run *run, const struct json *before);
+/* Names in `old` and not in `kept` are imported no more. */
+void run_drop_imports(struct run *run, const struct texts *old, const struct texts *kept);
+
+/* ---- resources ---- */
 
 /* Makes a resource of run->stack, or goes on making it. */
-must_use enum step resource_make(struct run *run, struct resource *resource, int64_t order);
+must_use enum step run_make_resource(struct run *run, struct resource *resource, int64_t order);
+
+/* Makes of a resource that is there what the template wants, or goes on with that. */
+must_use enum step run_change_resource(struct run *run, struct resource *resource,
+                                       struct resource_record *record, int64_t order);
+
+/* Brings back what the resource was before the update. `skip`: whatever it is now. */
+must_use enum step run_restore_resource(struct run *run, struct resource_record *record, bool skip);
 
 /* Removes what is there of a resource. STEP_FAILED: *reason says why it is still there. */
-must_use enum step resource_remove(struct run *run, const struct resource_record *record,
-                                   const struct resource_made *made, struct slice *reason);
+must_use enum step run_remove_resource(struct run *run, const struct resource_record *record,
+                                       const struct resource_made *made, struct slice *reason);
+
+/* Removes what is left over of it. *failed is set if any of it could not be removed; that is forgotten. */
+must_use enum step run_remove_leftovers(struct run *run, struct resource_record *record, bool rolling_back,
+                                        bool *failed);
+
+/* Whether a resource is to stay when its record goes (DeletionPolicy); `rolling_back`: the operation that
+ * made it. */
+bool run_retains_resource(const struct run *run, const struct resource_record *record, bool rolling_back);
+
+/* ---- operations ---- */
 
 must_use enum step run_create(struct run *run);
 /* Removes everything: `rolling_back` what could not be created, or the whole stack. */
 must_use enum step run_delete(struct run *run, bool rolling_back);
+must_use enum step run_update(struct run *run);
+must_use enum step run_update_rollback(struct run *run);
+/* Removes what an update, or its rollback, left over. */
+must_use enum step run_clean_up(struct run *run, bool rolling_back);
 
-/* run->record.outputs as the template and the resources tell them. STEP_FAILED: run->problems. */
+/* run->record.source.outputs as the template and the resources tell them. STEP_FAILED: run->problems. */
 must_use enum step run_outputs(struct run *run);
 
-/* Works on a stack until it is not in progress any more. */
+/* Works on a stack until it is not in progress any more; on a nested one until it has to wait for its parent.
+ */
 must_use enum step run_carry_out(struct work *work, struct run *parent, struct slice uuid);
 
 #endif

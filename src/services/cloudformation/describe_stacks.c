@@ -79,8 +79,8 @@ static void write_stack(struct request *request, const struct stack_record *reco
         json_write_int64_member(out, &first, "TimeoutInMinutes", record->timeout);
     if (record->source.capabilities != NULL)
         write_list(out, &first, "Capabilities", record->source.capabilities);
-    if (record->outputs != NULL)
-        write_list(out, &first, "Outputs", record->outputs);
+    if (record->source.outputs != NULL)
+        write_list(out, &first, "Outputs", record->source.outputs);
     stack_write_text(out, &first, "RoleARN", record->role);
     write_list(out, &first, "Tags", record->source.tags);
     if (record->parent.len == 0)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "services/cloudformation/lookups.h"
 #include "services/cloudformation/template_source.h"
 #include "services/inner.h"
 
@@ -33,7 +34,17 @@ static bool fetch(void *context, void *opened, struct arena *arena, struct slice
     return template_fetch(context, opened, arena, url, text, problem);
 }
 
+static enum lookup parameter(void *context, void *opened, struct arena *arena, struct slice name,
+                             struct slice *value, struct slice *type)
+{
+    const struct invoker invoker = inner_invoker(opened);
+
+    (void)context;
+    return lookup_parameter(&invoker, arena, name, value, type);
+}
+
 struct engine_hands cloudformation_hands(struct server *server)
 {
-    return (struct engine_hands){.open = open_calls, .close = close_calls, .fetch = fetch, .context = server};
+    return (struct engine_hands){
+        .open = open_calls, .close = close_calls, .fetch = fetch, .parameter = parameter, .context = server};
 }

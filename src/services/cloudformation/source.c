@@ -52,50 +52,6 @@ static bool read_parameters(struct request *request, const struct stack_source *
     return true;
 }
 
-/* ---- capabilities ---- */
-
-/* Types that say who may do what, and the property that gives one its name. AWS: "Acknowledging IAM resources
- * in CloudFormation templates". */
-static const struct {
-    const char *type, *name;
-} powers[] = {{"AWS::IAM::AccessKey", NULL},
-              {"AWS::IAM::Group", "GroupName"},
-              {"AWS::IAM::InstanceProfile", "InstanceProfileName"},
-              {"AWS::IAM::ManagedPolicy", "ManagedPolicyName"},
-              {"AWS::IAM::Policy", NULL},
-              {"AWS::IAM::Role", "RoleName"},
-              {"AWS::IAM::User", "UserName"},
-              {"AWS::IAM::UserToGroupAddition", NULL}};
-
-static bool has_text(const struct json *list, const char *text)
-{
-    return list_has(list, slice_of(text));
-}
-
-static bool check_capabilities(struct request *request, const struct stack *stack, const struct json *given)
-{
-    bool any = false, named = false;
-
-    for (size_t i = 0; i < stack->resource_count; i++) {
-        const struct resource *resource = &stack->resources[i];
-        for (size_t j = 0; j < sizeof(powers) / sizeof(powers[0]); j++) {
-            if (!slice_is(resource->type, powers[j].type))
-                continue;
-            any = true;
-            named |= powers[j].name != NULL && json_get_present(resource->properties, powers[j].name) != NULL;
-        }
-    }
-    if (json_get_present(stack->template, "Transform") != NULL && !has_text(given, "CAPABILITY_AUTO_EXPAND"))
-        return fail(&request->failure, ERROR_INSUFFICIENT_CAPABILITIES,
-                    "Requires capabilities : [CAPABILITY_AUTO_EXPAND]");
-    if (named && !has_text(given, "CAPABILITY_NAMED_IAM"))
-        return fail(&request->failure, ERROR_INSUFFICIENT_CAPABILITIES,
-                    "Requires capabilities : [CAPABILITY_NAMED_IAM]");
-    return !any || has_text(given, "CAPABILITY_IAM") || has_text(given, "CAPABILITY_NAMED_IAM") ||
-           fail(&request->failure, ERROR_INSUFFICIENT_CAPABILITIES,
-                "Requires capabilities : [CAPABILITY_IAM]");
-}
-
 /* ---- tags ---- */
 
 static bool check_tags(struct request *request, const struct json *tags)
@@ -143,8 +99,10 @@ bool stack_source_read(struct request *request, struct slice template, const str
     *out = opening_stack(request->arena, &opening, record, template, &problems);
     if (*out == NULL)
         return fail(&request->failure, ERROR_VALIDATION, "%.*s", SLICE_ARGS(problems.texts[0]));
-    if (!check_capabilities(request, *out, source->capabilities))
-        return false;
+    const char *missing = opening_missing_capability(*out, source->capabilities);
+    if (missing != NULL)
+        return fail(&request->failure, ERROR_INSUFFICIENT_CAPABILITIES, "Requires capabilities : [%s]",
+                    missing);
     source->parameters = opening_parameters(*out);
     source->description = text_of((*out)->template, "Description");
     return true;

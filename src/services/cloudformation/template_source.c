@@ -1,9 +1,10 @@
 #include "services/cloudformation/template_source.h"
 
-#include "base/characters.h"
-#include "base/digits.h"
 #include "deploy/template.h"
+#include "services/gate.h"
 #include "services/inner.h"
+#include "services/s3/address.h"
+#include "services/s3/objects.h"
 
 /* AWS: "CloudFormation quotas", template body size in a request. */
 enum { BODY_LIMIT = 51200, URL_LIMIT = 5120, POLICY_LIMIT = 16384, POLICY_DEPTH = 32 };
@@ -11,119 +12,62 @@ enum { BODY_LIMIT = 51200, URL_LIMIT = 5120, POLICY_LIMIT = 16384, POLICY_DEPTH 
 const struct shape template_body_shape = {.kind = SHAPE_STRING, .min = 1, .max = BODY_LIMIT};
 const struct shape template_url_shape = {.kind = SHAPE_STRING, .min = 1, .max = URL_LIMIT};
 
-/* ---- URLs ---- */
-
-/* Takes what stands before the first `mark`, and the mark; all of it if there is none. */
-static struct slice take(struct slice *rest, char mark)
-{
-    const char *at = rest->len == 0 ? NULL : memchr(rest->ptr, mark, rest->len);
-    struct slice taken = *rest;
-
-    if (at == NULL) {
-        *rest = SLICE("");
-        return taken;
-    }
-    taken.len = (size_t)(at - rest->ptr);
-    *rest = slice_skip(*rest, taken.len + 1);
-    return taken;
-}
-
-/* "%20" to a blank. False: what stands behind a '%' is no number. */
-static bool decode(struct arena *arena, struct slice text, struct slice *out)
-{
-    char *bytes = arena_alloc(arena, text.len + 1);
-    size_t length = 0;
-    uint64_t byte;
-
-    for (size_t i = 0; i < text.len; i++) {
-        char digits[2];
-        if (text.ptr[i] != '%') {
-            bytes[length++] = text.ptr[i];
-            continue;
-        }
-        if (i + 2 >= text.len)
-            return false;
-        for (size_t j = 0; j < 2; j++) {
-            char c = text.ptr[i + 1 + j];
-            digits[j] = (char)(c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c);
-        }
-        if (!digits_parse((struct slice){digits, 2}, 16, 255, &byte))
-            return false;
-        bytes[length++] = (char)byte;
-        i += 2;
-    }
-    *out = (struct slice){bytes, length};
-    return true;
-}
-
-/* A bucket in the host's name: "BUCKET.s3.us-east-1.amazonaws.com", "BUCKET.s3-us-west-2.amazonaws.com". */
-static struct slice bucket_of_host(struct slice host)
-{
-    const struct slice ending = SLICE(".amazonaws.com");
-
-    if (host.len <= ending.len || !slice_equal(slice_skip(host, host.len - ending.len), ending))
-        return SLICE("");
-    for (size_t i = 0; i + 3 < host.len; i++) {
-        struct slice rest = slice_skip(host, i);
-        if (slice_starts_with(rest, SLICE(".s3.")) || slice_starts_with(rest, SLICE(".s3-")))
-            return (struct slice){host.ptr, i};
-    }
-    return SLICE("");
-}
-
-/* Bucket and key. */
-static bool split_url(struct arena *arena, struct slice url, struct slice *bucket, struct slice *key)
-{
-    struct slice rest = url;
-
-    if (slice_starts_with(url, SLICE("https://")))
-        rest = slice_skip(url, strlen("https://"));
-    else if (slice_starts_with(url, SLICE("http://")))
-        rest = slice_skip(url, strlen("http://"));
-    else
-        return false;
-    struct slice before_query = take(&rest, '?');
-    struct slice host = take(&before_query, '/');
-    *bucket = bucket_of_host(host);
-    if (bucket->len == 0)
-        *bucket = take(&before_query, '/');
-    return bucket->len > 0 && before_query.len > 0 && decode(arena, *bucket, bucket) &&
-           decode(arena, before_query, key);
-}
-
 /* ---- fetching ---- */
 
-/* What S3 says is said by CloudFormation in its own sentence. */
-static bool read_object(struct server *server, struct inner_caller *caller, struct arena *arena,
-                        struct slice bucket, struct slice key, struct slice *text, struct slice *problem)
+/* What S3 says, in CloudFormation's words. */
+static bool refuse(struct arena *arena, struct slice *problem, const char *sentence)
 {
-    (void)server;
-    (void)caller;
-    (void)bucket;
-    (void)key;
-    (void)text;
-    *problem =
-        arena_printf(arena, "S3 error: The specified bucket does not exist\n"
-                            "For more information check http://docs.aws.amazon.com/AmazonS3/latest/API/"
-                            "ErrorResponses.html");
+    *problem = arena_printf(arena,
+                            "S3 error: %s\nFor more information check "
+                            "http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html",
+                            sentence);
     return false;
+}
+
+/* Whether who asks for the stack may read the object himself. */
+static bool may_read(const struct inner_caller *caller, struct server *server, struct arena *arena,
+                     const struct s3_address *address)
+{
+    struct request request = {
+        .server = server, .principal = caller->principal, .arena = arena, .within = true, .via = caller->via};
+
+    failure_init(&request.failure, arena);
+    return gate_foresees(
+        &request, "s3:GetObject",
+        arena_printf(arena, "arn:aws:s3:::%.*s/%.*s", SLICE_ARGS(address->bucket), SLICE_ARGS(address->key)),
+        NULL);
+}
+
+static bool read_object(struct server *server, const struct s3_address *address, struct arena *arena,
+                        struct slice *text, struct slice *problem)
+{
+    switch (objects_read(server->objects, arena, address->bucket, address->key, TEMPLATE_SIZE_LIMIT, text)) {
+    case OBJECTS_OK:
+        return true;
+    case OBJECTS_NO_BUCKET:
+        return refuse(arena, problem, "The specified bucket does not exist");
+    case OBJECTS_NO_KEY:
+        return refuse(arena, problem, "The specified key does not exist.");
+    case OBJECTS_TOO_LARGE:
+        *problem = arena_printf(arena, "Template may not exceed %d bytes in size.", TEMPLATE_SIZE_LIMIT);
+        return false;
+    case OBJECTS_FAILED:
+        break;
+    }
+    return refuse(arena, problem, "We encountered an internal error. Please try again.");
 }
 
 bool template_fetch(struct server *server, struct inner_caller *caller, struct arena *arena, struct slice url,
                     struct slice *text, struct slice *problem)
 {
-    struct slice bucket, key;
+    struct s3_address address;
 
-    if (!split_url(arena, url, &bucket, &key)) {
+    if (!s3_url_read(arena, url, &address)) {
         *problem = SLICE("TemplateURL must be a supported URL.");
         return false;
     }
-    if (!read_object(server, caller, arena, bucket, key, text, problem))
-        return false;
-    if (text->len <= TEMPLATE_SIZE_LIMIT)
-        return true;
-    *problem = arena_printf(arena, "Template may not exceed %d bytes in size.", TEMPLATE_SIZE_LIMIT);
-    return false;
+    return may_read(caller, server, arena, &address) ? read_object(server, &address, arena, text, problem)
+                                                     : refuse(arena, problem, "Access Denied");
 }
 
 bool template_of_request(struct request *request, struct slice *text)

@@ -1,0 +1,445 @@
+#include "stacks/nested.h"
+
+#include "base/clock.h"
+#include "deploy/intrinsics.h"
+#include "deploy/properties.h"
+#include "stacks/resource_making.h"
+
+enum { NESTING_LIMIT = 16, NAME_LIMIT = 128, SUFFIX = 12 };
+
+#define STACK_TYPE "AWS::CloudFormation::Stack"
+
+/* ---- the type ---- */
+
+static const char *const attributes[] = {"Outputs.*", NULL};
+static const struct resource_type nested_type = {
+    .name = STACK_TYPE, .properties = &kind_document, .attributes = attributes};
+
+bool nested_is(struct slice type)
+{
+    return slice_is(type, STACK_TYPE);
+}
+
+void nested_adopt_type(struct resource *resource)
+{
+    if (nested_is(resource->type))
+        resource->kind = &nested_type;
+}
+
+/* ---- what it is to be ---- */
+
+/* A parameter's value as a text; a list's elements with commas between them. */
+static bool value_text(struct arena *arena, const struct json *value, struct slice *out)
+{
+    struct slice element;
+
+    if (value->type != JSON_ARRAY)
+        return scalar_text(value, out);
+    *out = SLICE("");
+    for (size_t i = 0; i < value->array.count; i++) {
+        if (!scalar_text(&value->array.items[i], &element))
+            return false;
+        *out = arena_printf(arena, "%.*s%s%.*s", SLICE_ARGS(*out), i > 0 ? "," : "", SLICE_ARGS(element));
+    }
+    return true;
+}
+
+static struct json text(struct slice slice)
+{
+    return (struct json){.type = JSON_STRING, .text = slice};
+}
+
+static bool read_parameters(struct run *run, const struct json *properties, struct stack_source *source)
+{
+    const struct json *given = json_get_present(properties, "Parameters");
+    struct json *list = arena_new(run->arena, struct json);
+    size_t count = given != NULL && given->type == JSON_OBJECT ? given->object.count : 0;
+
+    *list = (struct json){.type = JSON_ARRAY, .array = {arena_array(run->arena, struct json, count), count}};
+    for (size_t i = 0; i < count; i++) {
+        const struct json_member *parameter = &given->object.members[i];
+        struct json_member *members = arena_array(run->arena, struct json_member, 2);
+        struct slice value;
+        if (!value_text(run->arena, &parameter->value, &value))
+            return problems_add(&run->problems,
+                                "Value of property Parameters must be an object with String (or "
+                                "simple type) properties");
+        members[0] = (struct json_member){SLICE("ParameterKey"), text(parameter->name)};
+        members[1] = (struct json_member){SLICE("ParameterValue"), text(value)};
+        list->array.items[i] = (struct json){.type = JSON_OBJECT, .object = {members, 2}};
+    }
+    source->parameters = list;
+    return true;
+}
+
+/* Its own tags, and those of its parent's that it does not say otherwise. AWS: "Resource tag". */
+static const struct json *merge_tags(struct run *run, const struct json *own)
+{
+    const struct json *inherited = run->record.source.tags;
+    struct json *all = arena_new(run->arena, struct json);
+
+    *all = (struct json){.type = JSON_ARRAY};
+    list_append(run->arena, all, own);
+    for (size_t i = 0; i < count_of(inherited); i++) {
+        const struct json one = {.type = JSON_ARRAY, .array = {&inherited->array.items[i], 1}};
+        if (find_by(own, "Key", text_of(&inherited->array.items[i], "Key")) == NULL)
+            list_append(run->arena, all, &one);
+    }
+    return count_of(all) > 0 ? all : NULL;
+}
+
+static bool fetch(struct run *run, const struct json *properties, struct slice *template)
+{
+    const struct work *work = run->work;
+    const struct engine_hands *hands = &work->settings->hands;
+    struct slice url = text_of(properties, "TemplateURL"), problem;
+
+    if (url.len == 0)
+        return problems_add(&run->problems, "Property TemplateURL cannot be empty.");
+    if (work->opened == NULL)
+        return problems_add(&run->problems, "The security token included in the request is invalid");
+    return hands->fetch(hands->context, work->opened, run->arena, url, template, &problem) ||
+           problems_add(&run->problems, "%.*s", SLICE_ARGS(problem));
+}
+
+/* What `child` is to be made of. False: a problem was added. */
+static bool read_source(struct run *run, const struct json *properties, struct stack_record *child,
+                        struct slice *template)
+{
+    const struct opening opening = run_opening(run);
+    struct stack_source *source = &child->source;
+
+    *source = (struct stack_source){.tags = merge_tags(run, json_get_present(properties, "Tags")),
+                                    .capabilities = run->record.source.capabilities,
+                                    .notification_arns = json_get_present(properties, "NotificationARNs")};
+    if (!fetch(run, properties, template) || !read_parameters(run, properties, source))
+        return false;
+    struct stack *stack = opening_stack(run->arena, &opening, child, *template, &run->problems);
+    if (stack == NULL)
+        return false;
+    const char *missing = opening_missing_capability(stack, source->capabilities);
+    if (missing != NULL)
+        return problems_add(&run->problems, "Requires capabilities : [%s]", missing);
+    source->parameters = opening_parameters(stack);
+    source->description = text_of(stack->template, "Description");
+    return true;
+}
+
+/* ---- reading ---- */
+
+static enum step read_child(struct run *run, const struct resource_made *made, struct stack_record *child)
+{
+    struct version version;
+    enum storage_status status =
+        stack_read(run->work->task->storage, run->arena, stack_uuid(made->id), child, &version);
+
+    return status == STORAGE_OK ? STEP_DONE : status == STORAGE_NOT_FOUND ? STEP_FAILED : STEP_BROKEN;
+}
+
+/* Works on it, and tells what became of it. */
+static enum step carry_out(struct run *run, const struct resource_made *made, struct stack_record *child)
+{
+    enum step step = run_carry_out(run->work, run, stack_uuid(made->id));
+
+    return step == STEP_DONE ? read_child(run, made, child) : step;
+}
+
+/* Its outputs are its attributes. */
+static void keep_outputs(struct run *run, struct resource *resource, const struct stack_record *child,
+                         struct resource_made *made)
+{
+    struct json *values = arena_new(run->arena, struct json);
+    const struct json *outputs = child->source.outputs;
+
+    *values = (struct json){.type = JSON_OBJECT};
+    making_keep_value(run->arena, values, SLICE("Ref"), child->arn);
+    for (size_t i = 0; i < count_of(outputs); i++) {
+        const struct json *output = &outputs->array.items[i];
+        making_keep_value(run->arena, values,
+                          arena_printf(run->arena, "Outputs.%.*s", SLICE_ARGS(text_of(output, "OutputKey"))),
+                          text_of(output, "OutputValue"));
+    }
+    made->id = child->arn;
+    made->values = values;
+    if (resource != NULL) {
+        resource->values.object.count = 0;
+        opening_publish(run->stack, resource, made);
+    }
+}
+
+static enum step fail_child(struct run *run, struct resource_record *record, enum stack_status status,
+                            struct slice reason)
+{
+    run_set_resource(run, record, status, reason);
+    return STEP_FAILED;
+}
+
+/* ---- making ---- */
+
+static unsigned depth_of(const struct run *run)
+{
+    unsigned depth = 0;
+
+    for (; run != NULL; run = run->parent)
+        depth++;
+    return depth;
+}
+
+/* AWS: the parent's name, the logical id, and characters that make it unlike others. */
+static struct slice child_name(struct run *run, struct slice logical)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    unsigned char random[SUFFIX];
+    char suffix[SUFFIX];
+    struct slice parent = run->record.name;
+    size_t room = NAME_LIMIT - SUFFIX - 2;
+
+    random_bytes(random, sizeof(random));
+    for (size_t i = 0; i < SUFFIX; i++)
+        suffix[i] = letters[random[i] % (sizeof(letters) - 1)];
+    if (logical.len > room / 2)
+        logical.len = room / 2;
+    if (parent.len > room - logical.len)
+        parent.len = room - logical.len;
+    return arena_printf(run->arena, "%.*s-%.*s-%.*s", SLICE_ARGS(parent), SLICE_ARGS(logical), SUFFIX,
+                        suffix);
+}
+
+static void begin_child(struct run *run, struct stack_record *child, struct slice template,
+                        enum stack_status status)
+{
+    struct batch *batch = &run->work->batch;
+
+    child->status = status;
+    child->reason = SLICE("");
+    child->token = run->record.token;
+    child->role = run->record.role;
+    child->caller = run->record.caller;
+    child->problem = SLICE("");
+    child->retain = (struct texts){NULL, 0};
+    child->retain_created = run->record.retain_created;
+    if (template.ptr != NULL) {
+        child->source.template = ++child->templates;
+        stack_put_template(batch, child->uuid, child->source.template, template);
+    }
+    stack_put(batch, child);
+    stack_put_event(batch, child);
+}
+
+static enum step announce(struct run *run, struct resource_record *record, enum stack_status status)
+{
+    run_set_resource(run, record, status, SLICE(""));
+    enum step step = run_put_imports(run);
+    return step == STEP_DONE ? run_flush(run) : step;
+}
+
+static enum step begin(struct run *run, struct resource_record *record)
+{
+    static const int64_t minute = 60 * 1000;
+    const struct json *properties = record->made.properties;
+    struct stack_record child =
+        stack_new(run->arena, run->work->settings->region, run->work->settings->account,
+                  child_name(run, record->logical), clock_now());
+    struct slice template;
+
+    if (depth_of(run) > NESTING_LIMIT)
+        return fail_child(run, record, STACK_CREATE_FAILED, SLICE("Stacks are nested too deeply"));
+    child.parent = run->record.arn;
+    child.root = run->record.root.len > 0 ? run->record.root : run->record.arn;
+    child.on_failure = SLICE("DO_NOTHING");
+    child.action = SLICE("CreateStack");
+    child.timeout = number_of(properties, "TimeoutInMinutes", 0);
+    child.deadline = child.timeout > 0 ? child.created + child.timeout * minute : 0;
+    if (!read_source(run, properties, &child, &template)) {
+        record->made.properties = NULL;
+        return fail_child(run, record, STACK_CREATE_FAILED, run_problem_of_stack(run));
+    }
+    record->made.id = child.arn;
+    begin_child(run, &child, template, STACK_CREATE_IN_PROGRESS);
+    stack_put_name(&run->work->batch, &child);
+    return announce(run, record, STACK_CREATE_IN_PROGRESS);
+}
+
+enum step nested_make(struct run *run, struct resource *resource, struct resource_record *record, bool begun)
+{
+    enum step step = begun ? STEP_DONE : begin(run, record);
+    struct stack_record child;
+
+    if (step == STEP_DONE)
+        step = carry_out(run, &record->made, &child);
+    if (step != STEP_DONE)
+        return step;
+    if (child.status != STACK_CREATE_COMPLETE)
+        return fail_child(run, record, STACK_CREATE_FAILED,
+                          arena_printf(run->arena, "Embedded stack %.*s was not successfully created: %.*s",
+                                       SLICE_ARGS(child.arn), SLICE_ARGS(child.reason)));
+    keep_outputs(run, resource, &child, &record->made);
+    return STEP_DONE;
+}
+
+/* ---- changing ---- */
+
+static bool is_changed(struct run *run, const struct stack_record *child, const struct stack_record *wanted,
+                       struct slice template)
+{
+    struct slice had;
+
+    return stack_template(run->work->task->storage, run->arena, child->uuid, child->source.template, &had) !=
+               STORAGE_OK ||
+           !slice_equal(had, template) || !json_same(child->source.parameters, wanted->source.parameters) ||
+           !json_same(child->source.tags, wanted->source.tags) ||
+           !json_same(child->source.notification_arns, wanted->source.notification_arns);
+}
+
+static bool may_change(const struct stack_record *child)
+{
+    return child->status == STACK_CREATE_COMPLETE || child->status == STACK_UPDATE_COMPLETE ||
+           child->status == STACK_UPDATE_ROLLBACK_COMPLETE;
+}
+
+static enum step fail_change(struct run *run, struct resource_record *record, struct slice reason)
+{
+    record_keep_before(record);
+    if (record->status != STACK_UPDATE_IN_PROGRESS)
+        run_set_resource(run, record, STACK_UPDATE_IN_PROGRESS, SLICE(""));
+    return fail_child(run, record, STACK_UPDATE_FAILED, reason);
+}
+
+/* STEP_DONE with record->status not in progress: there is nothing to change. */
+static enum step begin_change(struct run *run, struct resource *resource, struct resource_record *record,
+                              const struct resource_made *wanted)
+{
+    struct stack_record child, next;
+    struct slice template;
+    enum step step = read_child(run, &record->made, &child);
+
+    if (step == STEP_FAILED)
+        return fail_change(run, record, SLICE("The nested stack does not exist"));
+    if (step != STEP_DONE)
+        return step;
+    next = child;
+    if (!read_source(run, wanted->properties, &next, &template))
+        return fail_change(run, record, run_problem_of_stack(run));
+    if (!is_changed(run, &child, &next, template)) {
+        record->made.properties = wanted->properties;
+        record->made.body = wanted->body;
+        keep_outputs(run, resource, &child, &record->made);
+        run_put_resource(run, record);
+        return STEP_DONE;
+    }
+    if (!may_change(&child))
+        return fail_change(run, record,
+                           arena_printf(run->arena, "Stack:%.*s is in %s state and can not be updated.",
+                                        SLICE_ARGS(child.arn), stack_status_name(child.status)));
+    next.before = child.source;
+    next.source.outputs = child.source.outputs;
+    next.source.imports = child.source.imports;
+    next.updated = clock_now();
+    next.action = SLICE("UpdateStack");
+    next.turn++;
+    begin_child(run, &next, template, STACK_UPDATE_IN_PROGRESS);
+    record_keep_before(record);
+    record->made.properties = wanted->properties;
+    record->made.body = wanted->body;
+    return announce(run, record, STACK_UPDATE_IN_PROGRESS);
+}
+
+enum step nested_change(struct run *run, struct resource *resource, struct resource_record *record,
+                        const struct resource_made *wanted, bool begun)
+{
+    enum step step = begun ? STEP_DONE : begin_change(run, resource, record, wanted);
+    struct stack_record child;
+
+    if (step != STEP_DONE || record->status != STACK_UPDATE_IN_PROGRESS)
+        return step;
+    step = carry_out(run, &record->made, &child);
+    if (step != STEP_DONE)
+        return step;
+    if (child.status != STACK_UPDATE_COMPLETE_CLEANUP_IN_PROGRESS && child.status != STACK_UPDATE_COMPLETE)
+        return fail_child(
+            run, record, STACK_UPDATE_FAILED,
+            arena_printf(run->arena,
+                         "Embedded stack %.*s was not successfully updated. Currently in %s with "
+                         "reason: %.*s",
+                         SLICE_ARGS(child.arn), stack_status_name(child.status), SLICE_ARGS(child.problem)));
+    keep_outputs(run, resource, &child, &record->made);
+    run_set_resource(run, record, STACK_UPDATE_COMPLETE, SLICE(""));
+    return STEP_DONE;
+}
+
+/* ---- bringing back ---- */
+
+enum step nested_restore(struct run *run, struct resource_record *record)
+{
+    struct stack_record child;
+    enum step step = read_child(run, &record->made, &child);
+
+    if (step != STEP_DONE)
+        return step == STEP_FAILED ? STEP_DONE : step; /* it is gone */
+    switch (child.status) {
+    case STACK_UPDATE_IN_PROGRESS:
+    case STACK_UPDATE_COMPLETE_CLEANUP_IN_PROGRESS:
+    case STACK_UPDATE_FAILED:
+    case STACK_UPDATE_ROLLBACK_FAILED:
+        child.retain = run->record.retain;
+        child.status = STACK_UPDATE_ROLLBACK_IN_PROGRESS;
+        child.reason = SLICE("");
+        stack_put(&run->work->batch, &child);
+        stack_put_event(&run->work->batch, &child);
+        step = run_flush(run);
+        break;
+    case STACK_UPDATE_ROLLBACK_IN_PROGRESS:
+        break;
+    default:
+        return STEP_DONE; /* nothing of it was changed */
+    }
+    if (step == STEP_DONE)
+        step = carry_out(run, &record->made, &child);
+    if (step == STEP_DONE && child.status == STACK_UPDATE_ROLLBACK_FAILED)
+        return fail_child(run, record, STACK_UPDATE_FAILED,
+                          arena_printf(run->arena,
+                                       "Embedded stack %.*s was not successfully updated. Currently "
+                                       "in UPDATE_ROLLBACK_FAILED with reason: %.*s",
+                                       SLICE_ARGS(child.arn), SLICE_ARGS(child.reason)));
+    return step;
+}
+
+enum step nested_clean_up(struct run *run, const struct resource_record *record)
+{
+    struct stack_record child;
+    enum step step = read_child(run, &record->made, &child);
+
+    if (step != STEP_DONE)
+        return step == STEP_FAILED ? STEP_DONE : step;
+    if (child.status != STACK_UPDATE_COMPLETE_CLEANUP_IN_PROGRESS &&
+        child.status != STACK_UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS)
+        return STEP_DONE;
+    return carry_out(run, &record->made, &child);
+}
+
+/* ---- removing ---- */
+
+enum step nested_remove(struct run *run, const struct resource_made *made, struct slice *reason)
+{
+    struct stack_record child;
+    enum step step = made->id.len == 0 ? STEP_FAILED : read_child(run, made, &child);
+
+    if (step != STEP_DONE)
+        return step == STEP_FAILED ? STEP_DONE : step; /* there is none */
+    if (child.status == STACK_DELETE_COMPLETE)
+        return STEP_DONE;
+    if (child.status != STACK_DELETE_IN_PROGRESS) {
+        child.turn++;
+        child.action = SLICE("DeleteStack");
+        child.force = run->record.force;
+        begin_child(run, &child, (struct slice){NULL, 0}, STACK_DELETE_IN_PROGRESS);
+        step = run_flush(run);
+    }
+    if (step == STEP_DONE)
+        step = carry_out(run, made, &child);
+    if (step != STEP_DONE || child.status == STACK_DELETE_COMPLETE)
+        return step;
+    *reason = arena_printf(run->arena, "Embedded stack %.*s was not successfully deleted: %.*s",
+                           SLICE_ARGS(child.arn), SLICE_ARGS(child.reason));
+    return STEP_FAILED;
+}

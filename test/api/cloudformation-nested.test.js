@@ -1,0 +1,174 @@
+// Nested stacks: made, changed, brought back and removed with their parents.
+
+import assert from "node:assert/strict";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, describe, test } from "node:test";
+import { eventsOf, makeCloudFormation, roleResource, settled, stackMaker, tableResource, template, told } from "../lib/stacks.js";
+import { temporaryFolder } from "../lib/server.js";
+import { fails, open, uniqueName } from "../lib/turntable.js";
+
+const folder = temporaryFolder();
+const { endpoint, ddb } = await open({ args: ["--data", folder] });
+const cfn = makeCloudFormation(endpoint);
+const stack = stackMaker(cfn);
+after(() => rmSync(folder, { recursive: true }));
+
+const isThere = async (TableName) => (await ddb.listTables({})).TableNames.includes(TableName);
+let templates = 0;
+
+/** Puts a template into a bucket; resolves with its URL, as the CDK writes it. */
+function upload(text, name = `t${++templates}.json`) {
+  const bucket = path.join(folder, "s3", "templates");
+  mkdirSync(bucket, { recursive: true });
+  writeFileSync(path.join(bucket, name), text);
+  return `https://s3.us-east-1.amazonaws.com/templates/${name}`;
+}
+
+const nested = (text, Parameters) => ({ Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: upload(text), ...(Parameters && { Parameters }) } });
+const physical = async (StackName, LogicalResourceId) =>
+  (await cfn.describeStackResource({ StackName, LogicalResourceId })).StackResourceDetail.PhysicalResourceId;
+const child = async (StackName, LogicalResourceId = "Child") => (await cfn.describeStacks({ StackName: await physical(StackName, LogicalResourceId) })).Stacks[0];
+const other = (attribute) => tableResource(undefined, { KeySchema: [{ AttributeName: attribute, KeyType: "HASH" }], AttributeDefinitions: [{ AttributeName: attribute, AttributeType: "S" }] });
+const statuses = async (StackName) => told((await eventsOf(cfn, StackName)).filter((e) => e.PhysicalResourceId === e.StackId));
+
+/** A template with one table and what its parent may ask of it. */
+const inner = (resource = tableResource(), more = {}) =>
+  template({ T: resource }, { Parameters: { Word: { Type: "String", Default: "d" } }, Outputs: { Name: { Value: { Ref: "T" } }, Word: { Value: { Ref: "Word" } } }, ...more });
+
+describe("a nested stack", () => {
+  test("is a stack of its own, whose outputs are attributes", async () => {
+    const made = await stack({
+      Child: nested(inner(), { Word: { Ref: "AWS::StackName" } }),
+      After: tableResource({ "Fn::Join": ["", [{ "Fn::GetAtt": ["Child", "Outputs.Word"] }, "-after"]] }),
+    }, { Tags: [{ Key: "team", Value: "music" }] });
+    assert.equal(made.StackStatus, "CREATE_COMPLETE");
+    const c = await child(made.StackName);
+    assert.match(c.StackName, new RegExp(`^${made.StackName}-Child-[A-Z0-9]{12}$`));
+    assert.equal(c.StackStatus, "CREATE_COMPLETE");
+    assert.deepEqual([c.ParentId, c.RootId], [made.StackId, made.StackId]);
+    assert.deepEqual(c.Parameters, [{ ParameterKey: "Word", ParameterValue: made.StackName }]);
+    assert.deepEqual(c.Tags, [{ Key: "team", Value: "music" }]);
+    assert.ok((await isThere(`${made.StackName}-after`)) && (await isThere(c.Outputs[0].OutputValue)));
+    await fails(cfn.updateTerminationProtection({ StackName: c.StackName, EnableTerminationProtection: true }), "ValidationError", /root stack/);
+
+    await cfn.deleteStack({ StackName: made.StackName });
+    assert.equal((await settled(cfn, made.StackId)).StackStatus, "DELETE_COMPLETE");
+    assert.equal((await cfn.describeStacks({ StackName: c.StackId })).Stacks[0].StackStatus, "DELETE_COMPLETE");
+    assert.ok(!(await isThere(c.Outputs[0].OutputValue)));
+    assert.deepEqual(told(await eventsOf(cfn, made.StackId)).filter((e) => e.includes("DELETE")), [
+      `${made.StackName} DELETE_IN_PROGRESS User Initiated`,
+      "After DELETE_IN_PROGRESS",
+      "After DELETE_COMPLETE",
+      "Child DELETE_IN_PROGRESS",
+      "Child DELETE_COMPLETE",
+      `${made.StackName} DELETE_COMPLETE`,
+    ]);
+  });
+
+  test("from a template that is in a bucket, as the parent's may be", async () => {
+    const StackName = uniqueName("-stack");
+    const url = new URL(upload(template({ Child: nested(inner()) })));
+    await cfn.createStack({ StackName, TemplateURL: `${endpoint}${url.pathname}` });
+    assert.equal((await settled(cfn, StackName)).StackStatus, "CREATE_COMPLETE");
+    await cfn.deleteStack({ StackName });
+    await fails(cfn.createStack({ StackName: "a", TemplateURL: "https://s3.us-east-1.amazonaws.com/templates/none" }), "ValidationError", /^S3 error: The specified key does not exist\./);
+    await fails(cfn.createStack({ StackName: "a", TemplateURL: "https://s3.us-east-1.amazonaws.com/no-such-bucket/none" }), "ValidationError", /^S3 error: The specified bucket does not exist/);
+    await fails(cfn.createStack({ StackName: "a", TemplateURL: "what" }), "ValidationError", "TemplateURL must be a supported URL.");
+  });
+
+  test("that fails makes its parent fail, and both are taken back", async () => {
+    const free = uniqueName("-free");
+    const made = await stack({ Before: tableResource(free), Child: { ...nested(inner(tableResource(undefined, { KeySchema: [{ AttributeName: "no", KeyType: "HASH" }] }))), DependsOn: "Before" } });
+    assert.equal(made.StackStatus, "ROLLBACK_COMPLETE");
+    assert.ok(!(await isThere(free)));
+    const failed = (await eventsOf(cfn, made.StackName)).find((e) => e.ResourceStatus === "CREATE_FAILED");
+    assert.match(failed.ResourceStatusReason, new RegExp(`^Embedded stack ${failed.PhysicalResourceId} was not successfully created: The following resource\\(s\\) failed to create: \\[T\\]\\.`));
+    assert.equal((await cfn.describeStacks({ StackName: failed.PhysicalResourceId })).Stacks[0].StackStatus, "DELETE_COMPLETE");
+  });
+
+  test("is refused for what its own template lacks", async () => {
+    const cases = [
+      [nested(inner(), { No: "x" }), "Parameters: [No] do not exist in the template"],
+      [nested(template({ R: roleResource() })), "Requires capabilities : [CAPABILITY_IAM]"],
+      [{ Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "https://s3.us-east-1.amazonaws.com/templates/none" } }, "S3 error: The specified key does not exist."],
+    ];
+    for (const [Child, reason] of cases) {
+      const made = await stack({ Child });
+      assert.equal(made.StackStatus, "ROLLBACK_COMPLETE");
+      const failed = (await eventsOf(cfn, made.StackName)).find((e) => e.ResourceStatus === "CREATE_FAILED");
+      assert.ok(failed.ResourceStatusReason.startsWith(reason), failed.ResourceStatusReason);
+    }
+  });
+
+  test("is updated with its parent, and cleans up when its parent does", async () => {
+    const { StackName } = await stack({ Child: nested(inner()), Same: nested(inner()), After: { ...tableResource(), DependsOn: "Child" } });
+    const before = await child(StackName), same = await child(StackName, "Same");
+    const resources = { Child: nested(inner(other("o"))), Same: nested(inner()), After: { ...tableResource(), DependsOn: "Child" } };
+    await cfn.updateStack({ StackName, TemplateBody: template(resources) });
+    assert.equal((await settled(cfn, StackName)).StackStatus, "UPDATE_COMPLETE");
+    const now = await child(StackName);
+    assert.equal(now.StackId, before.StackId);
+    assert.equal(now.StackStatus, "UPDATE_COMPLETE");
+    assert.notEqual(now.Outputs[0].OutputValue, before.Outputs[0].OutputValue);
+    assert.ok((await isThere(now.Outputs[0].OutputValue)) && !(await isThere(before.Outputs[0].OutputValue)));
+    assert.equal((await child(StackName, "Same")).LastUpdatedTime, undefined);
+    assert.deepEqual((await statuses(now.StackId)).slice(2), [
+      `${now.StackName} UPDATE_IN_PROGRESS`,
+      `${now.StackName} UPDATE_COMPLETE_CLEANUP_IN_PROGRESS`,
+      `${now.StackName} UPDATE_COMPLETE`,
+    ]);
+    assert.ok(same.StackId);
+  });
+
+  test("whose parent cannot be updated is what it was", async () => {
+    const taken = uniqueName("-taken");
+    await ddb.createTable({ TableName: taken, ...tableResource().Properties });
+    const { StackName } = await stack({ Child: nested(inner()), Deep: nested(template({ Child: nested(inner()) })) });
+    const before = await child(StackName), deep = await child((await child(StackName, "Deep")).StackName);
+    await cfn.updateStack({
+      StackName,
+      TemplateBody: template({
+        Child: nested(inner(other("o"))),
+        Deep: nested(template({ Child: nested(inner(other("p"))) })),
+        New: nested(inner()),
+        Taken: { ...tableResource(taken), DependsOn: ["Child", "Deep", "New"] },
+      }),
+    });
+    assert.equal((await settled(cfn, StackName)).StackStatus, "UPDATE_ROLLBACK_COMPLETE");
+    for (const [was, is] of [[before, await child(StackName)], [deep, await child((await child(StackName, "Deep")).StackName)]]) {
+      assert.equal(is.StackStatus, "UPDATE_ROLLBACK_COMPLETE");
+      assert.deepEqual(is.Outputs, was.Outputs);
+      assert.ok(await isThere(was.Outputs[0].OutputValue));
+    }
+    const tables = (await ddb.listTables({ Limit: 100 })).TableNames.filter((n) => n.startsWith(`${StackName}-`));
+    assert.equal(tables.length, 2, tables.join());
+    assert.deepEqual((await cfn.listStackResources({ StackName })).StackResourceSummaries.map((r) => r.LogicalResourceId), ["Child", "Deep"]);
+    assert.equal((await cfn.listStacks({ StackStatusFilter: ["CREATE_COMPLETE"] })).StackSummaries.filter((s) => s.ParentId?.includes(`/${StackName}/`)).length, 0);
+    await ddb.deleteTable({ TableName: taken });
+  });
+
+  test("that fails to be updated takes its parent back", async () => {
+    const { StackName } = await stack({ Before: tableResource(), Child: { ...nested(inner()), DependsOn: "Before" } });
+    const before = await child(StackName), table = await physical(StackName, "Before");
+    await cfn.updateStack({
+      StackName,
+      TemplateBody: template({ Before: other("o"), Child: { ...nested(inner(tableResource(undefined, { KeySchema: [{ AttributeName: "no", KeyType: "HASH" }] }))), DependsOn: "Before" } }),
+    });
+    assert.equal((await settled(cfn, StackName)).StackStatus, "UPDATE_ROLLBACK_COMPLETE");
+    assert.equal(await physical(StackName, "Before"), table);
+    assert.equal((await child(StackName)).StackStatus, "UPDATE_ROLLBACK_COMPLETE");
+    assert.deepEqual((await child(StackName)).Outputs, before.Outputs);
+    const failed = (await eventsOf(cfn, StackName)).find((e) => e.ResourceStatus === "UPDATE_FAILED");
+    assert.match(failed.ResourceStatusReason, /^Embedded stack \S+ was not successfully updated\. Currently in UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS with reason: The following resource\(s\) failed to update: \[T\]/);
+  });
+
+  test("that is not in the template any more is removed", async () => {
+    const { StackName } = await stack({ A: tableResource(), Child: nested(inner()) });
+    const before = await child(StackName);
+    await cfn.updateStack({ StackName, TemplateBody: template({ A: tableResource() }) });
+    assert.equal((await settled(cfn, StackName)).StackStatus, "UPDATE_COMPLETE");
+    assert.equal((await cfn.describeStacks({ StackName: before.StackId })).Stacks[0].StackStatus, "DELETE_COMPLETE");
+    assert.ok(!(await isThere(before.Outputs[0].OutputValue)));
+  });
+});
