@@ -387,6 +387,7 @@ static bool open_http(struct open_server *open, const struct settings *settings,
                                                      &cognito_identity_service,
                                                      &cognito_idp_service,
                                                      &cloudformation_service,
+                                                     &ssm_service,
                                                      &told_codes_service,
                                                      &turntable_service};
     static const life_page pages[] = {user_pool_keys_page, NULL};

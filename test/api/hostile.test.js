@@ -1,4 +1,4 @@
-// Every operation of IAM, STS and identity pools, with input that nobody means well with, made from the SDK's own descriptions
+// Every operation of IAM, STS, identity pools and Parameter Store, with input that nobody means well with, made from the SDK's own descriptions
 // of it. First in turn: each member of a wrong type, each text longer than any may be or with a character that no text has, each
 // required member left out, all of which is to be refused as such. Then by chance, from a seed: several such changes at once, of
 // what is there and of what is not. Each is answered, and none ends the server.
@@ -9,6 +9,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as identity from "@aws-sdk/client-cognito-identity";
 import * as iam from "@aws-sdk/client-iam";
+import * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
 import { listed } from "../compare/document.mjs";
 import { allow, trust } from "../lib/iam.js";
@@ -147,6 +148,7 @@ const services = [
   { name: "iam", sdk: iam, list: "src/services/iam/operations.def", version: "2010-05-08" },
   { name: "sts", sdk: sts, list: "src/services/sts/operations.def", version: "2011-06-15" },
   { name: "cognito-identity", sdk: identity, list: "src/services/cognito_identity/operations.def", target: "AWSCognitoIdentityService" },
+  { name: "ssm", sdk: ssm, list: "src/services/ssm/operations.def", target: "AmazonSSM" },
 ];
 
 /** Makes what `known` names, as far as the requests before have not left it. */
@@ -174,15 +176,18 @@ async function furnish() {
 
 const refusals = /^(ValidationError|ValidationException|MalformedInput|SerializationException)$/;
 
-/** Values that no member of the kind takes. */
-function wrong(kind, json) {
+// Numbers of 64 bits.
+const longs = ["ParameterVersion"];
+
+/** Values that no member of that name and kind takes. */
+function wrong(name, kind, json) {
   const inner = { a: { b: { c: "d" } } };
   const inForms = { text: [inner], number: ["x", "1.5", "99999999999", "9".repeat(400), inner], boolean: ["maybe", inner], list: ["x", inner], structure: ["x"] };
   if (!json) return inForms[kind] ?? [];
   const values = { text: "x", number: 7, boolean: true, list: ["x"], structure: {}, map: {} };
   const alike = [kind, ...(kind === "structure" ? ["map"] : kind === "map" ? ["structure"] : kind === "time" ? ["number"] : [])];
   const others = Object.entries(values).filter(([other]) => !alike.includes(other));
-  const numbers = kind === "number" ? [{ raw: "1e999" }, { raw: "9".repeat(400) }, { raw: "2147483648" }] : [];
+  const numbers = kind === "number" ? [{ raw: "1e999" }, { raw: "9".repeat(400) }, ...(longs.includes(name) ? [] : [{ raw: "2147483648" }])] : [];
   return [...others.map(([, value]) => value), ...numbers];
 }
 
@@ -195,7 +200,7 @@ function* faults(shape, base, json) {
     yield [`without ${name}`, rest, refusals];
   }
   for (const [name, member] of Object.entries(shape.members)) {
-    for (const value of wrong(member.kind, json)) yield [`${name} of another type`, { ...base, [name]: value }, refusals];
+    for (const value of wrong(name, member.kind, json)) yield [`${name} of another type`, { ...base, [name]: value }, refusals];
     if (member.kind === "text") yield [`${name} too long`, { ...base, [name]: long }, /./];
     if (member.kind === "list" && member.element.kind === "text") yield [`${name} with too long a text`, { ...base, [name]: [long] }, /./];
   }

@@ -9,6 +9,7 @@ import * as userPools from "@aws-sdk/client-cognito-identity-provider";
 import * as dynamodb from "@aws-sdk/client-dynamodb";
 import * as streams from "@aws-sdk/client-dynamodb-streams";
 import * as iam from "@aws-sdk/client-iam";
+import * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
 import { differing, listed, services } from "../compare/document.mjs";
 import { call, callQuery } from "../lib/raw.js";
@@ -22,6 +23,7 @@ const clients = {
   "DynamoDB Streams": { sdk: streams, prefix: "DynamoDBStreams_20120810" },
   IAM: { sdk: iam, query: { service: "iam", version: "2010-05-08" } },
   CloudFormation: { sdk: cloudformation, query: { service: "cloudformation", version: "2010-05-15" } },
+  "Systems Manager": { sdk: ssm, prefix: "AmazonSSM", signedFor: "ssm" },
   "Cognito identity pools": { sdk: identityPools, prefix: "AWSCognitoIdentityService", signedFor: "cognito-identity" },
   "Cognito user pools": { sdk: userPools, prefix: "AWSCognitoIdentityProviderService", signedFor: "cognito-idp" },
   STS: { sdk: sts, query: { service: "sts", version: "2011-06-15" } },
