@@ -26,6 +26,24 @@ const noUser = (promise, message = "User does not exist.") => fails(promise, "Us
 const attributesOf = async (UserPoolId, Username) => unpair((await idp.adminGetUser({ UserPoolId, Username })).UserAttributes);
 
 describe("user pools", () => {
+  test("get attributes of their own later on", async () => {
+    const UserPoolId = (await idp.createUserPool({ PoolName: "aged", Schema: [{ Name: "team", AttributeDataType: "String" }] })).UserPool.Id;
+    await idp.addCustomAttributes({ UserPoolId, CustomAttributes: [{ Name: "age", AttributeDataType: "Number", NumberAttributeConstraints: { MinValue: "0", MaxValue: "150" } }] });
+    const { SchemaAttributes } = (await idp.describeUserPool({ UserPoolId })).UserPool;
+    assert.deepEqual(SchemaAttributes.slice(21).map(({ Name, AttributeDataType }) => [Name, AttributeDataType]), [["custom:team", "String"], ["custom:age", "Number"]]);
+    await idp.adminCreateUser({ UserPoolId, Username: "ana", UserAttributes: [{ Name: "custom:age", Value: "37" }] });
+    assert.equal((await attributesOf(UserPoolId, "ana"))["custom:age"], "37");
+    await invalid(idp.adminCreateUser({ UserPoolId, Username: "ben", UserAttributes: [{ Name: "custom:age", Value: "151" }] }));
+    const add = (CustomAttributes) => idp.addCustomAttributes({ UserPoolId, CustomAttributes });
+    await invalid(add([{ Name: "team", AttributeDataType: "String" }]), "custom:team: Existing attribute already has name custom:team.");
+    await invalid(add([{ Name: "email", AttributeDataType: "String" }]), "email is a standard attribute, which the pool has already");
+    await invalid(add([{ Name: "must", Required: true }]), "Required custom attributes are not supported currently.");
+    await add(Array.from({ length: 25 }, (_, i) => ({ Name: `n${i}` })));
+    await fails(add(Array.from({ length: 24 }, (_, i) => ({ Name: `m${i}` }))), "LimitExceededException");
+    await fails(idp.addCustomAttributes({ UserPoolId: "us-east-1_none", CustomAttributes: [{ Name: "x" }] }), "ResourceNotFoundException");
+    await idp.deleteUserPool({ UserPoolId });
+  });
+
   test("are made with AWS's defaults, described, changed, listed and deleted", async () => {
     const { UserPool } = await idp.createUserPool({ PoolName: "music", UserPoolTags: { app: "music" } });
     const { Id } = UserPool;

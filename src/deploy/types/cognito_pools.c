@@ -100,6 +100,8 @@ static const struct property pool_members[] = {{"AccountRecoverySetting", &recov
                                                {"EmailVerificationMessage", &kind_text, OPTIONAL},
                                                {"EmailVerificationSubject", &kind_text, OPTIONAL},
                                                {"EnabledMfas", NULL, NOT_APPLIED},
+                                               {"IssuerConfiguration", NULL, NOT_APPLIED},
+                                               {"KeyConfiguration", NULL, NOT_APPLIED},
                                                {"LambdaConfig", NULL, NOT_APPLIED},
                                                {"MfaConfiguration", &mfa, OPTIONAL},
                                                {"Policies", &policies, OPTIONAL},
@@ -124,7 +126,7 @@ static const struct kind_of_value pool_properties = {.kind = STRUCTURE, .members
 /* What UpdateUserPool changes; what it is not given goes back to its default. */
 static const struct setting pool_settings[] = {
     {"AccountRecoverySetting", NULL, NULL},
-    {"AdminCreateUserConfig", NULL, NULL},
+    {"AdminCreateUserConfig", NULL, "{}"},
     {"AutoVerifiedAttributes", NULL, NULL},
     {"DeletionProtection", NULL, "\"INACTIVE\""},
     {"EmailConfiguration", NULL, "{}"},
@@ -241,11 +243,7 @@ static bool compare_schema(struct making *making)
         struct slice name = text_of(given, "Name");
         const struct json *told = told_attribute(making, name);
         if (told == NULL)
-            return making_refuse(
-                making,
-                "Schema: the pool '%.*s' exists without the attribute '%.*s', and the server "
-                "adds none to a pool",
-                SLICE_ARGS(making->name), SLICE_ARGS(name));
+            continue; /* it can be added */
         if (!says_same(given, told, "Required") || !says_same(given, told, "Mutable") ||
             !says_same(given, told, "AttributeDataType"))
             return making->replaces
@@ -288,6 +286,27 @@ static bool create_pool(struct making *making)
     return true;
 }
 
+/* The attributes that the pool does not have yet. */
+static bool add_attributes(struct making *making)
+{
+    const struct json *want = json_get(making->want, "Schema");
+    struct json added = {.type = JSON_ARRAY,
+                         .array = {arena_array(making->arena, struct json, count_of(want)), 0}};
+    struct input input;
+
+    for (size_t i = 0; i < count_of(want); i++) {
+        if (told_attribute(making, text_of(&want->array.items[i], "Name")) == NULL)
+            added.array.items[added.array.count++] = want->array.items[i];
+    }
+    if (added.array.count == 0)
+        return true;
+    making_step(making, "adding attributes");
+    input_begin(&input);
+    input_text(&input, "UserPoolId", making->id);
+    input_value(&input, "CustomAttributes", &added);
+    return making_call(making, SERVICE_USER_POOLS, "AddCustomAttributes", &input, NULL);
+}
+
 static bool update_pool(struct making *making)
 {
     const struct json *wanted_tags = json_get(making->want, "UserPoolTags");
@@ -299,6 +318,8 @@ static bool update_pool(struct making *making)
         differs = "UserPoolName";
     if (differs == NULL && !pool_tags_same(making, wanted_tags, json_get(making->have, "UserPoolTags")))
         differs = "UserPoolTags";
+    if (!add_attributes(making))
+        return false;
     if (differs == NULL)
         return true;
     making_step(making, "changing %s", differs);

@@ -225,21 +225,31 @@ bool holder_withdraw(struct making *making, const struct holder *holder)
 
 /* ---- reading ---- */
 
-static bool read_inline(struct making *making, const struct holder *holder, struct slice name,
-                        struct json *out)
+bool holder_read_policy(struct making *making, const struct holder *holder, struct slice name,
+                        struct slice *document)
 {
     const struct text_member members[] = {
         {holder_member(making, holder), holder->name}, {"PolicyName", name}, {0}};
     struct client_answer answer;
-    const struct json *policy;
-    struct input input;
 
     if (!making_do(making, SERVICE_IAM, operation_of(making, holder, "Get%sPolicy"), members, &answer))
         return false;
+    *document = percent_decode(making->arena, text_of(answer.body, "PolicyDocument"));
+    return true;
+}
+
+static bool read_inline(struct making *making, const struct holder *holder, struct slice name,
+                        struct json *out)
+{
+    const struct json *policy;
+    struct slice document;
+    struct input input;
+
+    if (!holder_read_policy(making, holder, name, &document))
+        return false;
     input_begin(&input);
     input_text(&input, "PolicyName", name);
-    reading_document(making, &input, "PolicyDocument",
-                     percent_decode(making->arena, text_of(answer.body, "PolicyDocument")));
+    reading_document(making, &input, "PolicyDocument", document);
     bool done = reading_done(making, &input, &policy);
     *out = *policy;
     return done;

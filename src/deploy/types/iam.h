@@ -40,6 +40,9 @@ must_use bool holder_attach(struct making *making, const struct holder *holder, 
 /* Whether the documents of the property Policies are policies. */
 must_use bool holder_check_policies(struct making *making);
 
+/* The document of an inline policy that is there. */
+must_use bool holder_read_policy(struct making *making, const struct holder *holder, struct slice name,
+                                 struct slice *document);
 /* The properties Policies and ManagedPolicyArns of what is there. */
 must_use bool holder_read_policies(struct making *making, const struct holder *holder, struct json *inlines,
                                    struct json *arns);

@@ -365,6 +365,77 @@ bool update_user_pool(struct request *request)
     return true;
 }
 
+/* ---- AddCustomAttributes ---- */
+
+enum { ATTRIBUTES_AT_ONCE = 25, ATTRIBUTES_LIMIT = 50 };
+
+static bool check_attributes(struct request *request, const struct user_pool *pool, const struct json *added)
+{
+    const struct json *had = json_get_present(pool->values, "Schema");
+
+    for (size_t i = 0; i < idp_count(added); i++) {
+        struct slice name = shape_text(&added->array.items[i], "Name");
+        if (name.ptr != NULL && schema_is_standard(name))
+            return fail(&request->failure, ERROR_INVALID_PARAMETER,
+                        "%.*s is a standard attribute, which the pool has already", SLICE_ARGS(name));
+    }
+    return idp_count(had) + idp_count(added) <= ATTRIBUTES_LIMIT ||
+           fail(&request->failure, ERROR_IDP_LIMIT_EXCEEDED,
+                "The user pool would have more than %d attributes of its own", ATTRIBUTES_LIMIT);
+}
+
+static void extend_schema(struct request *request, struct user_pool *pool, const struct json *added)
+{
+    const struct json *lists[] = {json_get_present(pool->values, "Schema"), added};
+    struct buffer out;
+    bool first = true, any = false;
+
+    buffer_init(&out);
+    buffer_append_byte(&out, '{');
+    for (size_t i = 0; i < pool->values->object.count; i++) {
+        const struct json_member *member = &pool->values->object.members[i];
+        if (slice_is(member->name, "Schema"))
+            continue;
+        json_write_name(&out, &first, arena_copy(request->arena, member->name).ptr);
+        json_write_value(&out, &member->value);
+    }
+    json_write_name(&out, &first, "Schema");
+    buffer_append_byte(&out, '[');
+    for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++) {
+        for (size_t i = 0; i < idp_count(lists[k]); i++, any = true) {
+            if (any)
+                buffer_append_byte(&out, ',');
+            json_write_value(&out, &lists[k]->array.items[i]);
+        }
+    }
+    buffer_append_string(&out, "]}");
+    pool->settings = arena_copy(request->arena, buffer_slice(&out));
+    buffer_finish(&out);
+}
+
+bool add_custom_attributes(struct request *request)
+{
+    const struct shape list = {
+        .kind = SHAPE_LIST, .min = 1, .max = ATTRIBUTES_AT_ONCE, .element = schema_shape.element};
+    const struct shape_entry members[] = {
+        {"UserPoolId", &idp_pool_id, true}, {"CustomAttributes", &list, true}, {0}};
+    const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
+    const struct json *added = shape_member(request->body, "CustomAttributes");
+    struct user_pool pool;
+
+    if (!idp_accepts(request, &input) ||
+        !user_pool_find(request, shape_text(request->body, "UserPoolId"), &pool) ||
+        !check_attributes(request, &pool, added))
+        return false;
+    extend_schema(request, &pool, added);
+    pool.modified = clock_now();
+    if (!user_pool_read_settings(request, &pool))
+        return false;
+    user_pool_put(request, &pool);
+    buffer_append_string(request->out, "{}");
+    return true;
+}
+
 static void erase(struct request *request)
 {
     catalog_wake(request->server->catalog);

@@ -191,6 +191,13 @@ const struct attribute_rule *schema_find(const struct schema *schema, struct sli
     return NULL;
 }
 
+bool schema_is_standard(struct slice wanted)
+{
+    const struct schema every = {standard, STANDARD_COUNT};
+
+    return schema_find(&every, wanted) != NULL;
+}
+
 bool schema_is_verification(struct slice wanted)
 {
     return slice_is(wanted, "email_verified") || slice_is(wanted, "phone_number_verified");

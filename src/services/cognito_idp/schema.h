@@ -42,6 +42,9 @@ const struct attribute_rule *schema_find(const struct schema *schema, struct sli
 /* NULL: the value is good; otherwise a sentence, without the attribute's name, in the arena. */
 const char *schema_problem(struct arena *arena, const struct attribute_rule *rule, struct slice value);
 
+/* Whether it is an attribute that every pool has: "email". */
+bool schema_is_standard(struct slice name);
+
 /* Whether the attribute is one that only confirmations change: "email_verified". */
 bool schema_is_verification(struct slice name);
 

@@ -110,6 +110,16 @@ static struct kept *named(const char *logical)
     return kept;
 }
 
+static struct slice last_step;
+
+static void note_step(void *context, const struct making *making, enum apply_event event, struct slice what)
+{
+    (void)context;
+    (void)making;
+    (void)event;
+    last_step = what;
+}
+
 static struct making begin(struct stack *stack, struct resource *resource, const struct kept *kept)
 {
     struct making making = {.arena = &arena,
@@ -117,6 +127,7 @@ static struct making begin(struct stack *stack, struct resource *resource, const
                             .resource = resource,
                             .problems = &bench.problems,
                             .replaces = true,
+                            .progress = note_step,
                             .invoker = &bench.invoker};
 
     if (kept == NULL)
@@ -372,6 +383,19 @@ static const char *one_resource(const struct kept *kept, const struct json *prop
     return copy;
 }
 
+static void what_was_made_needs_no_change(void **state)
+{
+    (void)state;
+    make(all_types);
+    for (size_t i = 0; i < bench.count; i++) {
+        const char *logical = arena_copy(&arena, bench.kept[i].logical).ptr;
+        enum fate fate = update(logical, all_types);
+        if (fate != UNCHANGED)
+            fail_msg("%s: %.*s", logical, SLICE_ARGS(last_step));
+    }
+    remove_all();
+}
+
 static void what_is_read_changes_nothing(void **state)
 {
     (void)state;
@@ -388,11 +412,11 @@ static void what_is_read_changes_nothing(void **state)
         const char *template = one_resource(kept, read);
         enum fate fate = update_one(open_stack(template), arena_copy(&arena, kept->logical).ptr);
         if (fate != UNCHANGED)
-            fail_msg("%.*s is %s: %s: %.*s", SLICE_ARGS(kept->logical),
+            fail_msg("%.*s is %s (%.*s): %s: %.*s", SLICE_ARGS(kept->logical),
                      fate == UPDATED    ? "changed"
                      : fate == REPLACED ? "replaced"
                                         : "refused",
-                     template, SLICE_ARGS(last.refusal.message));
+                     SLICE_ARGS(last_step), template, SLICE_ARGS(last.refusal.message));
     }
     remove_all();
 }
@@ -627,6 +651,37 @@ static void policies_change(void **state)
     remove_all();
 }
 
+static void policies_of_one_holder_change(void **state)
+{
+    static const struct {
+        const char *word, *list;
+    } kinds[] = {{"Role", "ListRolePolicies"}, {"User", "ListUserPolicies"}, {"Group", "ListGroupPolicies"}};
+    (void)state;
+
+    make("  Role: {Type: AWS::IAM::Role, Properties: {RoleName: own, " TRUST "}}\n"
+         "  User: {Type: AWS::IAM::User, Properties: {UserName: own}}\n"
+         "  Group: {Type: AWS::IAM::Group, Properties: {GroupName: own}}\n");
+    size_t holders = bench.count;
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        const char *word = kinds[i].word, *member = arena_printf(&arena, "%sName", word).ptr;
+        const char *form = "  P: {Type: AWS::IAM::%sPolicy, Properties: {PolicyName: %s, %sName: own, "
+                           "PolicyDocument: %s}}\n";
+        make(arena_printf(&arena, form, word, "p", word, DOCUMENT).ptr);
+        struct kept old = *named("P");
+        assert_true(slice_is(old.id, "p|own"));
+        assert_int_equal(update("P", arena_printf(&arena, form, word, "p", word, DOCUMENT).ptr), UNCHANGED);
+        assert_int_equal(update("P", arena_printf(&arena, form, word, "p", word, OTHER_DOCUMENT).ptr),
+                         UPDATED);
+        assert_int_equal(update("P", arena_printf(&arena, form, word, "q", word, DOCUMENT).ptr), REPLACED);
+        assert_int_equal(count_in(kinds[i].list, member, "own", "PolicyNames"), 2);
+        assert_true(remove_kept(&old));
+        assert_true(remove_kept(&bench.kept[--bench.count]));
+        assert_int_equal(count_in(kinds[i].list, member, "own", "PolicyNames"), 0);
+    }
+    assert_int_equal(bench.count, holders);
+    remove_all();
+}
+
 #define PEOPLE                                                                                               \
     "  U: {Type: AWS::IAM::User, Properties: {UserName: u}}\n  V: {Type: AWS::IAM::User, Properties: "       \
     "{UserName: v}}\n  G: {Type: AWS::IAM::Group, Properties: {GroupName: g}}\n"
@@ -713,6 +768,20 @@ static void user_pools_change(void **state)
     assert_int_equal(update("P", POOL("P", "UsernameAttributes: [email], Schema: [{Name: team, "
                                            "AttributeDataType: String}]")),
                      UPDATED);
+    assert_int_equal(
+        update("P", POOL("P", "UsernameAttributes: [email], Schema: [{Name: team, "
+                              "AttributeDataType: String}, {Name: age, AttributeDataType: Number}]")),
+        UPDATED);
+    assert_int_equal(
+        update("P", POOL("P", "UsernameAttributes: [email], Schema: [{Name: team, "
+                              "AttributeDataType: String}, {Name: age, AttributeDataType: Number}]")),
+        UNCHANGED);
+    expect_refusal("P",
+                   POOL("P",
+                        "UsernameAttributes: [email], Schema: [{Name: team, AttributeDataType: String}, "
+                        "{Name: age, AttributeDataType: Number}, {Name: more, AttributeDataType: String, "
+                        "Required: true}]"),
+                   "Required custom attributes are not supported currently.");
     remove_all();
 }
 
@@ -822,6 +891,7 @@ static void what_is_replaced_is_not_found_for_the_new_one(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_was_made_needs_no_change, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_read_changes_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(ids_are_listed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_made_is_found_again, set_up, tear_down),
@@ -829,6 +899,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(settings_of_tables, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tables_are_replaced, set_up, tear_down),
         cmocka_unit_test_setup_teardown(roles_change, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(policies_of_one_holder_change, set_up, tear_down),
         cmocka_unit_test_setup_teardown(policies_change, set_up, tear_down),
         cmocka_unit_test_setup_teardown(keys_and_memberships_change, set_up, tear_down),
         cmocka_unit_test_setup_teardown(users_and_providers_change, set_up, tear_down),
