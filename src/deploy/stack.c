@@ -131,19 +131,20 @@ static struct stack *make(struct arena *arena, const struct stack_identity *iden
 
     stack->arena = arena;
     stack->identity = *identity;
-    stack->template = template;
+    stack->written = stack->template = template;
     stack->conditions = &no_properties;
     stack->imports.type = JSON_ARRAY;
     return stack;
 }
 
-bool stack_check(struct arena *arena, const struct stack_identity *identity, const struct json *template,
-                 struct problems *problems)
+bool stack_check(struct arena *arena, const struct json *template, bool any_types, struct problems *problems)
 {
-    struct stack *stack = make(arena, identity, template);
+    const struct stack_identity nobody = {.name = SLICE(""), .file = SLICE("")};
+    struct stack *stack = make(arena, &nobody, template);
+    bool is_whole = transform_note(stack);
 
-    return transform_read(stack, problems) && form_check_sections(stack, problems) &&
-           ((stack->extensions && transform_has_loops(template)) || check_functions(stack, problems));
+    stack->any_types = any_types || !is_whole;
+    return form_check_sections(stack, problems) && (!is_whole || check_functions(stack, problems));
 }
 
 struct stack *stack_open(struct arena *arena, const struct stack_identity *identity,

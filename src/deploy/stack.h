@@ -82,9 +82,11 @@ enum condition_state { CONDITION_NEW, CONDITION_BEING_MADE, CONDITION_FALSE, CON
 struct stack {
     struct arena *arena;
     struct stack_identity identity;
-    const struct json *template;
-    struct resource *resources; /* in the order of their references: what is referred to comes first */
+    const struct json *written;  /* the template as it was given */
+    const struct json *template; /* what its Transform makes of it; otherwise the same */
+    struct resource *resources;  /* in the order of their references: what is referred to comes first */
     size_t resource_count;
+    bool any_types;               /* stack_check() */
     bool extensions;              /* Transform: AWS::LanguageExtensions */
     struct parameter *parameters; /* parameters.h */
     size_t parameter_count;
@@ -105,9 +107,10 @@ struct stack {
 struct stack *stack_open(struct arena *arena, const struct stack_identity *identity,
                          const struct json *template, struct problems *problems);
 
-/* Whether the template is right as far as that can be told without values for its parameters. */
-must_use bool stack_check(struct arena *arena, const struct stack_identity *identity,
-                          const struct json *template, struct problems *problems);
+/* Whether the template is right as far as that can be told without values for its parameters, and without the
+ * macros of others. `any_types`: types of resources are not looked at. */
+must_use bool stack_check(struct arena *arena, const struct json *template, bool any_types,
+                          struct problems *problems);
 
 /* How a message begins that concerns this resource: "template.json: Track (AWS::DynamoDB::Table)". */
 struct slice stack_describe(const struct stack *stack, const struct resource *resource);

@@ -52,18 +52,26 @@ bool transform_read(struct stack *stack, struct problems *problems)
 }
 
 /* Recursion is bounded by the depth of a template. */
-bool transform_has_loops(const struct json *json)
+static bool has_loops(const struct json *json)
 {
     for (size_t i = 0; json->type == JSON_ARRAY && i < json->array.count; i++) {
-        if (transform_has_loops(&json->array.items[i]))
+        if (has_loops(&json->array.items[i]))
             return true;
     }
     for (size_t i = 0; json->type == JSON_OBJECT && i < json->object.count; i++) {
         if (slice_starts_with(json->object.members[i].name, loop_prefix) ||
-            transform_has_loops(&json->object.members[i].value))
+            has_loops(&json->object.members[i].value))
             return true;
     }
     return false;
+}
+
+bool transform_note(struct stack *stack)
+{
+    struct problems unheard;
+
+    problems_init(&unheard, stack->arena);
+    return transform_read(stack, &unheard) && !(stack->extensions && has_loops(stack->template));
 }
 
 /* ---- variables ---- */

@@ -18,8 +18,9 @@ enum { LOOPS_NESTING_LIMIT = 5, LOOP_NAME_LIMIT = 255 };
 /* Reads which transforms there are: stack->extensions. False: there are others, and a problem was added. */
 must_use bool transform_read(struct stack *stack, struct problems *problems);
 
-/* Whether an object anywhere in the template is a loop. */
-bool transform_has_loops(const struct json *template);
+/* The same without complaint: false if the template becomes something else than it is, by others' macros or
+ * by loops. */
+bool transform_note(struct stack *stack);
 
 /* Replaces stack->template by what it becomes. The stack's parameters are open, its resources are not read
  * yet. */

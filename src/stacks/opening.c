@@ -1,5 +1,6 @@
 #include "stacks/opening.h"
 
+#include "deploy/capabilities.h"
 #include "deploy/making.h"
 #include "deploy/parameters.h"
 #include "deploy/resource_type.h"
@@ -133,36 +134,14 @@ const struct json *opening_parameters(struct stack *stack)
 
 /* ---- capabilities ---- */
 
-/* Types that say who may do what, and the property that gives one its name. AWS: "Acknowledging IAM resources
- * in CloudFormation templates". */
-static const struct {
-    const char *type, *name;
-} powers[] = {{"AWS::IAM::AccessKey", NULL},
-              {"AWS::IAM::Group", "GroupName"},
-              {"AWS::IAM::InstanceProfile", "InstanceProfileName"},
-              {"AWS::IAM::ManagedPolicy", "ManagedPolicyName"},
-              {"AWS::IAM::Policy", NULL},
-              {"AWS::IAM::Role", "RoleName"},
-              {"AWS::IAM::User", "UserName"},
-              {"AWS::IAM::UserToGroupAddition", NULL}};
-
 const char *opening_missing_capability(const struct stack *stack, const struct json *given)
 {
-    bool any = false, named = false, has_named = list_has(given, SLICE("CAPABILITY_NAMED_IAM"));
+    const struct capabilities needed = capabilities_of(stack->arena, stack->written);
+    bool has_named = list_has(given, SLICE("CAPABILITY_NAMED_IAM"));
 
-    for (size_t i = 0; i < stack->resource_count; i++) {
-        const struct resource *resource = &stack->resources[i];
-        for (size_t j = 0; j < sizeof(powers) / sizeof(powers[0]); j++) {
-            if (!slice_is(resource->type, powers[j].type))
-                continue;
-            any = true;
-            named |= powers[j].name != NULL && json_get_present(resource->properties, powers[j].name) != NULL;
-        }
-    }
-    if (json_get_present(stack->template, "Transform") != NULL &&
-        !list_has(given, SLICE("CAPABILITY_AUTO_EXPAND")))
+    if (needed.auto_expand && !list_has(given, SLICE("CAPABILITY_AUTO_EXPAND")))
         return "CAPABILITY_AUTO_EXPAND";
-    if (named && !has_named)
+    if (needed.named_iam && !has_named)
         return "CAPABILITY_NAMED_IAM";
-    return any && !has_named && !list_has(given, SLICE("CAPABILITY_IAM")) ? "CAPABILITY_IAM" : NULL;
+    return needed.iam && !has_named && !list_has(given, SLICE("CAPABILITY_IAM")) ? "CAPABILITY_IAM" : NULL;
 }
