@@ -25,6 +25,7 @@ static const struct resource_type *const types[] = {
     &user_pool_attachment_type,
     &identity_pool_type,
     &role_attachment_type,
+    &parameter_type,
     &metadata_type,
     &wait_handle_type,
 };
@@ -82,7 +83,6 @@ static const char *const known_names[] = {
     "AWS::SSM::MaintenanceWindowTarget",
     "AWS::SSM::MaintenanceWindowTask",
     "AWS::SSM::OpsItem",
-    "AWS::SSM::Parameter",
     "AWS::SSM::PatchBaseline",
     "AWS::SSM::ResourceDataSync",
     "AWS::SSM::ResourcePolicy",

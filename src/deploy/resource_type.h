@@ -25,6 +25,8 @@ struct naming {
     const char *property;  /* "TableName" */
     size_t least, most;    /* bytes */
     size_t part;           /* a generated name has so much of the stack's name and of the logical id */
+    const char *prefix;    /* of a generated name, in place of the stack's name; or NULL */
+    bool small;            /* a generated name has small letters only */
     const char *what;      /* "table name" */
     const char *more;      /* characters beside letters and digits; NULL: any */
     const char *more_text; /* the same, as a message tells them */

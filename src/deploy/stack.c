@@ -187,7 +187,8 @@ bool stack_has_resource(struct stack *stack, const struct resource *resource, st
 /* As CloudFormation makes names: of the stack, the logical id, and letters that make it unlike others. Here
  * they come of a hash, so that the name is the same the next time: of the stack's ARN, if it has one of its
  * own, so that a stack of the same name later has other names. */
-static struct slice make_name(struct stack *stack, const struct resource *resource, size_t part)
+static struct slice make_name(struct stack *stack, const struct resource *resource, struct slice head,
+                              size_t part)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     enum { LETTERS = 12 };
@@ -197,17 +198,30 @@ static struct slice make_name(struct stack *stack, const struct resource *resour
         seed = arena_printf(stack->arena, "%.*s/%u", SLICE_ARGS(seed), resource->generation);
     uint64_t hash = hash_bytes(seed);
     char suffix[LETTERS + 1] = "";
-    size_t name = stack->identity.name.len, id = resource->id.len;
+    size_t name = head.len, id = resource->id.len;
 
     for (size_t i = 0; i < LETTERS; i++, hash >>= 5)
         suffix[i] = letters[hash & 31];
-    struct slice made =
-        arena_printf(stack->arena, "%.*s-%.*s-%s", (int)(name > part ? part : name), stack->identity.name.ptr,
-                     (int)(id > part ? part : id), resource->id.ptr, suffix);
+    struct slice made = arena_printf(stack->arena, "%.*s-%.*s-%s", (int)(name > part ? part : name), head.ptr,
+                                     (int)(id > part ? part : id), resource->id.ptr, suffix);
     char *bytes = (char *)made.ptr;
     for (size_t i = 0; i < made.len; i++) {
         if (!is_letter(bytes[i]) && !is_digit(bytes[i]))
             bytes[i] = '-';
+    }
+    return made;
+}
+
+static struct slice make_named(struct stack *stack, const struct resource *resource,
+                               const struct naming *naming)
+{
+    struct slice head = naming->prefix == NULL ? stack->identity.name : slice_of(naming->prefix);
+    struct slice made = make_name(stack, resource, head, naming->part);
+    char *bytes = (char *)made.ptr;
+
+    for (size_t i = 0; naming->small && i < made.len; i++) {
+        if (bytes[i] >= 'A' && bytes[i] <= 'Z')
+            bytes[i] = (char)(bytes[i] - 'A' + 'a');
     }
     return made;
 }
@@ -234,7 +248,7 @@ static enum resolved evaluate_name(struct stack *stack, struct resource *resourc
         resolved = stack_evaluate(stack, given, &value, reason);
     resource->named = resolved != RESOLVED_NOTHING;
     if (resolved == RESOLVED_NOTHING) {
-        *name = resource->kept.len > 0 ? resource->kept : make_name(stack, resource, naming->part);
+        *name = resource->kept.len > 0 ? resource->kept : make_named(stack, resource, naming);
         return RESOLVED;
     }
     if (resolved != RESOLVED)
@@ -281,12 +295,12 @@ struct slice stack_resource_made_id(struct stack *stack, const struct resource *
 {
     enum { PART = 6 };
 
-    return make_name(stack, resource, PART);
+    return make_name(stack, resource, stack->identity.name, PART);
 }
 
 struct slice stack_resource_made_name(struct stack *stack, const struct resource *resource)
 {
     enum { PART = 24 };
 
-    return make_name(stack, resource, PART);
+    return make_name(stack, resource, stack->identity.name, PART);
 }

@@ -5,6 +5,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, describe, test } from "node:test";
 import { CognitoIdentity } from "@aws-sdk/client-cognito-identity";
+import { SSM } from "@aws-sdk/client-ssm";
 import { makeIam } from "../lib/iam.js";
 import { credentials, elsewhere, region, temporaryFolder } from "../lib/server.js";
 import { eventsOf, makeCloudFormation, roleResource, settled, stackMaker, tableResource } from "../lib/stacks.js";
@@ -17,9 +18,11 @@ const cfn = makeCloudFormation(endpoint);
 const stack = stackMaker(cfn);
 const iam = makeIam(endpoint);
 const { idp } = makeUsers(endpoint);
+const ssm = new SSM({ endpoint, region, credentials, maxAttempts: 1 });
 const identity = new CognitoIdentity({ endpoint, region, credentials, maxAttempts: 1 });
 after(() => {
   identity.destroy();
+  ssm.destroy();
   rmSync(data, { recursive: true, force: true });
 });
 
@@ -52,6 +55,18 @@ async function complete(...args) {
   const made = await stack(...args);
   assert.equal(made.StackStatus, "CREATE_COMPLETE", JSON.stringify((await eventsOf(cfn, made.StackId)).filter((e) => e.ResourceStatus === "CREATE_FAILED"), null, 1));
   return made;
+}
+
+/** Updates the stack to these resources; resolves with its description. */
+async function updated(made, Resources, options = {}) {
+  await cfn.updateStack({ StackName: made.StackId, TemplateBody: JSON.stringify({ Resources }), ...options });
+  return settled(cfn, made.StackId);
+}
+
+/** Why the last update of the resource failed. */
+async function failureOf(made, id) {
+  const events = await eventsOf(cfn, made.StackId);
+  return events.reverse().find((e) => e.LogicalResourceId === id && e.ResourceStatus === "UPDATE_FAILED")?.ResourceStatusReason;
 }
 
 describe("what IAM has", () => {
@@ -294,6 +309,92 @@ describe("tables", () => {
     const failed = await stack({ Table: tableResource(undefined, { ImportSourceSpecification: { ...ImportSourceSpecification, S3BucketSource: { S3Bucket: "nosuch-bucket" } } }) });
     assert.equal(failed.StackStatus, "ROLLBACK_COMPLETE");
     assert.match(await reasonOf(failed, "Table"), /the import is FAILED: S3NoSuchBucket/);
+  });
+});
+
+describe("an update", () => {
+  const index = (IndexName, AttributeName = "id") => ({ IndexName, KeySchema: [{ AttributeName, KeyType: "HASH" }], Projection: { ProjectionType: "ALL" } });
+  const indexes = async (TableName) => ((await ddb.describeTable({ TableName })).Table.GlobalSecondaryIndexes ?? []).map((i) => i.IndexName);
+
+  test("makes or removes one index of a table, as CloudFormation does", async () => {
+    const made = await complete({ Table: tableResource() });
+    const { Table } = await idsOf(made.StackName);
+    assert.equal((await updated(made, { Table: tableResource(undefined, { GlobalSecondaryIndexes: [index("one")] }) })).StackStatus, "UPDATE_COMPLETE");
+    assert.deepEqual(await indexes(Table), ["one"]);
+    assert.equal((await updated(made, { Table: tableResource(undefined, { GlobalSecondaryIndexes: [index("two"), index("three")] }) })).StackStatus, "UPDATE_ROLLBACK_COMPLETE");
+    assert.match(await failureOf(made, "Table"), /Cannot perform more than one GSI creation or deletion in a single update/);
+    assert.deepEqual(await indexes(Table), ["one"]);
+    assert.equal((await updated(made, { Table: tableResource() })).StackStatus, "UPDATE_COMPLETE");
+    assert.deepEqual((await idsOf(made.StackName)).Table, Table);
+  });
+
+  test("begins with a table as it is, not as the last template said", async () => {
+    const made = await complete({ Table: tableResource() });
+    const { Table } = await idsOf(made.StackName);
+    await ddb.updateTable({ TableName: Table, AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }], GlobalSecondaryIndexUpdates: [{ Create: index("one") }] });
+    assert.equal((await updated(made, { Table: tableResource(undefined, { GlobalSecondaryIndexes: [index("one"), index("two")] }) })).StackStatus, "UPDATE_COMPLETE");
+    assert.deepEqual((await indexes(Table)).sort(), ["one", "two"]);
+  });
+
+  test("replaces what cannot be changed, and refuses it where the template gave the name", async () => {
+    const other = { AttributeDefinitions: [{ AttributeName: "key", AttributeType: "S" }], KeySchema: [{ AttributeName: "key", KeyType: "HASH" }] };
+    const TableName = uniqueName("-named");
+    const made = await complete({ Table: tableResource(), Named: tableResource(TableName), Role: roleResource() }, { Capabilities: ["CAPABILITY_IAM"] });
+    const before = await idsOf(made.StackName);
+    const after = await updated(made, { Table: tableResource(undefined, other), Named: tableResource(TableName), Role: roleResource({ Path: "/app/" }) }, { Capabilities: ["CAPABILITY_IAM"] });
+    assert.equal(after.StackStatus, "UPDATE_COMPLETE");
+    const ids = await idsOf(made.StackName);
+    assert.ok(ids.Table !== before.Table && ids.Role !== before.Role && ids.Named === TableName);
+    await assert.rejects(ddb.describeTable({ TableName: before.Table }), { name: "ResourceNotFoundException" });
+    await assert.rejects(iam.getRole({ RoleName: before.Role }), { name: "NoSuchEntityException" });
+    assert.equal((await ddb.describeTable({ TableName: ids.Table })).Table.KeySchema[0].AttributeName, "key");
+    const failed = await updated(made, { Table: tableResource(undefined, other), Named: tableResource(TableName, other), Role: roleResource({ Path: "/app/" }) }, { Capabilities: ["CAPABILITY_IAM"] });
+    assert.equal(failed.StackStatus, "UPDATE_ROLLBACK_COMPLETE");
+    assert.ok((await failureOf(made, "Named")).includes(`CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${TableName} and update the stack again.`));
+  });
+
+  test("of Cognito changes pools, adds attributes, and refuses what AWS refuses", async () => {
+    const Schema = [{ Name: "team", AttributeDataType: "String", Mutable: true }];
+    const pool = (more) => ({ Pool: resource("Cognito::UserPool", { UsernameAttributes: ["email"], Schema, ...more }), Client: resource("Cognito::UserPoolClient", { UserPoolId: Ref("Pool") }) });
+    const made = await complete(pool({}));
+    const before = await idsOf(made.StackName);
+    const changes = { Policies: { PasswordPolicy: { MinimumLength: 12 } }, Schema: [...Schema, { Name: "age", AttributeDataType: "Number", Mutable: true }] };
+    assert.equal((await updated(made, pool(changes))).StackStatus, "UPDATE_COMPLETE");
+    const { UserPool } = await idp.describeUserPool({ UserPoolId: before.Pool });
+    assert.equal(UserPool.Policies.PasswordPolicy.MinimumLength, 12);
+    assert.ok(UserPool.SchemaAttributes.some((a) => a.Name === "custom:age"));
+    assert.deepEqual(await idsOf(made.StackName), before);
+    for (const [wrong, reason] of [
+      [{ ...changes, UsernameAttributes: ["phone_number"] }, /Updates are not allowed for property - UsernameAttributes\./],
+      [{ ...changes, Schema }, /Existing schema attributes cannot be modified or deleted\./],
+      [{ ...changes, Schema: [{ ...Schema[0], AttributeDataType: "Number" }, changes.Schema[1]] }, /Existing schema attributes cannot be modified or deleted\./],
+    ]) {
+      assert.equal((await updated(made, pool(wrong))).StackStatus, "UPDATE_ROLLBACK_COMPLETE");
+      assert.match(await failureOf(made, "Pool"), reason);
+    }
+  });
+});
+
+describe("parameters", () => {
+  test("are put, changed and removed", async () => {
+    const parameter = (more) => ({ It: resource("SSM::Parameter", { Type: "String", Value: "1", ...more }) });
+    const made = await complete(parameter({ Description: "d", Tags: { team: "music" } }), { more: { Outputs: { Value: { Value: GetAtt("It", "Value") }, Type: { Value: GetAtt("It", "Type") } } } });
+    const { It } = await idsOf(made.StackName);
+    assert.match(It, /^CFN-It-[A-Z2-7]{12}$/);
+    assert.deepEqual(outputsOf(made), { Value: "1", Type: "String" });
+    const { TagList } = await ssm.listTagsForResource({ ResourceType: "Parameter", ResourceId: It });
+    assert.deepEqual(TagList.filter((t) => !t.Key.startsWith("aws:")), [{ Key: "team", Value: "music" }]);
+    assert.equal((await updated(made, parameter({ Value: "2" }))).StackStatus, "UPDATE_COMPLETE");
+    const { Parameter } = await ssm.getParameter({ Name: It });
+    assert.deepEqual([Parameter.Value, Parameter.Version], ["2", 2]);
+    assert.equal((await ssm.describeParameters({ ParameterFilters: [{ Key: "Name", Values: [It] }] })).Parameters[0].Description, undefined);
+    await ssm.putParameter({ Name: "/there/already", Type: "String", Value: "x" });
+    const failed = await stack(parameter({ Name: "/there/already" }));
+    assert.equal(failed.StackStatus, "ROLLBACK_COMPLETE");
+    assert.match(await reasonOf(failed, "It"), /The parameter already exists\..*AlreadyExists/);
+    assert.equal((await ssm.getParameter({ Name: "/there/already" })).Parameter.Value, "x");
+    await removed(made);
+    await assert.rejects(ssm.getParameter({ Name: It }), { name: "ParameterNotFound" });
   });
 });
 

@@ -12,6 +12,8 @@ extern const struct resource_type access_key_type, addition_type, instance_profi
 extern const struct resource_type user_pool_type, user_pool_client_type, user_pool_group_type,
     user_pool_user_type, user_pool_attachment_type, identity_pool_type, role_attachment_type;
 
+extern const struct resource_type parameter_type;
+
 /* Of which there is nothing to make. */
 extern const struct resource_type metadata_type, wait_handle_type;
 

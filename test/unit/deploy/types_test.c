@@ -351,6 +351,8 @@ static const char all_types[] =
     "  Provider: {Type: AWS::IAM::OIDCProvider, Properties: {Url: 'https://a.example.com', ClientIdList: "
     "[app], "
     "ThumbprintList: [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa], Tags: [{Key: a, Value: b}]}}\n"
+    "  Parameter: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: v, Description: d, Tags: {a: "
+    "b}}}\n"
     "  Pool: {Type: AWS::Cognito::UserPool, Properties: {Schema: [{Name: team, AttributeDataType: String, "
     "Mutable: true}, "
     "{Name: email, Required: true, Mutable: true}], UsernameAttributes: [email], AutoVerifiedAttributes: "
@@ -871,6 +873,35 @@ static void identity_pools_change(void **state)
     remove_all();
 }
 
+/* ---- parameters ---- */
+
+#define PARAMETER(properties) "  P: {Type: AWS::SSM::Parameter, Properties: {Type: String, " properties "}}\n"
+
+static void parameters_change(void **state)
+{
+    static const char *const settings[] = {"Value: b, Description: d", "Value: b, AllowedPattern: '[a-z]'",
+                                           "Value: a, Tags: {a: b, c: d}", "Value: b"};
+    struct kept old;
+    (void)state;
+
+    make(PARAMETER("Value: a"));
+    assert_true(slice_starts_with(named("P")->id, SLICE("CFN-P-")));
+    for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+        const char *with = arena_printf(&arena, PARAMETER("%s"), settings[i]).ptr;
+        if (update("P", with) != UPDATED || update("P", with) != UNCHANGED ||
+            update("P", PARAMETER("Value: a")) != UPDATED || update("P", PARAMETER("Value: a")) != UNCHANGED)
+            fail_msg("%s: %.*s", settings[i], SLICE_ARGS(last_step));
+    }
+    assert_true(slice_is(text_of(&named("P")->values, "Value"), "a"));
+    old = *named("P");
+    assert_int_equal(update("P", PARAMETER("Name: /music/year, Value: a")), REPLACED);
+    assert_true(slice_is(named("P")->id, "/music/year"));
+    assert_true(remove_kept(&old));
+    expect_refusal("P", PARAMETER("Name: /music/year, Value: a, AllowedPattern: '[b]'"),
+                   "cannot be validated against allowedPattern");
+    remove_all();
+}
+
 /* ---- what replaces another is not taken for it ---- */
 
 static void what_is_replaced_is_not_found_for_the_new_one(void **state)
@@ -906,6 +937,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(user_pools_change, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_in_user_pools_changes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(identity_pools_change, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(parameters_change, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_replaced_is_not_found_for_the_new_one, set_up, tear_down),
     };
 
