@@ -1,11 +1,17 @@
 /* turntable deploy: makes the resources of a CloudFormation template, or of a cdk.out folder, on a running
  * server. */
+#include <dirent.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
 
+#include "base/hash.h"
 #include "cli/commands.h"
 #include "cli/connect.h"
+#include "cli/deploy_stack.h"
 #include "cli/options.h"
 #include "cli/policy_lint.h"
+#include "cli/progress.h"
 #include "deploy/apply.h"
 #include "deploy/assembly.h"
 #include "deploy/intrinsics.h"
@@ -24,7 +30,13 @@ static const char help[] =
     "other types are named as not made. A template that is wrong is refused, with the resource, the\n"
     "property and the reason, before anything is changed. What a template does not name any more stays.\n"
     "Of policies that can never do what they say is warned at the end, as 'turntable iam lint' does.\n"
-    "\n" CONNECT_HELP "  --parameter NAME=VALUE\n"
+    "\n"
+    "  --stacks             through the server's CloudFormation: stacks that are kept, described,\n"
+    "                       updated, and rolled back when something fails, as in AWS; nested stacks\n"
+    "                       are not taken yet\n"
+    "  --delete             with --stacks: delete the stacks, with all that is in them\n"
+    "  --watch              deploy again whenever PATH changes, until Ctrl-C\n" CONNECT_HELP
+    "  --parameter NAME=VALUE\n"
     "                       the value of a parameter of the template; may be given several times\n"
     "  --stack-name NAME    of a template file: AWS::StackName, and part of the names that the\n"
     "                       template does not give (default: the file's name)\n"
@@ -32,7 +44,16 @@ static const char help[] =
     "\n"
     "Exit status: 0 when all resources are as declared, 1 when not, 2 for a wrong command line.\n";
 
-enum { SHORTEST_NAMES = 12, LONGEST_NAMES = 48 };
+enum { SHORTEST_NAMES = 12, LONGEST_NAMES = 48, FILES_LIMIT = 10 * 1000 };
+
+/* What the command line asks for. */
+struct request {
+    const char *path;
+    const char *stack_name;
+    const struct json *parameters;
+    struct connect_options connect;
+    bool stacks, delete, watch;
+};
 
 /* What is told while a plan is applied. */
 struct report {
@@ -162,59 +183,165 @@ static bool read_parameters(struct arena *arena, const char *const *given, size_
     return true;
 }
 
-static int deploy(struct arena *arena, const char *path, const struct connect_options *options,
-                  const char *stack_name, const struct json *parameters)
+static int apply(struct arena *arena, struct client *client, const struct assembly *assembly,
+                 const struct plan *plan, struct problems *problems)
 {
-    const struct assembly_options stacks = {.stack_name =
-                                                stack_name == NULL ? SLICE("") : slice_of(stack_name),
-                                            .region = connect_region(options),
-                                            .account = SLICE(ACCOUNT_ID),
-                                            .parameters = parameters};
-    struct report report = {.arena = arena};
+    struct report report = {.arena = arena, .width = width_of_names(plan)};
+    const struct invoker invoker = client_invoker(client);
+
+    if (!apply_plan(&invoker, plan, tell, &report, problems))
+        return fails(arena, problems, report.changed);
+    tell_left_alone(arena, plan);
+    for (size_t i = 0; i < assembly->count; i++) {
+        if (assembly->stacks[i]->identity.parent == NULL)
+            tell_outputs(arena, assembly->stacks[i]);
+    }
+    tell_sum(plan, &report);
+    return EXIT_DONE;
+}
+
+/* The same through CloudFormation; what was made last is deleted first. */
+static int bring_stacks(struct arena *arena, struct client *client, const struct assembly *assembly,
+                        const struct plan *plan, const struct request *request)
+{
+    struct stat status;
+    bool removing = request->delete, is_folder = stat(request->path, &status) == 0 && S_ISDIR(status.st_mode);
+    const struct deployment deployment = {.arena = arena,
+                                          .client = client,
+                                          .assembly = assembly,
+                                          .named = request->stack_name != NULL || is_folder,
+                                          .width = width_of_names(plan)};
+
+    for (size_t i = 0; i < assembly->count; i++) {
+        const struct stack *stack = assembly->stacks[removing ? assembly->count - 1 - i : i];
+        if (stack->identity.parent == NULL &&
+            !(removing ? deploy_delete(&deployment, stack) : deploy_stack(&deployment, stack)))
+            return EXIT_FAILED;
+    }
+    return EXIT_DONE;
+}
+
+static int deploy(struct arena *arena, const struct request *request)
+{
+    const struct assembly_options stacks = {
+        .stack_name = request->stack_name == NULL ? SLICE("") : slice_of(request->stack_name),
+        .region = connect_region(&request->connect),
+        .account = SLICE(ACCOUNT_ID),
+        .parameters = request->parameters};
     struct assembly assembly;
     struct problems problems;
     struct plan plan;
 
     problems_init(&problems, arena);
-    if (!assembly_open(arena, path, &stacks, &assembly, &problems) ||
+    if (!assembly_open(arena, request->path, &stacks, &assembly, &problems) ||
         !plan_make(arena, &assembly, &plan, &problems))
         return fails(arena, &problems, false);
-    struct client *client = connect_client(arena, options);
+    struct client *client = connect_client(arena, &request->connect);
     if (client == NULL)
         return EXIT_FAILED;
-    printf("Deploying %s to %.*s\n", path, SLICE_ARGS(client_endpoint(client)));
-    report.width = width_of_names(&plan);
+    if (!request->delete)
+        printf("Deploying %s to %.*s\n", request->path, SLICE_ARGS(client_endpoint(client)));
     client_keep_connection(client);
-    const struct invoker invoker = client_invoker(client);
-    bool applied = apply_plan(&invoker, &plan, tell, &report, &problems);
+    int code = request->stacks ? bring_stacks(arena, client, &assembly, &plan, request)
+                               : apply(arena, client, &assembly, &plan, &problems);
     client_destroy(client);
-    if (!applied)
-        return fails(arena, &problems, report.changed);
-    tell_left_alone(arena, &plan);
-    for (size_t i = 0; i < assembly.count; i++) {
-        if (assembly.stacks[i]->identity.parent == NULL)
-            tell_outputs(arena, assembly.stacks[i]);
-    }
-    tell_sum(&plan, &report);
-    lint_assembly(arena, "warning: ", &assembly, &(struct lint_tally){0});
-    return EXIT_DONE;
+    if (code == EXIT_DONE && !request->delete)
+        lint_assembly(arena, "warning: ", &assembly, &(struct lint_tally){0});
+    return code;
 }
+
+/* ---- watching ---- */
+
+/* A number that is another one when the file is changed, or a file in the folder. */
+static uint64_t look_at(struct arena *arena, const char *path, bool is_top)
+{
+    struct stat status;
+    uint64_t sum = 0;
+    struct dirent *entry;
+
+    if (stat(path, &status) != 0)
+        return 0;
+    if (!S_ISDIR(status.st_mode))
+        return hash_bytes(arena_printf(arena, "%s %lld %ld %lld %llu", path, (long long)status.st_mtim.tv_sec,
+                                       status.st_mtim.tv_nsec, (long long)status.st_size,
+                                       (unsigned long long)status.st_ino));
+    DIR *folder = is_top ? opendir(path) : NULL;
+    for (unsigned i = 0; folder != NULL && i < FILES_LIMIT && (entry = readdir(folder)) != NULL; i++) {
+        if (entry->d_name[0] != '.')
+            sum += look_at(arena, arena_printf(arena, "%s/%s", path, entry->d_name).ptr, false);
+    }
+    if (folder != NULL)
+        closedir(folder);
+    return sum;
+}
+
+static uint64_t look(const char *path)
+{
+    struct arena arena;
+
+    arena_init(&arena);
+    uint64_t seen = look_at(&arena, path, true);
+    arena_finish(&arena);
+    return seen;
+}
+
+/* Waits until the path is another one than it was, and has stopped changing; false: Ctrl-C came. */
+static bool wait_for_change(const char *path, uint64_t *seen)
+{
+    static const struct timespec pause = {.tv_nsec = 200 * 1000 * 1000};
+    uint64_t before = *seen;
+
+    for (;;) {
+        uint64_t now = look(path);
+        if (interruption_came())
+            return false;
+        if (now != 0 && now != *seen && now == before) {
+            *seen = now;
+            return true;
+        }
+        before = now;
+        nanosleep(&pause, NULL);
+    }
+}
+
+static int run(const struct request *request)
+{
+    uint64_t seen = look(request->path);
+    int code;
+
+    if (request->watch)
+        interruption_expect();
+    do {
+        struct arena arena;
+        arena_init(&arena);
+        code = deploy(&arena, request);
+        arena_finish(&arena);
+        if (request->watch)
+            printf("Watching %s; Ctrl-C ends\n", request->path);
+    } while (request->watch && wait_for_change(request->path, &seen));
+    return request->watch ? EXIT_DONE : code;
+}
+
+/* ---- the command line ---- */
 
 int command_deploy(int argc, char **argv)
 {
-    const char *path = NULL, *stack_name = NULL, *parameter = NULL, *given[PARAMETERS_LIMIT];
-    struct connect_options options = {0};
-    const struct option known[] = {{"--endpoint", &options.endpoint, NULL},
-                                   {"--data", &options.data, NULL},
-                                   {"--region", &options.region, NULL},
-                                   {"--stack-name", &stack_name, NULL},
+    const char *parameter = NULL, *given[PARAMETERS_LIMIT];
+    struct request request = {0};
+    const struct option known[] = {{"--endpoint", &request.connect.endpoint, NULL},
+                                   {"--data", &request.connect.data, NULL},
+                                   {"--region", &request.connect.region, NULL},
+                                   {"--stack-name", &request.stack_name, NULL},
+                                   {"--stacks", NULL, &request.stacks},
+                                   {"--delete", NULL, &request.delete},
+                                   {"--watch", NULL, &request.watch},
                                    {"--parameter", &parameter, NULL}, /* one that has no value */
                                    {0}};
     struct json parameters;
     struct arena arena;
 
     size_t parameter_count = options_take(&argc, argv, "--parameter", given, PARAMETERS_LIMIT);
-    int operands = options_parse(argc, argv, known, help, &path, 1);
+    int operands = options_parse(argc, argv, known, help, &request.path, 1);
     if (operands < 0)
         return operands == OPTIONS_HELPED ? EXIT_DONE : EXIT_USAGE;
     if (operands == 0) {
@@ -227,11 +354,14 @@ int command_deploy(int argc, char **argv)
         fprintf(stderr, "turntable: a template has at most %d parameters\n", PARAMETERS_LIMIT);
         return EXIT_USAGE;
     }
+    if (request.delete &&(!request.stacks || request.watch)) {
+        fputs("turntable: --delete goes with --stacks, and not with --watch\n", stderr);
+        return EXIT_USAGE;
+    }
     setvbuf(stdout, NULL, _IOLBF, 0);
     arena_init(&arena);
-    int code = read_parameters(&arena, given, parameter_count, &parameters)
-                   ? deploy(&arena, path, &options, stack_name, &parameters)
-                   : EXIT_USAGE;
+    request.parameters = &parameters;
+    int code = read_parameters(&arena, given, parameter_count, &parameters) ? run(&request) : EXIT_USAGE;
     arena_finish(&arena);
     return code;
 }

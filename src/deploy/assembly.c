@@ -216,6 +216,7 @@ static bool open_stack(struct opening *opening, const struct stack_identity *ide
         return false;
     if (opening->assembly->count == STACKS_LIMIT)
         return problems_add(opening->problems, "%.*s: too many stacks", SLICE_ARGS(path));
+    opening->assembly->texts[opening->assembly->count] = text;
     opening->assembly->stacks[opening->assembly->count++] = *out;
     return true;
 }
@@ -378,7 +379,8 @@ bool assembly_open(struct arena *arena, const char *path, const struct assembly_
     struct stat status;
     struct stack *stack;
 
-    *out = (struct assembly){arena_array(arena, struct stack *, STACKS_LIMIT), 0};
+    *out = (struct assembly){arena_array(arena, struct stack *, STACKS_LIMIT),
+                             arena_array(arena, struct slice, STACKS_LIMIT), 0};
     opening.taken =
         arena_array(arena, bool, options->parameters == NULL ? 0 : options->parameters->object.count);
     if (stat(path, &status) != 0)

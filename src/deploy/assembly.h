@@ -20,6 +20,7 @@ struct assembly_options {
 
 struct assembly {
     struct stack **stacks; /* in the order of their making; nested ones before those that hold them */
+    struct slice *texts;   /* of their templates */
     size_t count;
 };
 

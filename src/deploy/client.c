@@ -40,6 +40,7 @@ static const struct {
     [SERVICE_IDENTITY_POOLS] = {"cognito-identity", "AWSCognitoIdentityService", "application/x-amz-json-1.1",
                                 NULL},
     [SERVICE_SSM] = {"ssm", "AmazonSSM", "application/x-amz-json-1.1", NULL},
+    [SERVICE_CLOUDFORMATION] = {"cloudformation", NULL, NULL, "2010-05-15"},
     [SERVICE_S3] = {"s3", NULL, NULL, NULL},
 };
 

@@ -18,6 +18,7 @@ enum aws_service {
     SERVICE_USER_POOLS,
     SERVICE_IDENTITY_POOLS,
     SERVICE_SSM,
+    SERVICE_CLOUDFORMATION,
     SERVICE_S3, /* operations and members by the names of AWS's SDKs: "CreateBucket", {"Bucket": ...} */
 };
 

@@ -120,6 +120,7 @@ static const char *service_name(enum aws_service service)
                                         [SERVICE_USER_POOLS] = "CognitoIdentityProvider",
                                         [SERVICE_IDENTITY_POOLS] = "CognitoIdentity",
                                         [SERVICE_SSM] = "Ssm",
+                                        [SERVICE_CLOUDFORMATION] = "CloudFormation",
                                         [SERVICE_S3] = "S3"};
 
     return names[service];

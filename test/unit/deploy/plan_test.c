@@ -18,7 +18,7 @@ static bool plan_text(const char *text, struct plan *plan, struct problems *prob
     if (!template_parse(&arena, slice_of(text), &template, &problem))
         fail_msg("%.*s", SLICE_ARGS(problem));
     struct stack *stack = stack_open(&arena, &identity, template, problems);
-    const struct assembly assembly = {&stack, 1};
+    const struct assembly assembly = {.stacks = &stack, .count = 1};
     return stack != NULL && plan_make(&arena, &assembly, plan, problems);
 }
 

@@ -1,0 +1,261 @@
+#include "cli/deploy_stack.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "cli/connect.h"
+#include "cli/stack_report.h"
+#include "deploy/making.h"
+
+enum { PAGES_LIMIT = 100 };
+
+static bool fails(const struct deployment *deployment, struct slice problem)
+{
+    struct slice text = printable(deployment->arena, problem);
+
+    fflush(stdout);
+    fprintf(stderr, "turntable: %.*s\n", SLICE_ARGS(text));
+    return false;
+}
+
+/* ---- templates ---- */
+
+static struct slice text_of_template(const struct deployment *deployment, const struct stack *stack)
+{
+    for (size_t i = 0; i < deployment->assembly->count; i++) {
+        if (deployment->assembly->stacks[i] == stack)
+            return deployment->assembly->texts[i];
+    }
+    return SLICE("");
+}
+
+static void add_parameters(const struct stack *stack, struct buffer *out)
+{
+    const struct json *parameters = stack->identity.parameters;
+    size_t count = parameters == NULL ? 0 : parameters->object.count;
+
+    for (size_t i = 0; i < count; i++) {
+        bool first = true;
+        buffer_append_string(out, i == 0 ? ",\"Parameters\":[{" : ",{");
+        json_write_string_member(out, &first, "ParameterKey", parameters->object.members[i].name);
+        json_write_string_member(out, &first, "ParameterValue", parameters->object.members[i].value.text);
+        buffer_append_byte(out, '}');
+    }
+    if (count > 0)
+        buffer_append_byte(out, ']');
+}
+
+/* The members that CreateStack and UpdateStack have alike; ended by ','. */
+static bool add_members(const struct deployment *deployment, const struct stack *stack, struct buffer *out)
+{
+    struct slice text = text_of_template(deployment, stack);
+    bool first = true;
+
+    for (size_t i = 0; i < stack->resource_count; i++) {
+        if (stack->resources[i].nested != NULL)
+            return fails(deployment,
+                         arena_printf(deployment->arena, "%.*s: nested stacks are not taken by --stacks yet",
+                                      SLICE_ARGS(stack_describe(stack, &stack->resources[i]))));
+    }
+    json_write_string_member(out, &first, "TemplateBody", text);
+    add_parameters(stack, out);
+    /* Who deploys a file of his own has agreed to what it makes. */
+    buffer_append_string(
+        out, ",\"Capabilities\":[\"CAPABILITY_IAM\",\"CAPABILITY_NAMED_IAM\",\"CAPABILITY_AUTO_EXPAND\"],");
+    return true;
+}
+
+/* ---- the end ---- */
+
+/* How many resources there are, nested ones too. */
+static bool count_resources(const struct stack_client *stack, struct slice arn, unsigned depth, size_t *count)
+{
+    struct stack_client one = {.client = stack->client, .arena = stack->arena, .arn = arn};
+    struct slice page = SLICE("");
+    struct client_answer answer;
+
+    for (unsigned i = 0; i < PAGES_LIMIT; i++) {
+        if (!stack_call(&one, "ListStackResources", page, &answer, NULL))
+            return false;
+        const struct json *list = json_get(answer.body, "StackResourceSummaries");
+        for (size_t j = 0; j < count_of(list); j++) {
+            struct slice type = text_of(&list->array.items[j], "ResourceType"),
+                         id = text_of(&list->array.items[j], "PhysicalResourceId");
+            ++*count;
+            if (slice_is(type, "AWS::CloudFormation::Stack") && id.len > 0 && depth < 10 &&
+                !count_resources(stack, id, depth + 1, count))
+                return false;
+        }
+        struct slice token = text_of(answer.body, "NextToken");
+        if (token.len == 0)
+            break;
+        page = arena_printf(stack->arena, "\"NextToken\":\"%.*s\",", SLICE_ARGS(token));
+    }
+    return true;
+}
+
+static void tell_outputs(const struct deployment *deployment, const struct stack_client *stack)
+{
+    for (size_t i = 0; i < count_of(stack->outputs); i++) {
+        const struct json *output = &stack->outputs->array.items[i];
+        struct slice name = printable(deployment->arena, text_of(output, "OutputKey")),
+                     value = printable(deployment->arena, text_of(output, "OutputValue"));
+        printf("  output: %.*s = %.*s\n", SLICE_ARGS(name), SLICE_ARGS(value));
+    }
+}
+
+/* Follows what was begun; true if it ended as `wanted`, or as `wanted_too`. */
+static bool follow(const struct deployment *deployment, struct stack_client *stack,
+                   struct stack_report *report, const char *wanted, const char *wanted_too)
+{
+    report_begin(report, deployment->arena, deployment->width);
+    bool followed = stack_follow(stack, report_step, report);
+    report_clear(report);
+    if (!followed)
+        return fails(deployment, stack->problem);
+    if (slice_is(stack->status, wanted) || slice_is(stack->status, wanted_too))
+        return true;
+    if (report->failure.len > 0)
+        (void)fails(deployment, report->failure);
+    return fails(deployment, arena_printf(deployment->arena, "the stack %.*s is %.*s%s%.*s",
+                                          SLICE_ARGS(stack->name), SLICE_ARGS(stack->status),
+                                          stack->reason.len > 0 ? ": " : "", SLICE_ARGS(stack->reason)));
+}
+
+/* ---- deleting ---- */
+
+static bool delete (const struct deployment *deployment, struct stack_client *stack,
+                    struct stack_report *report)
+{
+    if (stack_begin(stack, "DeleteStack", SLICE("")) != STACK_BEGUN)
+        return fails(deployment, stack->problem);
+    return follow(deployment, stack, report, "DELETE_COMPLETE", "DELETE_COMPLETE");
+}
+
+static struct stack_client client_of(const struct deployment *deployment, const struct stack *stack)
+{
+    return (struct stack_client){
+        .client = deployment->client, .arena = deployment->arena, .name = stack->identity.name};
+}
+
+bool deploy_delete(const struct deployment *deployment, const struct stack *stack)
+{
+    struct stack_client client = client_of(deployment, stack);
+    struct stack_report report;
+
+    if (!stack_wait(&client))
+        return fails(deployment, client.problem);
+    if (client.arn.len == 0) {
+        printf("There is no stack %.*s\n", SLICE_ARGS(client.name));
+        return true;
+    }
+    printf("Deleting the stack %.*s\n", SLICE_ARGS(client.name));
+    if (!delete (deployment, &client, &report))
+        return false;
+    printf("%zu resource%s removed\n", report.removed, report.removed == 1 ? "" : "s");
+    return true;
+}
+
+/* ---- deploying ---- */
+
+/* A stack that was never made, or whose making was rolled back, has nothing in it and takes no update: it
+ * makes way. */
+static bool is_left_over(struct slice status)
+{
+    return slice_is(status, "ROLLBACK_COMPLETE") || slice_is(status, "REVIEW_IN_PROGRESS");
+}
+
+static bool finish(const struct deployment *deployment, struct stack_client *stack,
+                   const struct stack_report *report, int64_t begun)
+{
+    size_t resources = 0;
+
+    if (!count_resources(stack, stack->arn, 0, &resources))
+        return fails(deployment, SLICE("the resources cannot be counted"));
+    tell_outputs(deployment, stack);
+    struct slice name = printable(deployment->arena, stack->name);
+    printf("%s the stack %.*s in %.1f s\n", "Deployed", SLICE_ARGS(name),
+           (double)(clock_now() - begun) / 1000);
+    report_sum(report, resources);
+    return true;
+}
+
+/* Whether the stack has a resource that the template has too. */
+static bool has_common(const struct json *list, const struct stack *stack)
+{
+    for (size_t i = 0; i < count_of(list); i++) {
+        struct slice id = text_of(&list->array.items[i], "LogicalResourceId"),
+                     type = text_of(&list->array.items[i], "ResourceType");
+        for (size_t j = 0; j < stack->resource_count; j++) {
+            if (slice_equal(stack->resources[j].id, id) && slice_equal(stack->resources[j].type, type))
+                return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Two projects may each have a template.json, and an update removes what the new template does not have. So a
+ * stack that was not named is not given a template with which it shares nothing.
+ */
+static bool is_its_own(const struct deployment *deployment, const struct stack *stack,
+                       struct stack_client *client)
+{
+    struct client_answer answer;
+
+    if (deployment->named || client->arn.len == 0)
+        return true;
+    if (!stack_call(client, "ListStackResources", SLICE(""), &answer, NULL))
+        return fails(deployment, client->problem);
+    const struct json *list = json_get(answer.body, "StackResourceSummaries");
+    return count_of(list) == 0 || has_common(list, stack) ||
+           fails(deployment,
+                 arena_printf(deployment->arena,
+                              "the stack %.*s has other resources than the template, and would lose them "
+                              "all: name the stack with --stack-name",
+                              SLICE_ARGS(client->name)));
+}
+
+static bool bring(const struct deployment *deployment, struct stack_client *stack, struct slice members)
+{
+    struct stack_report report = {0};
+    int64_t begun = clock_now();
+    bool is_new = stack->arn.len == 0;
+
+    switch (stack_begin(stack, is_new ? "CreateStack" : "UpdateStack", members)) {
+    case STACK_REFUSED:
+        (void)fails(deployment, stack->problem);
+        return fails(deployment, SLICE("nothing was changed"));
+    case STACK_UNCHANGED:
+        break;
+    case STACK_BEGUN:
+        if (!follow(deployment, stack, &report, is_new ? "CREATE_COMPLETE" : "UPDATE_COMPLETE",
+                    "IMPORT_COMPLETE"))
+            return false;
+    }
+    return finish(deployment, stack, &report, begun);
+}
+
+bool deploy_stack(const struct deployment *deployment, const struct stack *stack)
+{
+    struct stack_client client = client_of(deployment, stack);
+    struct stack_report report;
+    struct buffer members;
+
+    if (!stack_wait(&client))
+        return fails(deployment, client.problem);
+    if (client.arn.len > 0 && is_left_over(client.status)) {
+        printf("Removing what is left of the stack %.*s, which is %.*s\n", SLICE_ARGS(client.name),
+               SLICE_ARGS(client.status));
+        if (!delete (deployment, &client, &report))
+            return false;
+        client.arn = SLICE("");
+    }
+    if (!is_its_own(deployment, stack, &client))
+        return false;
+    buffer_init(&members);
+    bool done = add_members(deployment, stack, &members) &&
+                bring(deployment, &client, arena_copy(deployment->arena, buffer_slice(&members)));
+    buffer_finish(&members);
+    return done;
+}

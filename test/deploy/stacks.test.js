@@ -1,0 +1,144 @@
+// Does `turntable deploy --stacks` bring stacks to what their templates say, tell how it went, and delete them again?
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, test } from "node:test";
+import { binary, clientEnvironment, musicTemplate, open, turntable } from "./lib.js";
+
+const { endpoint, ddb, folder, client, tableNames } = await open();
+
+const table = (TableName, more = {}) => ({
+  Type: "AWS::DynamoDB::Table",
+  Properties: {
+    TableName,
+    AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+    BillingMode: "PAY_PER_REQUEST",
+    ...more,
+  },
+});
+
+const write = (name, Resources, more = {}) => {
+  const file = path.join(folder, name);
+  writeFileSync(file, JSON.stringify({ Resources, ...more }));
+  return file;
+};
+const deploy = (file, ...more) => client(["deploy", file, "--stacks", ...more]);
+
+async function deployed(...args) {
+  const { code, stdout, stderr } = await deploy(...args);
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+
+test("a stack is created, left alone, updated and deleted, and each resource has a line", async () => {
+  const template = { First: table("First"), Second: table("Second"), Own: { Type: "Custom::Thing", Properties: { ServiceToken: "x" } } };
+  const Outputs = { Name: { Value: { Ref: "First" } } };
+  const created = await deployed(write("app.json", template, { Outputs }));
+  assert.match(created, /^ {2}First +created: AWS::DynamoDB::Table First/m);
+  assert.match(created, /^ {2}Own +created: Custom::Thing .*Recorded and not run/m);
+  assert.match(created, /^ {2}output: Name = First$/m);
+  assert.match(created, /^Deployed the stack app in \d+\.\d s$/m);
+  assert.match(created, /^3 resources: 3 created, 0 updated, 0 unchanged; 1 recorded and not run$/m);
+
+  const again = await deployed(write("app.json", template, { Outputs }));
+  assert.match(again, /^3 resources: 0 created, 0 updated, 3 unchanged$/m);
+
+  await ddb.putItem({ TableName: "First", Item: { id: { S: "kept" } } });
+  const changed = { First: table("First", { DeletionProtectionEnabled: true }), Third: table("Third") };
+  const updated = await deployed(write("app.json", changed));
+  assert.match(updated, /^ {2}First +updated: /m);
+  assert.match(updated, /^ {2}Third +created: /m);
+  assert.match(updated, /^ {2}Second +removed: /m);
+  assert.match(updated, /^2 resources: 1 created, 1 updated, 2 removed, 0 unchanged$/m);
+  assert.deepEqual((await tableNames()).sort(), ["First", "Third"]);
+  assert.ok((await ddb.getItem({ TableName: "First", Key: { id: { S: "kept" } } })).Item, "the items stay");
+
+  const refused = await deploy(write("app.json", changed), "--delete");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /First \(AWS::DynamoDB::Table\): .*protect/i);
+  assert.match(refused.stderr, /the stack app is DELETE_FAILED/);
+  await ddb.updateTable({ TableName: "First", DeletionProtectionEnabled: false });
+  const deleted = await deployed(write("app.json", changed), "--delete");
+  assert.match(deleted, /^ {2}First +removed: /m);
+  assert.deepEqual(await tableNames(), []);
+  assert.match(await deployed(write("app.json", changed), "--delete"), /^There is no stack app$/m);
+});
+
+test("what fails is rolled back, and the next deployment makes way for itself", async () => {
+  await ddb.createTable({ ...table("Theirs").Properties });
+  const template = { Mine: table("Mine"), Theirs: { ...table("Theirs"), DependsOn: "Mine" } };
+  const failed = await deploy(write("failing.json", template));
+  assert.equal(failed.code, 1);
+  assert.match(failed.stderr, /^turntable: Theirs \(AWS::DynamoDB::Table\): .*already exists/im);
+  assert.match(failed.stderr, /^turntable: the stack failing is ROLLBACK_COMPLETE/m);
+  assert.match(failed.stdout, /^ {2}rolling back: /m);
+  assert.deepEqual(await tableNames(), ["Theirs"], "theirs is not touched, and nothing of ours stays");
+
+  const mended = await deployed(write("failing.json", { Mine: table("Mine") }));
+  assert.match(mended, /^Removing what is left of the stack failing, which is ROLLBACK_COMPLETE$/m);
+  assert.match(mended, /^1 resource: 1 created, 0 updated, 0 unchanged$/m);
+
+  const broken = await deploy(write("failing.json", { Mine: table("Mine"), Theirs: table("Theirs") }));
+  assert.equal(broken.code, 1);
+  assert.match(broken.stderr, /the stack failing is UPDATE_ROLLBACK_COMPLETE/);
+  assert.deepEqual((await tableNames()).sort(), ["Mine", "Theirs"]);
+  await deployed(write("failing.json", { Mine: table("Mine") }), "--delete");
+  await ddb.deleteTable({ TableName: "Theirs" });
+});
+
+test("another project's template does not take the place of a stack whose name comes of its file", async () => {
+  await deployed(write("template.json", { One: table("One") }));
+  const other = await deploy(write("template.json", { Other: table("Other") }));
+  assert.equal(other.code, 1);
+  assert.match(other.stderr, /the stack template has other resources.*--stack-name/s);
+  assert.deepEqual(await tableNames(), ["One"]);
+  await deployed(write("template.json", { Other: table("Other") }), "--stack-name", "template");
+  assert.deepEqual(await tableNames(), ["Other"], "whoever names the stack means it");
+  await deployed(write("template.json", { Other: table("Other") }), "--delete");
+});
+
+test("the music example, as a stack", async () => {
+  const made = await deployed(musicTemplate, "--stack-name", "music");
+  assert.match(made, /^13 resources: 13 created, 0 updated, 0 unchanged$/m);
+  assert.match(made, /^ {2}output: userPoolId = us-east-1_\w+$/m);
+  await deployed(musicTemplate, "--stack-name", "music", "--delete");
+  for (const TableName of await tableNames()) await ddb.deleteTable({ TableName }); // they are to be retained
+});
+
+test("--watch deploys what has changed, until it is told to stop", async () => {
+  const file = write("watched.json", { One: table("One") });
+  const child = spawn(binary, ["deploy", file, "--stacks", "--watch"], { env: clientEnvironment(endpoint), stdio: ["ignore", "pipe", "pipe"] });
+  after(() => child.kill("SIGKILL"));
+  let printed = "";
+  const watching = (times) =>
+    new Promise((resolve, reject) => {
+      const look = () => (printed.split(/^Watching /m).length > times ? resolve() : undefined);
+      child.stdout.on("data", look);
+      child.once("exit", () => reject(new Error(`it ended: ${printed}`)));
+      look();
+    });
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (printed += text));
+  await watching(1);
+  assert.deepEqual(await tableNames(), ["One"]);
+  write("watched.json", { One: table("One"), Two: table("Two") });
+  await watching(2);
+  assert.deepEqual((await tableNames()).sort(), ["One", "Two"]);
+  writeFileSync(file, "{");
+  await watching(3);
+  assert.match(printed, /watched\.json: /, "what is wrong is said, and it goes on");
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGINT");
+  assert.equal(await ended, 0);
+});
+
+test("wrong usage", async () => {
+  for (const options of [["--delete"], ["--stacks", "--delete", "--watch"]]) {
+    const { code, stderr } = await turntable(["deploy", musicTemplate, ...options]);
+    assert.equal(code, 2);
+    assert.match(stderr, /--delete goes with --stacks/);
+  }
+});
