@@ -12,12 +12,12 @@ export class Trial {
   folder = temporaryFolder();
   #started = [];
 
-  /** A server on the folder, or with other arguments for where its data is: { child, call, close }. */
+  /** A server on the folder, or with other arguments for where its data is: { child, endpoint, call, close }. */
   async start({ data = ["--data", this.folder], options = [] } = {}) {
     const child = turntable(["serve", ...data, ...options, "--listen", "127.0.0.1:0"]);
     this.#started.push(child);
     const [, endpoint] = await printed(child, /^turntable: listening on (\S+)$/m);
-    return { child, ...connect(endpoint) };
+    return { child, endpoint, ...connect(endpoint) };
   }
 
   async kill(server) {
