@@ -284,6 +284,8 @@ struct open_server {
 
 static void close_server(struct open_server *open, const struct settings *settings)
 {
+    if (open->rooms.engine != NULL)
+        engine_let_go(open->rooms.engine); /* answers that wait for it are in flight */
     if (open->http != NULL)
         http_server_stop(open->http);
     if (open->http != NULL && settings->data != NULL)

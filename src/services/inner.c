@@ -241,6 +241,7 @@ static bool execute(struct call *call)
     request->committed = NULL;
     request->committed_context = NULL;
     request->next = NULL;
+    request->linger = NULL; /* nobody polls for what is done within */
     request->overtaken = NULL;
     request->execution = NULL;
     request->statements = NULL;

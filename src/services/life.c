@@ -51,13 +51,14 @@ static enum verdict parse(struct life *life);
 static enum verdict execute(struct life *life);
 static enum verdict commit(struct life *life);
 static enum verdict settle(struct life *life);
+static enum verdict linger(struct life *life);
 static enum verdict respond(struct life *life);
 
 /*
  * AWS parses before it identifies and authenticates; here nobody's body is parsed before it is known whose it
  * is, and so a request with two faults may be told of the other one.
  */
-enum step { RECEIVE, IDENTIFY, AUTHENTICATE, PARSE, EXECUTE, COMMIT, SETTLE, RESPOND };
+enum step { RECEIVE, IDENTIFY, AUTHENTICATE, PARSE, EXECUTE, COMMIT, SETTLE, LINGER, RESPOND };
 
 static enum verdict (*const steps[])(struct life *life) = {
     [RECEIVE] = receive,           /* is it a call of an operation at all */
@@ -67,6 +68,7 @@ static enum verdict (*const steps[])(struct life *life) = {
     [EXECUTE] = execute,           /* may they (gate.h); the operation's handler: an answer, and changes */
     [COMMIT] = commit,             /* the batch, while no thread waits */
     [SETTLE] = settle,             /* is it durable, or to be decided again */
+    [LINGER] = linger,             /* what was begun behind the answer may be done in a moment */
     [RESPOND] = respond,
 };
 
@@ -391,6 +393,7 @@ static enum verdict execute(struct life *life)
     request->committed = NULL;
     request->committed_context = NULL;
     request->next = NULL;
+    request->linger = NULL;
     request->overtaken = NULL;
     request->execution = NULL;
     request->statements = NULL;
@@ -475,6 +478,22 @@ static enum verdict settle(struct life *life)
                  "and nothing was written",
                  life->executions));
     return failed_unless(life->status == STORAGE_OK || storage_failure(failure, life->status));
+}
+
+static void on_lingered(void *context)
+{
+    http_exchange_wake(context);
+}
+
+/* No thread waits, and nobody is held up. */
+static enum verdict linger(struct life *life)
+{
+    struct request *request = &life->request;
+
+    lanes_leave(life->config->lanes, &life->ticket);
+    if (request->linger == NULL || request->failure.code != ERROR_NONE)
+        return NEXT;
+    return request->linger(request, on_lingered, life->exchange) ? WAITING : NEXT;
 }
 
 static enum verdict respond(struct life *life)

@@ -119,6 +119,10 @@ struct request {
     /* The next stage; NULL: this one is the last. Set before each return anew. */
     bool (*next)(struct request *request);
 
+    /* Asked once all is on disk; may be NULL. True: the answer waits until `wake` is called, once, on any
+     * thread, for work behind it that is mostly done in a moment. If `ended` is called before, it is not. */
+    bool (*linger)(struct request *request, void (*wake)(void *context), void *context);
+
     /* Asked when a guard of the batch did not hold; NULL: the handler is called again. True: the same. False:
      * the failure is set, and is the answer. batch.refuted tells the guard, unless it is NULL. */
     bool (*overtaken)(struct request *request);

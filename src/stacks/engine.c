@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "catalog/keys.h"
 #include "catalog/worker.h"
 #include "stacks/run.h"
@@ -14,9 +15,14 @@ enum { ROUND_PERIOD = 60 * 1000, UUID_LENGTH = 36 };
 struct engine {
     struct engine *self; /* what the threads' tasks, which change nothing of their context, reach it by */
     struct engine_settings settings;
+    struct storage *storage;
     struct worker *workers[ENGINE_THREADS];
-    pthread_mutex_t lock;                         /* of `claims` */
+    pthread_mutex_t lock;                         /* of what follows */
     char claims[ENGINE_THREADS][UUID_LENGTH + 1]; /* the stacks that are worked on; "": none */
+    struct engine_waiter *waiters;
+    bool let_go;
+    pthread_t clock;       /* wakes waiters whose time is over */
+    pthread_cond_t ticked; /* by the monotonic clock: there is another waiter, or nobody waits any more */
 };
 
 /* ---- claims ---- */
@@ -233,6 +239,135 @@ static enum outcome work_on(struct task *task, const struct engine *engine, stru
     return step == STEP_BROKEN ? TASK_FAILED : TASK_AGAIN;
 }
 
+/* ---- waiting ---- */
+
+/* Holds the lock. Wakes those for whom `due` holds. */
+static void wake_those(struct engine *engine, bool (*due)(const struct engine_waiter *waiter, const void *of),
+                       const void *of)
+{
+    struct engine_waiter **at = &engine->waiters;
+
+    while (*at != NULL) {
+        struct engine_waiter *waiter = *at;
+        if (!due(waiter, of)) {
+            at = &waiter->next;
+            continue;
+        }
+        *at = waiter->next;
+        waiter->waits = false;
+        waiter->wake(waiter->context); /* the last that is seen of it here */
+    }
+}
+
+static bool is_of_stack(const struct engine_waiter *waiter, const void *of)
+{
+    return slice_equal(waiter->uuid, *(const struct slice *)of);
+}
+
+static bool is_late(const struct engine_waiter *waiter, const void *of)
+{
+    return waiter->deadline <= *(const int64_t *)of;
+}
+
+static bool is_any(const struct engine_waiter *waiter, const void *of)
+{
+    (void)waiter;
+    (void)of;
+    return true;
+}
+
+static void came_to_rest(struct engine *engine, struct slice uuid)
+{
+    pthread_mutex_lock(&engine->lock);
+    wake_those(engine, is_of_stack, &uuid);
+    pthread_mutex_unlock(&engine->lock);
+}
+
+static bool is_in_progress(struct engine *engine, struct slice uuid)
+{
+    struct stack_record record;
+    struct version version;
+    struct arena arena;
+
+    arena_init(&arena);
+    bool in_progress = stack_read(engine->storage, &arena, uuid, &record, &version) == STORAGE_OK &&
+                       stack_in_progress(record.status);
+    arena_finish(&arena);
+    return in_progress;
+}
+
+bool engine_await(struct engine *engine, struct engine_waiter *waiter, struct slice uuid,
+                  int64_t milliseconds, void (*wake)(void *context), void *context)
+{
+    *waiter = (struct engine_waiter){.uuid = uuid,
+                                     .deadline = clock_monotonic() + milliseconds * 1000000,
+                                     .wake = wake,
+                                     .context = context};
+    pthread_mutex_lock(&engine->lock);
+    waiter->waits = !engine->let_go;
+    /* Looked at while nobody can be woken: who ends the stack's operation comes after. */
+    if (waiter->waits && !is_in_progress(engine, uuid))
+        waiter->waits = false;
+    bool waits = waiter->waits;
+    if (waits) {
+        waiter->next = engine->waiters;
+        engine->waiters = waiter;
+        pthread_cond_signal(&engine->ticked);
+    }
+    pthread_mutex_unlock(&engine->lock);
+    return waits;
+}
+
+void engine_forget(struct engine *engine, struct engine_waiter *waiter)
+{
+    struct engine_waiter **at = &engine->waiters;
+
+    pthread_mutex_lock(&engine->lock);
+    while (waiter->waits && *at != waiter)
+        at = &(*at)->next;
+    if (waiter->waits)
+        *at = waiter->next;
+    waiter->waits = false;
+    pthread_mutex_unlock(&engine->lock);
+}
+
+void engine_let_go(struct engine *engine)
+{
+    pthread_mutex_lock(&engine->lock);
+    engine->let_go = true;
+    wake_those(engine, is_any, NULL);
+    pthread_cond_signal(&engine->ticked);
+    pthread_mutex_unlock(&engine->lock);
+}
+
+/* Holds the lock. */
+static void wait_for_tick(struct engine *engine)
+{
+    int64_t earliest = INT64_MAX;
+
+    for (const struct engine_waiter *waiter = engine->waiters; waiter != NULL; waiter = waiter->next)
+        earliest = waiter->deadline < earliest ? waiter->deadline : earliest;
+    const struct timespec until = {.tv_sec = earliest / 1000000000, .tv_nsec = earliest % 1000000000};
+    if (engine->waiters == NULL)
+        (void)pthread_cond_wait(&engine->ticked, &engine->lock);
+    else
+        (void)pthread_cond_timedwait(&engine->ticked, &engine->lock, &until);
+}
+
+static void *tick(void *context)
+{
+    struct engine *engine = context;
+
+    pthread_mutex_lock(&engine->lock);
+    while (!engine->let_go) {
+        wait_for_tick(engine);
+        int64_t now = clock_monotonic();
+        wake_those(engine, is_late, &now);
+    }
+    pthread_mutex_unlock(&engine->lock);
+    return NULL;
+}
+
 /* ---- all of them ---- */
 
 /* The first stack that nobody works on, behind the one that was looked at last. STORAGE_NOT_FOUND: none. */
@@ -275,12 +410,23 @@ static enum outcome work_round(struct task *task)
             continue;
         outcome = task_worse(outcome, work_on(task, engine, buffer_slice(&uuid)));
         give_back(engine, place);
+        came_to_rest(engine, buffer_slice(&uuid));
     }
     buffer_finish(&uuid);
     return outcome;
 }
 
 /* ---- life ---- */
+
+static void start_clock(struct engine *engine)
+{
+    pthread_condattr_t monotonic;
+
+    CHECK(pthread_condattr_init(&monotonic) == 0 &&
+          pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 &&
+          pthread_cond_init(&engine->ticked, &monotonic) == 0 && pthread_condattr_destroy(&monotonic) == 0);
+    CHECK(pthread_create(&engine->clock, NULL, tick, engine) == 0);
+}
 
 struct engine *engine_open(struct catalog *catalog, struct storage *storage,
                            const struct engine_settings *settings)
@@ -289,7 +435,9 @@ struct engine *engine_open(struct catalog *catalog, struct storage *storage,
 
     CHECK(engine != NULL && pthread_mutex_init(&engine->lock, NULL) == 0);
     engine->settings = *settings;
+    engine->storage = storage;
     engine->self = engine;
+    start_clock(engine);
     for (unsigned i = 0; i < ENGINE_THREADS; i++)
         engine->workers[i] =
             worker_start(catalog, storage, work_round, settings->period > 0 ? settings->period : ROUND_PERIOD,
@@ -303,6 +451,9 @@ void engine_close(struct engine *engine)
         return;
     for (unsigned i = 0; i < ENGINE_THREADS; i++)
         worker_stop(engine->workers[i]);
+    engine_let_go(engine);
+    pthread_join(engine->clock, NULL);
+    pthread_cond_destroy(&engine->ticked);
     pthread_mutex_destroy(&engine->lock);
     free(engine);
 }

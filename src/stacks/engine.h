@@ -54,4 +54,27 @@ void engine_close(struct engine *engine);
 /* There is new work, or a new wish. */
 void engine_wake(struct engine *engine);
 
+/* ---- waiting ---- */
+
+/* Somebody who waits for a stack to come to rest; in place. */
+struct engine_waiter {
+    struct slice uuid;
+    int64_t deadline; /* of the monotonic clock, nanoseconds */
+    void (*wake)(void *context);
+    void *context;
+    bool waits;
+    struct engine_waiter *next;
+};
+
+/*
+ * True: `wake` will be called once, on any thread: when the stack is not in progress any more, when so many
+ * milliseconds are over, or with engine_let_go(). False: it is not in progress. The uuid is the caller's.
+ */
+must_use bool engine_await(struct engine *engine, struct engine_waiter *waiter, struct slice uuid,
+                           int64_t milliseconds, void (*wake)(void *context), void *context);
+/* It is not called any more. Nothing if it was. */
+void engine_forget(struct engine *engine, struct engine_waiter *waiter);
+/* Wakes all who wait; from now on nobody does. */
+void engine_let_go(struct engine *engine);
+
 #endif

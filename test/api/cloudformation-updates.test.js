@@ -240,8 +240,11 @@ describe("an update", () => {
   test("can be cancelled", async () => {
     const { StackName } = await stack({ A: tableResource() });
     const many = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`T${i}`, tableResource()]));
-    await cfn.updateStack({ StackName, TemplateBody: template({ A: tableResource(), ...many }) });
+    // The answer waits a moment for the update, so what it does is looked at beside it.
+    const updating = cfn.updateStack({ StackName, TemplateBody: template({ A: tableResource(), ...many }) });
+    while ((await cfn.describeStacks({ StackName })).Stacks[0].StackStatus !== "UPDATE_IN_PROGRESS");
     await cfn.cancelUpdateStack({ StackName });
+    await updating;
     const after = await settled(cfn, StackName);
     assert.equal(after.StackStatus, "UPDATE_ROLLBACK_COMPLETE");
     assert.ok(told(await eventsOf(cfn, StackName)).includes(`${StackName} UPDATE_ROLLBACK_IN_PROGRESS User Initiated`));

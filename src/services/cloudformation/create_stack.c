@@ -3,10 +3,10 @@
 #include "services/cloudformation/caller.h"
 #include "services/cloudformation/handlers.h"
 #include "services/cloudformation/input.h"
+#include "services/cloudformation/lingering.h"
 #include "services/cloudformation/source.h"
 #include "services/cloudformation/template_source.h"
 #include "services/storage_failure.h"
-#include "stacks/engine.h"
 #include "stacks/event.h"
 
 static const struct shape_entry members[] = {{"StackName", &stack_new_name_shape, true},
@@ -85,11 +85,6 @@ static void read_operation(struct request *request, struct stack_record *record)
     record->retain_created = shape_boolean(request->body, "RetainExceptOnCreate", false);
 }
 
-static void wake(struct request *request)
-{
-    engine_wake(request->server->engine);
-}
-
 static void begin(struct request *request, const struct stack_record *record, struct slice template,
                   struct slice policy)
 {
@@ -104,7 +99,7 @@ static void begin(struct request *request, const struct stack_record *record, st
     stack_begin_work(batch, record);
     if (wishes.protect || wishes.policy.len > 0)
         stack_put_wishes(batch, record->uuid, &wishes);
-    request->committed = wake;
+    stack_linger(request, record->uuid);
 }
 
 bool create_stack(struct request *request)

@@ -2,8 +2,8 @@
 #include "services/cloudformation/caller.h"
 #include "services/cloudformation/handlers.h"
 #include "services/cloudformation/input.h"
+#include "services/cloudformation/lingering.h"
 #include "services/storage_failure.h"
-#include "stacks/engine.h"
 #include "stacks/event.h"
 
 static const char *const modes[] = {"STANDARD", "FORCE_DELETE_STACK", NULL};
@@ -46,11 +46,6 @@ static struct texts read_retained(struct request *request)
     for (size_t i = 0; list != NULL && i < list->array.count; i++)
         texts_add(request->arena, &texts, list->array.items[i].text);
     return texts;
-}
-
-static void wake(struct request *request)
-{
-    engine_wake(request->server->engine);
 }
 
 /* The engine works on it: it is told what is wanted now. */
@@ -106,7 +101,7 @@ static bool remove_stack(struct request *request, struct stack_record *record, s
         wish(request, record, &wishes, role, caller);
     else
         begin(request, record, role, caller);
-    request->committed = wake;
+    stack_linger(request, record->uuid);
     return true;
 }
 

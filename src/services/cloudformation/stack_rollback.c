@@ -2,14 +2,9 @@
 #include "services/cloudformation/caller.h"
 #include "services/cloudformation/handlers.h"
 #include "services/cloudformation/input.h"
+#include "services/cloudformation/lingering.h"
 #include "services/storage_failure.h"
-#include "stacks/engine.h"
 #include "stacks/event.h"
-
-static void wake(struct request *request)
-{
-    engine_wake(request->server->engine);
-}
 
 static bool read_wishes(struct request *request, const struct stack_record *record,
                         struct stack_wishes *wishes)
@@ -45,7 +40,7 @@ bool cancel_update_stack(struct request *request)
     batch_guard(&request->batch, stack_key(request->arena, record.uuid), version);
     wishes.cancel = true;
     stack_put_wishes(&request->batch, record.uuid, &wishes);
-    request->committed = wake;
+    stack_linger(request, record.uuid);
     buffer_append_string(request->out, "{}");
     return true;
 }
@@ -71,7 +66,7 @@ static bool begin(struct request *request, struct stack_record *record, struct v
     stack_put(&request->batch, record);
     stack_put_event(&request->batch, record);
     stack_begin_work(&request->batch, record);
-    request->committed = wake;
+    stack_linger(request, record->uuid);
     return true;
 }
 

@@ -5,10 +5,10 @@
 #include "services/cloudformation/caller.h"
 #include "services/cloudformation/handlers.h"
 #include "services/cloudformation/input.h"
+#include "services/cloudformation/lingering.h"
 #include "services/cloudformation/source.h"
 #include "services/cloudformation/template_source.h"
 #include "services/storage_failure.h"
-#include "stacks/engine.h"
 #include "stacks/event.h"
 #include "stacks/resource_record.h"
 
@@ -120,11 +120,6 @@ static bool read_template(struct request *request, const struct stack_record *re
 
 /* ---- beginning ---- */
 
-static void wake(struct request *request)
-{
-    engine_wake(request->server->engine);
-}
-
 /* What an update that failed and was not taken back replaced is what this one replaces, too. */
 static void turn(struct request *request, struct stack_record *record, const struct stack_source *was,
                  struct slice template)
@@ -235,6 +230,6 @@ bool update_stack(struct request *request)
     stack_put(&request->batch, &record);
     stack_put_event(&request->batch, &record);
     stack_begin_work(&request->batch, &record);
-    request->committed = wake;
+    stack_linger(request, record.uuid);
     return answer(request, &record);
 }

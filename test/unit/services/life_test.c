@@ -123,6 +123,43 @@ static bool staged(struct request *request)
     return true;
 }
 
+static struct {
+    void (*wake)(void *context);
+    void *context;
+    unsigned asked;
+} waking;
+
+static void *wake_up(void *nothing)
+{
+    waking.wake(waking.context);
+    return nothing;
+}
+
+/* The answer waits for another thread; what is asked for the second time is answered at once. */
+static bool linger(struct request *request, void (*wake)(void *context), void *context)
+{
+    pthread_t thread;
+
+    assert_true(batch_is_empty(&request->batch) || request->batch.committed.written > 0);
+    if (waking.asked++ > 0)
+        return false;
+    waking.wake = wake;
+    waking.context = context;
+    assert_int_equal(pthread_create(&thread, NULL, wake_up, NULL), 0);
+    assert_int_equal(pthread_detach(thread), 0);
+    return true;
+}
+
+static bool lingering(struct request *request)
+{
+    request->linger = linger;
+    request->ended = end_it;
+    request->execution = &begun;
+    batch_put(&request->batch, SLICE("lingers"), SLICE("x"));
+    buffer_append_string(request->out, "{}");
+    return json_get(request->body, "Fail") == NULL || fail(&request->failure, ERROR_VALIDATION, "no");
+}
+
 static const struct operation operations[] = {
     {"Echo", echo, "test:Echo", OPERATION_READ, CALLER_SIGNED, NULL},
     {"Refuse", refuse, "test:Refuse", OPERATION_WRITE, CALLER_SIGNED, NULL},
@@ -130,6 +167,7 @@ static const struct operation operations[] = {
     {"Overtaken", overtaken, "test:O", OPERATION_WRITE, CALLER_SIGNED, NULL},
     {"GivenUp", given_up, "test:G", OPERATION_WRITE, CALLER_SIGNED, NULL},
     {"Staged", staged, "test:S", OPERATION_WRITE, CALLER_SIGNED, NULL},
+    {"Lingering", lingering, "test:L", OPERATION_WRITE, CALLER_SIGNED, NULL},
     {"Unwritten", NULL, "test:Unwritten", OPERATION_READ, CALLER_SIGNED, NULL},
 };
 static const struct service service = {.name = "test",
@@ -296,6 +334,22 @@ static void an_operation_may_take_several_commits(void **state)
         assert_int_equal(storage_get(bench->server.storage, NULL, slice_of(key), &stored), STORAGE_OK);
         stored_release(&stored);
     }
+}
+
+static void an_answer_may_wait_for_what_is_behind_it(void **state)
+{
+    struct bench *bench = *state;
+
+    waking.asked = 0;
+    atomic_store(&over, 0);
+    expect_call(bench, "Test_2026.Lingering", "{}", 200, "{}");
+    expect_call(bench, "Test_2026.Lingering", "{}", 200, "{}");
+    assert_int_equal(waking.asked, 2);
+    assert_int_equal(atomic_load(&over), 2);
+    /* A failure is told at once. */
+    expect_call(bench, "Test_2026.Lingering", "{\"Fail\":1}", 400,
+                "{\"__type\":\"com.amazon.coral.validate#ValidationException\",\"message\":\"no\"}");
+    assert_int_equal(waking.asked, 2);
 }
 
 static void request_ids_differ(void **state)
@@ -684,6 +738,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_operation_is_found_and_answered),
         TEST(an_operation_may_take_several_commits),
+        TEST(an_answer_may_wait_for_what_is_behind_it),
         TEST(request_ids_differ),
         TEST(a_rest_service_goes_its_own_steps),
         TEST(a_rest_service_admits_bodies_itself),
