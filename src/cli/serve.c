@@ -63,6 +63,8 @@ static const char help[] =
     "                       on-demand tables that have one\n"
     "  --strict-iam         leave aws:username out of the sessions that identity pools make, as AWS\n"
     "                       does; policies that have it in them then match nobody who signed in\n"
+    "  --strict-resources   let stacks fail that have resources of services that are not here, which\n"
+    "                       are recorded otherwise, and not run\n"
     "  --help               this text\n"
     "\n"
     "The root credentials are TURNTABLE_ACCESS_KEY_ID and TURNTABLE_SECRET_ACCESS_KEY from the\n"
@@ -80,6 +82,7 @@ struct settings {
     bool no_auth;
     bool enforce_throughput;
     bool strict_iam;
+    bool strict_resources;
     const char *region;
     struct catalog_settings catalog;
 };
@@ -172,6 +175,7 @@ static int parse_command_line(int argc, char **argv, struct settings *settings)
                                      {"--no-auth", NULL, &settings->no_auth},
                                      {"--enforce-throughput", NULL, &settings->enforce_throughput},
                                      {"--strict-iam", NULL, &settings->strict_iam},
+                                     {"--strict-resources", NULL, &settings->strict_resources},
                                      {"--region", &settings->region, NULL},
                                      {"--sweep", &sweep, NULL},
                                      {"--shard-records", &records, NULL},
@@ -348,7 +352,8 @@ static bool open_storage(struct open_server *open, const struct settings *settin
     open->rooms.objects = objects_open(open->rooms.storage, &objects);
     const struct engine_settings stacks = {.region = open->rooms.region,
                                            .account = open->rooms.account_id,
-                                           .hands = cloudformation_hands(&open->rooms)};
+                                           .hands = cloudformation_hands(&open->rooms),
+                                           .strict = settings->strict_resources};
     open->rooms.engine = engine_open(open->rooms.catalog, open->rooms.storage, &stacks);
     return true;
 }

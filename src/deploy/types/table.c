@@ -19,8 +19,11 @@ static bool describe(struct making *making, struct arena *arena, const struct js
     input_begin(&input);
     input_text(&input, "TableName", making_key(making));
     *out = NULL;
-    if (!making_ask(&here, SERVICE_DYNAMODB, "DescribeTable", "ResourceNotFoundException", &input, &answer))
+    if (!making_ask(&here, SERVICE_DYNAMODB, "DescribeTable", "ResourceNotFoundException", &input, &answer)) {
+        making->refusal =
+            (struct making_refusal){here.refusal.code, arena_copy(making->arena, here.refusal.message)};
         return false;
+    }
     *out = json_get(answer.body, "Table");
     return answer.body == NULL || *out != NULL ||
            making_refuse(making, "DescribeTable: there is no Table in the answer");

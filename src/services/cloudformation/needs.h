@@ -7,7 +7,8 @@
 
 #include "services/permissions.h"
 
-/* On the stack in StackName: its ARN as it was sent, or that of any stack of this name. */
+/* On the stack in StackName: its ARN; if there is none, the ARN as it was sent, or that of any stack of this
+ * name. */
 must_use bool stack_needs(struct request *request, struct permissions *needs);
 
 /* On "*". */
