@@ -89,6 +89,11 @@ struct slice keys_session_key(void)
     return SLICE("\0\0\0\0msession-key");
 }
 
+struct slice keys_bootstrapped(void)
+{
+    return SLICE("\0\0\0\0mbootstrapped");
+}
+
 struct slice keys_erasure(struct arena *arena, uint32_t table_id)
 {
     struct buffer key;

@@ -26,6 +26,7 @@ struct slice keys_descriptor_name(struct slice key); /* the table name in a desc
 struct slice keys_next_table_id(void);
 struct slice keys_iterator_key(void); /* the secret that seals shard iterators */
 struct slice keys_session_key(void);  /* the secret of temporary credentials */
+struct slice keys_bootstrapped(void); /* the mark that the server was bootstrapped (services/bootstrap/) */
 /* The mark that a table was deleted and its items may be erased. */
 struct slice keys_erasure(struct arena *arena, uint32_t table_id);
 struct key_range keys_erasures(void);

@@ -11,10 +11,9 @@
 
 enum { SECRET_SIZE = 32 };
 
-/* The secret under a key of the storage (catalog/keys.h), in the arena. Called while the server opens, by one
- * thread.
- */
-must_use enum storage_status secret_obtain(struct storage *storage, struct slice key, struct arena *arena,
-                                           struct slice *secret);
+/* The secrets under keys of the storage (catalog/keys.h), in the arena; those that are not there yet are made
+ * in one commit. Called while the server opens, by one thread. */
+must_use enum storage_status secrets_obtain(struct storage *storage, const struct slice *keys, size_t count,
+                                            struct arena *arena, struct slice *secrets);
 
 #endif

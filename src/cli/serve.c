@@ -22,6 +22,7 @@
 #include "cli/options.h"
 #include "directory/directory.h"
 #include "http/server.h"
+#include "services/bootstrap/bootstrap.h"
 #include "services/cloudformation/hands.h"
 #include "services/cognito_identity/open_id_token.h"
 #include "services/cognito_idp/keys_page.h"
@@ -312,14 +313,15 @@ static void close_server(struct open_server *open, const struct settings *settin
 static bool obtain_secrets(struct open_server *open, struct slice *problem)
 {
     struct storage *storage = open->rooms.storage;
-    struct slice sessions;
+    const struct slice keys[] = {keys_iterator_key(), keys_session_key()};
+    struct slice secrets[2];
 
-    if (secret_obtain(storage, keys_iterator_key(), &open->arena, &open->rooms.iterator_key) != STORAGE_OK ||
-        secret_obtain(storage, keys_session_key(), &open->arena, &sessions) != STORAGE_OK) {
+    if (secrets_obtain(storage, keys, 2, &open->arena, secrets) != STORAGE_OK) {
         *problem = SLICE("the data folder cannot be read or written");
         return false;
     }
-    session_keys_derive(sessions, &open->session_keys);
+    open->rooms.iterator_key = secrets[0];
+    session_keys_derive(secrets[1], &open->session_keys);
     open->rooms.session_keys = &open->session_keys;
     return true;
 }
@@ -339,6 +341,10 @@ static bool open_storage(struct open_server *open, const struct settings *settin
         return false;
     if (!obtain_secrets(open, problem))
         return false;
+    if (bootstrap_once(&open->rooms) != STORAGE_OK) {
+        *problem = SLICE("the data folder cannot be read or written");
+        return false;
+    }
     open->rooms.catalog = catalog_open(open->rooms.storage, &settings->catalog, &open->arena, problem);
     if (open->rooms.catalog == NULL)
         return false;

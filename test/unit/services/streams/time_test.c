@@ -83,9 +83,10 @@ static int set_up(void **state)
     fixture.server.ongoing = ongoing_create();
     fixture.server.catalog = catalog_open(fixture.server.storage, &settings, &fixture.arena, &problem);
     assert_non_null(fixture.server.catalog);
-    assert_int_equal(secret_obtain(fixture.server.storage, keys_iterator_key(), &fixture.arena,
-                                   &fixture.server.iterator_key),
-                     STORAGE_OK);
+    const struct slice secret_keys[] = {keys_iterator_key()};
+    assert_int_equal(
+        secrets_obtain(fixture.server.storage, secret_keys, 1, &fixture.arena, &fixture.server.iterator_key),
+        STORAGE_OK);
     fixture.config = (struct life_config){
         .server = &fixture.server, .services = services, .service_count = 2, .lanes = lanes_create()};
     caller_init(&fixture.caller, &fixture.config);
