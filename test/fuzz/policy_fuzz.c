@@ -51,6 +51,9 @@ static struct iam_principal principal_of(enum iam_principal_kind kind)
     case IAM_WEB_IDENTITY:
         principal = (struct iam_principal){.kind = kind, .provider = SLICE("cognito-identity.amazonaws.com")};
         break;
+    case IAM_ANYBODY:
+        principal = (struct iam_principal){.kind = kind};
+        break;
     case IAM_SERVICE:
         principal = (struct iam_principal){.kind = kind, .provider = SLICE("lambda.amazonaws.com")};
         break;
@@ -169,7 +172,7 @@ static void try_identity(const struct policy *policy, struct iam_request *reques
 static void try_resource(const struct policy *policy, struct iam_request *request, bool trust)
 {
     request->resource_policy = policy;
-    for (int kind = IAM_ROOT; kind <= IAM_SERVICE; kind++) {
+    for (int kind = IAM_ROOT; kind <= IAM_ANYBODY; kind++) {
         struct authority authority = {.principal = principal_of((enum iam_principal_kind)kind)};
         (void)judge(&authority, request, trust);
     }

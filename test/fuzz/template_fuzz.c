@@ -40,7 +40,7 @@ static bool plan_text(struct arena *arena, struct slice text, struct plan *plan)
         return false;
     }
     struct stack *stack = stack_open(arena, &identity, template, &problems);
-    const struct assembly assembly = {&stack, 1};
+    const struct assembly assembly = {.stacks = &stack, .count = 1};
     if (stack != NULL)
         lint_policies(arena, &assembly);
     bool good = stack != NULL && plan_make(arena, &assembly, plan, &problems);
