@@ -83,7 +83,7 @@ static enum step complete_change(struct run *run, struct making *making, struct 
 {
     record->foreign = false;
     making_keep(run, making, &record->made);
-    run_set_resource(run, record, STACK_UPDATE_COMPLETE, SLICE(""));
+    run_set_resource(run, record, STACK_UPDATE_COMPLETE, making_note(run, making));
     return STEP_DONE;
 }
 

@@ -20,15 +20,11 @@ static enum step fail_making(struct run *run, struct making *making, struct reso
     return STEP_FAILED;
 }
 
-static enum step complete_making(struct run *run, const struct resource *resource,
-                                 struct resource_record *record)
+static enum step complete_making(struct run *run, struct resource_record *record, struct slice note)
 {
     record->foreign = false;
     run_tell(run, record, record->made.id, STACK_CREATE_IN_PROGRESS, SLICE("Resource creation Initiated"));
-    run_set_resource(run, record, STACK_CREATE_COMPLETE,
-                     resource->kind->recorded
-                         ? SLICE("Recorded and not run: this server has no service for this type")
-                         : SLICE(""));
+    run_set_resource(run, record, STACK_CREATE_COMPLETE, note);
     return STEP_DONE;
 }
 
@@ -58,7 +54,7 @@ static enum step make(struct run *run, struct resource *resource, struct resourc
     if (!making_create(record, &making))
         return fail_making(run, &making, record);
     making_keep(run, &making, &record->made);
-    return complete_making(run, resource, record);
+    return complete_making(run, record, making_note(run, &making));
 }
 
 enum step run_make_resource(struct run *run, struct resource *resource, int64_t order)
@@ -77,7 +73,7 @@ enum step run_make_resource(struct run *run, struct resource *resource, int64_t 
         return make(run, resource, record, begun);
     enum step step = nested_make(run, resource, record, begun);
     if (step == STEP_DONE)
-        return complete_making(run, resource, record);
+        return complete_making(run, record, SLICE(""));
     if (step == STEP_FAILED)
         texts_add(run->arena, &run->failed[FAILING_CREATE], record->logical);
     return step;

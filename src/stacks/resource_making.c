@@ -90,6 +90,16 @@ static const struct json *values_of(struct run *run, struct stack *stack, struct
     return values;
 }
 
+struct slice making_note(struct run *run, const struct making *making)
+{
+    if (making->resource->kind->recorded)
+        return SLICE("Recorded and not run: this server has no service for this type");
+    return making->not_applied.len == 0
+               ? SLICE("")
+               : arena_printf(run->arena, "Not applied, for this server does not have it: %.*s",
+                              SLICE_ARGS(making->not_applied));
+}
+
 void making_keep(struct run *run, struct making *making, struct resource_made *made)
 {
     struct slice id;

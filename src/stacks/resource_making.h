@@ -17,6 +17,10 @@ must_use bool making_create(const struct resource_record *record, struct making 
 /* Why it failed, as CloudFormation's events tell it. */
 struct slice making_failure(struct run *run, const struct making *making);
 
+/* What of it is not as its template says, though it is complete: it is only recorded, or the server does not
+ * have some of its properties. Empty: all is. */
+struct slice making_note(struct run *run, const struct making *making);
+
 /* What it is known by now, into what is kept of it. */
 void making_keep(struct run *run, struct making *making, struct resource_made *made);
 

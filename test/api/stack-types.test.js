@@ -399,6 +399,13 @@ describe("parameters", () => {
 });
 
 describe("what the server has no service for", () => {
+  test("is told of properties in the events", async () => {
+    const made = await complete({ Pool: resource("Cognito::UserPool", { LambdaConfig: { PostConfirmation: GetAtt("Function", "Arn") } }), Function: resource("Lambda::Function", {}) });
+    const notes = Object.fromEntries((await eventsOf(cfn, made.StackId)).filter((e) => e.ResourceStatus === "CREATE_COMPLETE").map((e) => [e.LogicalResourceId, e.ResourceStatusReason]));
+    assert.equal(notes.Pool, "Not applied, for this server does not have it: LambdaConfig");
+    assert.equal(notes.Function, "Recorded and not run: this server has no service for this type");
+  });
+
   test("is recorded, and its values are of AWS's form", async () => {
     const made = await complete(
       {
