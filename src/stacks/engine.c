@@ -164,7 +164,7 @@ static void begin_cancellation(struct run *run)
 {
     leave_resources(run);
     run->record.source.outputs = run->record.before.outputs;
-    run_set_status(run, STACK_UPDATE_ROLLBACK_IN_PROGRESS, SLICE("User Initiated"));
+    run_set_status(run, run_way_back(run), SLICE("User Initiated"));
 }
 
 /* What was asked for meanwhile goes first. */

@@ -218,6 +218,7 @@ static void begin_child(struct run *run, struct stack_record *child, struct slic
     child->problem = SLICE("");
     child->retain = (struct texts){NULL, 0};
     child->retain_created = run->record.retain_created;
+    child->policy = SLICE(""); /* its parent's is about it as a whole */
     if (template.ptr != NULL) {
         child->source.template = ++child->templates;
         stack_put_template(batch, child->uuid, child->source.template, template);
@@ -331,6 +332,9 @@ static enum step begin_change(struct run *run, struct resource *resource, struct
         return fail_change(run, record,
                            arena_printf(run->arena, "Stack:%.*s is in %s state and can not be updated.",
                                         SLICE_ARGS(child.arn), stack_status_name(child.status)));
+    struct slice reason;
+    if (!run_policy_allows(run, record, "Update:Modify", &reason))
+        return fail_change(run, record, reason);
     next.before = child.source;
     next.source.outputs = child.source.outputs;
     next.source.imports = child.source.imports;

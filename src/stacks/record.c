@@ -90,6 +90,7 @@ static const struct field record_fields[] = {
     {"Timeout", FIELD_NUMBER, RECORD(timeout), NULL},
     {"Deadline", FIELD_NUMBER, RECORD(deadline), NULL},
     {"Force", FIELD_BOOLEAN, RECORD(force), NULL},
+    {"UpdatePolicy", FIELD_TEXT, RECORD(policy), NULL},
     {"RetainCreated", FIELD_BOOLEAN, RECORD(retain_created), NULL},
     {"Retain", FIELD_TEXTS, RECORD(retain), NULL},
     {0}};

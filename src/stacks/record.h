@@ -82,6 +82,7 @@ struct stack_record {
     int64_t deadline;        /* milliseconds since 1970; 0: none */
     bool retain_created;     /* RetainExceptOnCreate */
     bool force;              /* FORCE_DELETE_STACK: what cannot be deleted is left */
+    struct slice policy;     /* the stack policy that an update keeps to; empty: none */
     struct texts retain;     /* RetainResources, or ResourcesToSkip */
 };
 

@@ -118,6 +118,18 @@ static enum step make_beside(struct run *run, struct resource *resource, struct 
     return made ? complete_change(run, &making, record) : fail_change(run, &making, record);
 }
 
+/* The stack policy may forbid it; that fails as if it were tried. */
+static bool may(struct run *run, struct making *making, struct resource_record *record, const char *action)
+{
+    struct slice reason;
+
+    if (run_policy_allows(run, record, action, &reason))
+        return true;
+    making->refusal.code = NULL;
+    problems_init(&run->problems, run->arena);
+    return problems_add(&run->problems, "%.*s", SLICE_ARGS(reason));
+}
+
 static enum step replace(struct run *run, struct resource *resource, struct resource_record *record,
                          const struct resource_made *wanted)
 {
@@ -153,6 +165,8 @@ static enum step change_in_place(struct run *run, struct resource *resource, str
         return fail_at_once(run, &making, record);
     }
     if (type->compare != NULL && !type->compare(&making))
+        return fail_at_once(run, &making, record);
+    if (!begun && !may(run, &making, record, making.replace ? "Update:Replace" : "Update:Modify"))
         return fail_at_once(run, &making, record);
     if (making.replace)
         return replace(run, resource, record, wanted);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "stacks/exports.h"
 #include "stacks/nested.h"
+#include "stacks/stack_policy.h"
 
 /* ---- opening ---- */
 
@@ -244,6 +245,12 @@ enum step run_put_exports(struct run *run, const struct json *before)
         break;
     }
     return STEP_BROKEN;
+}
+
+bool run_policy_allows(struct run *run, const struct resource_record *record, const char *action,
+                       struct slice *reason)
+{
+    return stack_policy_allows(run->arena, run->record.policy, action, record->logical, record->type, reason);
 }
 
 /* ---- texts ---- */

@@ -106,6 +106,10 @@ must_use enum step run_put_exports(struct run *run, const struct json *before);
 /* Names in `old` and not in `kept` are imported no more. */
 void run_drop_imports(struct run *run, const struct texts *old, const struct texts *kept);
 
+/* Whether the stack policy lets the update do this to the resource; *reason says why not. */
+bool run_policy_allows(struct run *run, const struct resource_record *record, const char *action,
+                       struct slice *reason);
+
 /* ---- resources ---- */
 
 /* Makes a resource of run->stack, or goes on making it. */
@@ -136,6 +140,8 @@ must_use enum step run_create(struct run *run);
 /* Removes everything: `rolling_back` what could not be created, or the whole stack. */
 must_use enum step run_delete(struct run *run, bool rolling_back);
 must_use enum step run_update(struct run *run);
+/* The state in which an update is taken back. */
+enum stack_status run_way_back(const struct run *run);
 must_use enum step run_update_rollback(struct run *run);
 /* Removes what an update, or its rollback, left over. */
 must_use enum step run_clean_up(struct run *run, bool rolling_back);

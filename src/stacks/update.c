@@ -15,8 +15,8 @@ static bool is_there(const struct resource_record *record)
 /* What an update makes, and has not made yet, or not well. */
 static bool is_to_be_made(const struct resource_record *record)
 {
-    return !is_there(record) || (record->fresh && (record->status == STACK_CREATE_IN_PROGRESS ||
-                                                   record->status == STACK_CREATE_FAILED));
+    return !is_there(record) || record->status == STACK_CREATE_IN_PROGRESS ||
+           record->status == STACK_CREATE_FAILED;
 }
 
 static enum step update_resource(struct run *run, struct resource *resource, int64_t order)
@@ -48,18 +48,48 @@ static enum step update_all(struct run *run)
     return STEP_DONE;
 }
 
-/* What the template has no more is removed when all else is done. */
+static bool is_wanted(struct run *run, const struct resource_record *record)
+{
+    const struct resource *resource = stack_resource(run->stack, record->logical);
+    struct slice undecided;
+
+    return resource != NULL && stack_has_resource(run->stack, resource, &undecided);
+}
+
+/* What the template has no more is removed when all else is done, if the stack policy allows it. */
+static enum step check_absent(struct run *run)
+{
+    enum step step = STEP_DONE;
+    struct slice reason;
+
+    for (size_t i = 0; i < run->resources.count; i++) {
+        struct resource_record *record = &run->resources.items[i];
+        if (is_wanted(run, record) || run_policy_allows(run, record, "Update:Delete", &reason))
+            continue;
+        run_set_resource(run, record, STACK_UPDATE_FAILED, reason);
+        record_keep_before(record);
+        run_put_resource(run, record);
+        texts_add(run->arena, &run->failed[FAILING_UPDATE], record->logical);
+        step = STEP_FAILED;
+    }
+    return step;
+}
+
 static void doom_absent(struct run *run)
 {
     for (size_t i = 0; i < run->resources.count; i++) {
         struct resource_record *record = &run->resources.items[i];
-        const struct resource *resource = stack_resource(run->stack, record->logical);
-        struct slice undecided;
-        if (resource != NULL && stack_has_resource(run->stack, resource, &undecided))
+        if (is_wanted(run, record))
             continue;
         record->doomed = true;
         run_put_resource(run, record);
     }
+}
+
+/* A stack that was never complete has nothing to go back to. */
+enum stack_status run_way_back(const struct run *run)
+{
+    return run->record.before.template == 0 ? STACK_ROLLBACK_IN_PROGRESS : STACK_UPDATE_ROLLBACK_IN_PROGRESS;
 }
 
 static enum step fail_update(struct run *run)
@@ -72,7 +102,7 @@ static enum step fail_update(struct run *run)
         run_set_status(run, STACK_UPDATE_FAILED, failures);
         return run_end(run);
     }
-    run_set_status(run, STACK_UPDATE_ROLLBACK_IN_PROGRESS, failures);
+    run_set_status(run, run_way_back(run), failures);
     return run_flush(run);
 }
 
@@ -82,6 +112,8 @@ enum step run_update(struct run *run)
 
     if (step == STEP_DONE)
         step = update_all(run);
+    if (step == STEP_DONE)
+        step = check_absent(run);
     if (step == STEP_DONE)
         step = run_outputs(run);
     if (step == STEP_DONE)

@@ -183,6 +183,55 @@ describe("an update", () => {
     await fails(cfn.rollbackStack({ StackName }), "ValidationError", /is in UPDATE_COMPLETE state and can not be rolled back/);
   });
 
+  test("of a stack that could not be created goes on with it, or removes it", async () => {
+    const taken = uniqueName("-taken");
+    await ddb.createTable({ TableName: taken, ...tableResource().Properties });
+    const failing = { A: tableResource(), Taken: { ...tableResource(taken), DependsOn: "A" } };
+    const one = await stack(failing, { OnFailure: "DO_NOTHING" }), two = await stack(failing, { OnFailure: "DO_NOTHING" });
+    const A = await physical(one.StackName, "A");
+    assert.equal((await update(one.StackName, failing, { DisableRollback: true })).StackStatus, "UPDATE_FAILED");
+    const mended = await update(one.StackName, { A: tableResource(), Other: tableResource() });
+    assert.equal(mended.StackStatus, "UPDATE_COMPLETE");
+    assert.equal(await physical(one.StackName, "A"), A);
+    assert.deepEqual((await cfn.listStackResources({ StackName: one.StackName })).StackResourceSummaries.map((r) => r.LogicalResourceId), ["A", "Other"]);
+    const left = await physical(two.StackName, "A");
+    assert.equal((await update(two.StackName, failing)).StackStatus, "ROLLBACK_COMPLETE");
+    assert.ok(!(await isThere(left)) && (await isThere(taken)));
+    const three = await stack(failing, { OnFailure: "DO_NOTHING" });
+    await cfn.rollbackStack({ StackName: three.StackName });
+    assert.equal((await settled(cfn, three.StackName)).StackStatus, "ROLLBACK_COMPLETE");
+    await ddb.deleteTable({ TableName: taken });
+  });
+
+  test("does not do what the stack policy forbids", async () => {
+    const StackPolicyBody = JSON.stringify({
+      Statement: [
+        { Effect: "Allow", Action: "Update:*", Principal: "*", Resource: "*" },
+        { Effect: "Deny", Action: ["Update:Replace", "Update:Delete"], Principal: "*", Resource: "*", Condition: { StringEquals: { ResourceType: ["AWS::DynamoDB::Table"] } } },
+        { Effect: "Deny", Action: "Update:Modify", Principal: "*", Resource: "LogicalResourceId/Fixed*" },
+      ],
+    });
+    const other = tableResource(undefined, { KeySchema: [{ AttributeName: "o", KeyType: "HASH" }], AttributeDefinitions: [{ AttributeName: "o", AttributeType: "S" }] });
+    const Resources = { A: tableResource(), B: tableResource(), Fixed1: indexed() };
+    const { StackName } = await stack(Resources, { StackPolicyBody });
+    const cases = [
+      [{ ...Resources, A: other }, "A", "Statement [#2] does not allow [Update:Replace] for resource [LogicalResourceId/A];"],
+      [{ A: Resources.A, Fixed1: Resources.Fixed1 }, "B", "Statement [#2] does not allow [Update:Delete] for resource [LogicalResourceId/B];"],
+      [{ ...Resources, Fixed1: indexed(undefined, "owner") }, "Fixed1", "Statement [#3] does not allow [Update:Modify] for resource [LogicalResourceId/Fixed1];"],
+    ];
+    for (const [changed, id, reason] of cases) {
+      const after = await update(StackName, changed);
+      assert.equal(after.StackStatus, "UPDATE_ROLLBACK_COMPLETE");
+      const failed = after.events.find((e) => e.ResourceStatus === "UPDATE_FAILED");
+      assert.deepEqual([failed.LogicalResourceId, failed.ResourceStatusReason], [id, `Action denied by stack policy: ${reason}`]);
+    }
+    assert.equal((await cfn.listStackResources({ StackName })).StackResourceSummaries.every((r) => /^(CREATE|UPDATE)_COMPLETE$/.test(r.ResourceStatus)), true);
+    const allowed = await update(StackName, { A: other, Fixed1: indexed(undefined, "owner") }, { StackPolicyDuringUpdateBody: JSON.stringify({ Statement: { Effect: "Allow", Action: "Update:*", Principal: "*", Resource: "*" } }) });
+    assert.equal(allowed.StackStatus, "UPDATE_COMPLETE");
+    assert.equal((await cfn.getStackPolicy({ StackName })).StackPolicyBody, StackPolicyBody);
+    await fails(cfn.setStackPolicy({ StackName, StackPolicyBody: JSON.stringify({ Statement: [{ Effect: "Maybe" }] }) }), "ValidationError", "Error validating stack policy: Invalid statement [#1]");
+  });
+
   test("with previous values of parameters, and of the template", async () => {
     const more = { Parameters: { Capacity: { Type: "Number" }, Other: { Type: "String" } }, Outputs: { O: { Value: { "Fn::Sub": "${Capacity}-${Other}" } } } };
     const { StackName } = await stack({ A: tableResource() }, { more, Parameters: [{ ParameterKey: "Capacity", ParameterValue: "1" }, { ParameterKey: "Other", ParameterValue: "x" }] });

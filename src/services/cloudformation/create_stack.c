@@ -1,13 +1,11 @@
 /* CreateStack. AWS: API_CreateStack. */
 #include "base/clock.h"
-#include "services/cloudformation/caller.h"
+#include "services/cloudformation/beginning.h"
 #include "services/cloudformation/handlers.h"
 #include "services/cloudformation/input.h"
-#include "services/cloudformation/lingering.h"
 #include "services/cloudformation/source.h"
 #include "services/cloudformation/template_source.h"
 #include "services/storage_failure.h"
-#include "stacks/event.h"
 
 static const struct shape_entry members[] = {{"StackName", &stack_new_name_shape, true},
                                              {"TemplateBody", &template_body_shape, false},
@@ -30,8 +28,6 @@ static const struct shape_entry members[] = {{"StackName", &stack_new_name_shape
                                              {"DeploymentConfig", &stack_deployment_shape, false},
                                              {0}};
 static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
-
-static const int64_t minute = 60 * 1000;
 
 static bool answer(struct request *request, struct slice arn)
 {
@@ -76,65 +72,46 @@ static bool read_on_failure(struct request *request, struct slice *out)
     return true;
 }
 
-static void read_operation(struct request *request, struct stack_record *record)
+static bool read_beginning(struct request *request, struct beginning *out)
 {
-    record->action = SLICE("CreateStack");
-    record->token = shape_text(request->body, "ClientRequestToken");
-    record->timeout = shape_number(request->body, "TimeoutInMinutes", 0);
-    record->deadline = record->timeout > 0 ? record->created + record->timeout * minute : 0;
-    record->retain_created = shape_boolean(request->body, "RetainExceptOnCreate", false);
+    *out = (struct beginning){.action = "CreateStack",
+                              .token = shape_text(request->body, "ClientRequestToken"),
+                              .role = shape_text(request->body, "RoleARN"),
+                              .timeout = shape_number(request->body, "TimeoutInMinutes", 0),
+                              .retain_created = shape_boolean(request->body, "RetainExceptOnCreate", false),
+                              .protect = shape_boolean(request->body, "EnableTerminationProtection", false)};
+    return stack_policy_of_request(request, "StackPolicyBody", "StackPolicyURL", &out->policy) &&
+           read_on_failure(request, &out->on_failure);
 }
 
-static void begin(struct request *request, const struct stack_record *record, struct slice template,
-                  struct slice policy)
+/* Under a guard that the name is what it is now. */
+static bool guard_name(struct request *request, struct slice name)
 {
-    const struct stack_wishes wishes = {
-        .protect = shape_boolean(request->body, "EnableTerminationProtection", false), .policy = policy};
-    struct batch *batch = &request->batch;
+    struct slice key = stack_name_key(request->arena, name);
+    struct stored held;
+    enum storage_status status = storage_get(request->server->storage, NULL, key, &held);
 
-    stack_put(batch, record);
-    stack_put_name(batch, record);
-    stack_put_template(batch, record->uuid, record->source.template, template);
-    stack_put_event(batch, record);
-    stack_begin_work(batch, record);
-    if (wishes.protect || wishes.policy.len > 0)
-        stack_put_wishes(batch, record->uuid, &wishes);
-    stack_linger(request, record->uuid);
+    batch_guard(&request->batch, key, held.version);
+    stored_release(&held);
+    return status == STORAGE_OK || status == STORAGE_NOT_FOUND || storage_failure(&request->failure, status);
 }
 
 bool create_stack(struct request *request)
 {
-    struct slice name, template, policy;
+    struct beginning beginning;
+    struct slice name, template;
     struct stack_record record;
     struct stack *stack;
-    bool repeated;
+    bool repeated = false;
 
     if (!stack_input_accepts(request, &input))
         return false;
     name = shape_text(request->body, "StackName");
+    if (!guard_name(request, name) || !check_name(request, name, &repeated) || repeated)
+        return repeated;
     record =
         stack_new(request->arena, request->server->region, request->server->account_id, name, clock_now());
-    record.role = shape_text(request->body, "RoleARN");
-    struct stored held;
-    enum storage_status status =
-        storage_get(request->server->storage, NULL, stack_name_key(request->arena, name), &held);
-    struct version version = held.version;
-    stored_release(&held);
-    if (status != STORAGE_OK && status != STORAGE_NOT_FOUND)
-        return storage_failure(&request->failure, status);
-    if (!check_name(request, name, &repeated) || repeated)
-        return repeated;
-    if (!template_of_request(request, &template) ||
-        !stack_policy_of_request(request, "StackPolicyBody", "StackPolicyURL", &policy) ||
-        !read_on_failure(request, &record.on_failure) ||
-        !stack_source_read(request, template, NULL, &record, &stack) ||
-        !stack_caller(request, record.role, &record.caller))
-        return false;
-    record.status = STACK_CREATE_IN_PROGRESS;
-    record.reason = SLICE("User Initiated");
-    record.source.template = record.templates = 1;
-    read_operation(request, &record);
-    batch_guard(&request->batch, stack_name_key(request->arena, name), version);
-    begin(request, &record, template, policy);
-    return answer(request, record.arn);
+    return template_of_request(request, &template) && read_beginning(request, &beginning) &&
+           stack_source_read(request, template, NULL, &record, &stack) &&
+           stack_begin_creation(request, &record, template, &beginning) && answer(request, record.arn);
 }

@@ -138,6 +138,6 @@ bool rollback_stack(struct request *request)
                     stack_status_name(record.status));
     record.retain_created = shape_boolean(request->body, "RetainExceptOnCreate", false);
     return begin(request, &record, version, "RollbackStack",
-                 record.status == STACK_CREATE_FAILED ? STACK_ROLLBACK_IN_PROGRESS
-                                                      : STACK_UPDATE_ROLLBACK_IN_PROGRESS);
+                 record.before.template == 0 ? STACK_ROLLBACK_IN_PROGRESS
+                                             : STACK_UPDATE_ROLLBACK_IN_PROGRESS);
 }

@@ -5,9 +5,10 @@
 #include "services/inner.h"
 #include "services/s3/address.h"
 #include "services/s3/objects.h"
+#include "stacks/stack_policy.h"
 
 /* AWS: "CloudFormation quotas", template body size in a request. */
-enum { BODY_LIMIT = 51200, URL_LIMIT = 5120, POLICY_LIMIT = 16384, POLICY_DEPTH = 32 };
+enum { BODY_LIMIT = 51200, URL_LIMIT = 5120, POLICY_LIMIT = 16384 };
 
 const struct shape template_body_shape = {.kind = SHAPE_STRING, .min = 1, .max = BODY_LIMIT};
 const struct shape template_url_shape = {.kind = SHAPE_STRING, .min = 1, .max = URL_LIMIT};
@@ -94,7 +95,6 @@ bool template_of_request(struct request *request, struct slice *text)
 bool stack_policy_of_request(struct request *request, const char *body, const char *url, struct slice *text)
 {
     struct slice given = shape_text(request->body, body), place = shape_text(request->body, url), problem;
-    const struct json *policy;
 
     if (given.ptr != NULL && place.ptr != NULL)
         return fail(&request->failure, ERROR_VALIDATION,
@@ -107,8 +107,9 @@ bool stack_policy_of_request(struct request *request, const char *body, const ch
     }
     if (text->len == 0)
         return true;
-    return (text->len <= POLICY_LIMIT &&
-            json_parse(request->arena, *text, POLICY_DEPTH, &policy) == JSON_OK &&
-            policy->type == JSON_OBJECT) ||
-           fail(&request->failure, ERROR_VALIDATION, "Error validating stack policy: Invalid stack policy");
+    if (text->len > POLICY_LIMIT)
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "Error validating stack policy: a policy has at most %d bytes", POLICY_LIMIT);
+    return stack_policy_check(request->arena, *text, &problem) ||
+           fail(&request->failure, ERROR_VALIDATION, "%.*s", SLICE_ARGS(problem));
 }

@@ -1,15 +1,12 @@
 /* UpdateStack. AWS: API_UpdateStack, "Update behaviors of stack resources". */
-#include "base/clock.h"
 #include "deploy/making.h"
 #include "deploy/template.h"
-#include "services/cloudformation/caller.h"
+#include "services/cloudformation/beginning.h"
 #include "services/cloudformation/handlers.h"
 #include "services/cloudformation/input.h"
-#include "services/cloudformation/lingering.h"
 #include "services/cloudformation/source.h"
 #include "services/cloudformation/template_source.h"
 #include "services/storage_failure.h"
-#include "stacks/event.h"
 #include "stacks/resource_record.h"
 
 static const struct shape_entry members[] = {{"StackName", &stack_name_shape, true},
@@ -35,22 +32,6 @@ static const struct shape_entry members[] = {{"StackName", &stack_name_shape, tr
 static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 
 /* ---- checks ---- */
-
-static bool check_state(struct request *request, const struct stack_record *record)
-{
-    switch (record->status) {
-    case STACK_CREATE_COMPLETE:
-    case STACK_UPDATE_COMPLETE:
-    case STACK_UPDATE_FAILED:
-    case STACK_UPDATE_ROLLBACK_COMPLETE:
-        return true;
-    case STACK_DELETE_COMPLETE:
-        return fail(&request->failure, ERROR_VALIDATION, NO_STACK, SLICE_ARGS(record->arn));
-    default:
-        return fail(&request->failure, ERROR_VALIDATION, "Stack:%.*s is in %s state and can not be updated.",
-                    SLICE_ARGS(record->arn), stack_status_name(record->status));
-    }
-}
 
 /* The type of a resource is what it is. */
 static bool check_types(struct request *request, const struct stack_record *record, const struct stack *stack)
@@ -92,7 +73,7 @@ static bool check_changes(struct request *request, const struct stack_record *re
     const struct json *tree;
     struct slice problem;
 
-    if (record->status == STACK_UPDATE_FAILED || has_nested(stack) ||
+    if (record->status == STACK_UPDATE_FAILED || record->status == STACK_CREATE_FAILED || has_nested(stack) ||
         !template_parse(request->arena, before, &tree, &problem) || !json_same(tree, stack->template) ||
         !json_same(was->parameters, source->parameters) || !json_same(was->tags, source->tags) ||
         !json_same(was->notification_arns, source->notification_arns))
@@ -100,15 +81,11 @@ static bool check_changes(struct request *request, const struct stack_record *re
     return fail(&request->failure, ERROR_VALIDATION, "No updates are to be performed.");
 }
 
-/* ---- the template ---- */
+/* ---- the input ---- */
 
-static bool read_template(struct request *request, const struct stack_record *record, struct slice before,
-                          struct slice *text)
+static bool read_template(struct request *request, struct slice before, struct slice *text)
 {
-    bool previous = shape_boolean(request->body, "UsePreviousTemplate", false);
-
-    (void)record;
-    if (!previous)
+    if (!shape_boolean(request->body, "UsePreviousTemplate", false))
         return template_of_request(request, text);
     if (shape_text(request->body, "TemplateBody").ptr != NULL ||
         shape_text(request->body, "TemplateURL").ptr != NULL)
@@ -118,67 +95,34 @@ static bool read_template(struct request *request, const struct stack_record *re
     return true;
 }
 
-/* ---- beginning ---- */
-
-/* What an update that failed and was not taken back replaced is what this one replaces, too. */
-static void turn(struct request *request, struct stack_record *record, const struct stack_source *was,
-                 struct slice template)
+static bool read_beginning(struct request *request, struct beginning *out)
 {
-    bool again = record->status == STACK_UPDATE_FAILED;
-
-    if (again && was->template != record->before.template)
-        stack_delete_template(&request->batch, record->uuid, was->template);
-    if (!again)
-        record->before = *was;
-    record->source.outputs = was->outputs;
-    record->source.imports = was->imports;
-    record->source.template = ++record->templates;
-    stack_put_template(&request->batch, record->uuid, record->source.template, template);
+    *out = (struct beginning){.action = "UpdateStack",
+                              .token = shape_text(request->body, "ClientRequestToken"),
+                              .role = shape_text(request->body, "RoleARN"),
+                              .on_failure = shape_boolean(request->body, "DisableRollback", false)
+                                                ? SLICE("DO_NOTHING")
+                                                : SLICE("ROLLBACK"),
+                              .retain_created = shape_boolean(request->body, "RetainExceptOnCreate", false)};
+    return stack_policy_of_request(request, "StackPolicyBody", "StackPolicyURL", &out->policy) &&
+           stack_policy_of_request(request, "StackPolicyDuringUpdateBody", "StackPolicyDuringUpdateURL",
+                                   &out->during);
 }
 
-static void read_operation(struct request *request, struct stack_record *record)
+/* Reads what the stack is to be into the record. */
+static bool read_source(struct request *request, struct stack_record *record, struct slice *template)
 {
-    record->status = STACK_UPDATE_IN_PROGRESS;
-    record->reason = SLICE("User Initiated");
-    record->action = SLICE("UpdateStack");
-    record->token = shape_text(request->body, "ClientRequestToken");
-    record->on_failure =
-        shape_boolean(request->body, "DisableRollback", false) ? SLICE("DO_NOTHING") : SLICE("ROLLBACK");
-    record->retain_created = shape_boolean(request->body, "RetainExceptOnCreate", false);
-    record->retain = (struct texts){NULL, 0};
-    record->problem = SLICE("");
-    record->updated = clock_now();
-    record->deadline = 0;
-    record->turn++;
-}
-
-static bool put_wishes(struct request *request, const struct stack_record *record, struct slice policy)
-{
-    struct stack_wishes wishes;
-    struct version version;
-    enum storage_status status =
-        stack_read_wishes(request->server->storage, request->arena, record->uuid, &wishes, &version);
+    const struct stack_source was = record->source;
+    struct slice before;
+    struct stack *stack;
+    enum storage_status status = stack_template(request->server->storage, request->arena, record->uuid,
+                                                record->source.template, &before);
 
     if (status != STORAGE_OK)
         return storage_failure(&request->failure, status);
-    batch_guard(&request->batch, stack_wishes_key(request->arena, record->uuid), version);
-    if (policy.len == 0 && !wishes.cancel)
-        return true;
-    if (policy.len > 0)
-        wishes.policy = policy;
-    wishes.cancel = false;
-    stack_put_wishes(&request->batch, record->uuid, &wishes);
-    return true;
-}
-
-static bool answer(struct request *request, const struct stack_record *record)
-{
-    bool first = true;
-
-    buffer_append_byte(request->out, '{');
-    json_write_string_member(request->out, &first, "StackId", record->arn);
-    buffer_append_byte(request->out, '}');
-    return true;
+    return read_template(request, before, template) &&
+           stack_source_read(request, *template, &was, record, &stack) &&
+           check_types(request, record, stack) && check_changes(request, record, &was, stack, before);
 }
 
 static bool is_repeated(const struct request *request, const struct stack_record *record)
@@ -188,48 +132,30 @@ static bool is_repeated(const struct request *request, const struct stack_record
     return token.len > 0 && slice_equal(token, record->token) && slice_is(record->action, "UpdateStack");
 }
 
-static bool read_all(struct request *request, struct stack_record *record, struct slice *template,
-                     struct slice *policy)
+static void answer(struct request *request, const struct stack_record *record)
 {
-    struct slice given = shape_text(request->body, "RoleARN"), before, during;
-    const struct stack_source was = record->source;
-    struct stack *stack;
-    enum storage_status status = stack_template(request->server->storage, request->arena, record->uuid,
-                                                record->source.template, &before);
+    bool first = true;
 
-    if (status != STORAGE_OK)
-        return storage_failure(&request->failure, status);
-    if (!read_template(request, record, before, template) ||
-        !stack_policy_of_request(request, "StackPolicyBody", "StackPolicyURL", policy) ||
-        !stack_policy_of_request(request, "StackPolicyDuringUpdateBody", "StackPolicyDuringUpdateURL",
-                                 &during) ||
-        !stack_source_read(request, *template, &was, record, &stack) ||
-        !check_types(request, record, stack) || !check_changes(request, record, &was, stack, before))
-        return false;
-    if (given.len > 0)
-        record->role = given;
-    turn(request, record, &was, *template);
-    return stack_caller(request, record->role, &record->caller);
+    buffer_append_byte(request->out, '{');
+    json_write_string_member(request->out, &first, "StackId", record->arn);
+    buffer_append_byte(request->out, '}');
 }
 
 bool update_stack(struct request *request)
 {
-    struct slice template, policy;
+    struct beginning beginning;
     struct stack_record record;
     struct version version;
+    struct slice template;
 
     if (!stack_input_accepts(request, &input) || !stack_of_request(request, NO_STACK, &record, &version))
         return false;
+    answer(request, &record);
     if (is_repeated(request, &record))
-        return answer(request, &record);
-    if (!check_state(request, &record) || !read_all(request, &record, &template, &policy) ||
-        !put_wishes(request, &record, policy))
-        return false;
-    read_operation(request, &record);
+        return true;
+    const struct stack_source was = record.source;
     batch_guard(&request->batch, stack_key(request->arena, record.uuid), version);
-    stack_put(&request->batch, &record);
-    stack_put_event(&request->batch, &record);
-    stack_begin_work(&request->batch, &record);
-    stack_linger(request, record.uuid);
-    return answer(request, &record);
+    return stack_may_be_updated(request, &record) && read_beginning(request, &beginning) &&
+           read_source(request, &record, &template) &&
+           stack_begin_update(request, &record, &was, template, &beginning);
 }
