@@ -406,6 +406,8 @@ enum resolved parameter_value(struct stack *stack, struct parameter *parameter, 
         return parameter->state;
     }
     struct slice text = parameter->of_store ? parameter->resolved : parameter->text;
+    if (stack->masked && parameter->no_echo)
+        text = SLICE("****");
     if (parameter->is_list)
         return split_text(stack, text, SLICE(","), true, out, reason);
     *out = (struct json){.type = JSON_STRING, .text = text};

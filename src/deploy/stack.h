@@ -95,6 +95,7 @@ struct stack {
     struct json imports;                    /* a list: the names of the exports that were read */
     bool probing;    /* it is looked whether functions have values, as if nothing were made yet */
     bool in_outputs; /* what is evaluated is an output */
+    bool masked;     /* parameters with NoEcho are "****", as in what is told of resources */
     size_t bytes;    /* made by evaluation so far */
     size_t steps;
     unsigned depth;

@@ -323,6 +323,7 @@ static enum step begin_change(struct run *run, struct resource *resource, struct
         return fail_change(run, record, run_problem_of_stack(run));
     if (!is_changed(run, &child, &next, template)) {
         record->made.properties = wanted->properties;
+        record->made.shown = wanted->shown;
         record->made.body = wanted->body;
         keep_outputs(run, resource, &child, &record->made);
         run_put_resource(run, record);
@@ -344,6 +345,7 @@ static enum step begin_change(struct run *run, struct resource *resource, struct
     begin_child(run, &next, template, STACK_UPDATE_IN_PROGRESS);
     record_keep_before(record);
     record->made.properties = wanted->properties;
+    record->made.shown = wanted->shown;
     record->made.body = wanted->body;
     return announce(run, record, STACK_UPDATE_IN_PROGRESS);
 }

@@ -173,6 +173,7 @@ static enum step change_in_place(struct run *run, struct resource *resource, str
     if (!begun) {
         record_keep_before(record);
         record->made.properties = wanted->properties;
+        record->made.shown = wanted->shown;
         record->made.body = wanted->body;
         enum step step = announce(run, record, SLICE(""));
         if (step != STEP_DONE)

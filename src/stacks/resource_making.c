@@ -109,6 +109,19 @@ void making_keep(struct run *run, struct making *making, struct resource_made *m
     made->id = making->id.len > 0 ? making->id : id;
 }
 
+/* The same with "****" for what nobody is to see; NULL if it is the same. */
+static const struct json *shown_properties(struct run *run, const struct resource *resource,
+                                           const struct json *properties)
+{
+    struct json *shown = arena_new(run->arena, struct json);
+    struct slice reason;
+
+    run->stack->masked = true;
+    bool read = stack_evaluate(run->stack, resource->properties, shown, &reason) == RESOLVED;
+    run->stack->masked = false;
+    return read && !json_same(shown, properties) ? shown : NULL;
+}
+
 bool making_read_source(struct run *run, const struct resource *resource, struct resource_made *made)
 {
     static const char *const kept[] = {"DeletionPolicy", "UpdateReplacePolicy", "Metadata", NULL};
@@ -126,6 +139,7 @@ bool making_read_source(struct run *run, const struct resource *resource, struct
             body->object.members[body->object.count++] = (struct json_member){slice_of(kept[i]), value};
     }
     made->properties = properties;
+    made->shown = shown_properties(run, resource, properties);
     made->body = body->object.count > 0 ? body : NULL;
     return true;
 }

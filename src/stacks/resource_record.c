@@ -9,6 +9,7 @@ static const struct field made_fields[] = {
     {"Named", FIELD_BOOLEAN, offsetof(struct resource_made, named), NULL},
     {"Generation", FIELD_NUMBER, offsetof(struct resource_made, generation), NULL},
     {"Properties", FIELD_JSON, offsetof(struct resource_made, properties), NULL},
+    {"Shown", FIELD_JSON, offsetof(struct resource_made, shown), NULL},
     {"Values", FIELD_JSON, offsetof(struct resource_made, values), NULL},
     {"Body", FIELD_JSON, offsetof(struct resource_made, body), NULL},
     {0}};

@@ -17,6 +17,7 @@ struct resource_made {
     bool named;                    /* by the template */
     int64_t generation;            /* how often it was replaced */
     const struct json *properties; /* evaluated */
+    const struct json *shown;      /* as events tell them: without NoEcho parameters; NULL: the same */
     const struct json *values;     /* an object: what Ref and Fn::GetAtt give */
     const struct json *body; /* DeletionPolicy, UpdateReplacePolicy, Metadata as the template had them */
 };

@@ -104,8 +104,9 @@ void run_put_resource(struct run *run, struct resource_record *resource)
     resource_put(&run->work->batch, run->record.uuid, resource);
 }
 
-static struct slice properties_text(struct run *run, const struct json *properties)
+static struct slice properties_text(struct run *run, const struct resource_made *made)
 {
+    const struct json *properties = made->shown != NULL ? made->shown : made->properties;
     struct buffer text;
 
     if (properties == NULL)
@@ -125,7 +126,7 @@ void run_tell(struct run *run, const struct resource_record *resource, struct sl
                                       .type = resource->type,
                                       .status = status,
                                       .reason = reason,
-                                      .properties = properties_text(run, resource->made.properties),
+                                      .properties = properties_text(run, &resource->made),
                                       .token = run->record.token};
 
     event_put(&run->work->batch, run->record.uuid, &event);

@@ -111,6 +111,16 @@ describe("a stack", () => {
     assert.ok(deleted.every((e) => e.ClientRequestToken === "second"));
   });
 
+  test("tells nobody what a NoEcho parameter is", async () => {
+    const Resources = { A: tableResource(undefined, { Tags: [{ Key: "secret", Value: { "Fn::Sub": "x-${Secret}" } }] }) };
+    const made = await stack(Resources, { more: { Parameters: { Secret: { Type: "String", NoEcho: true } } }, Parameters: [{ ParameterKey: "Secret", ParameterValue: "hidden" }] });
+    const events = await eventsOf(cfn, made.StackName);
+    assert.ok(!JSON.stringify(events).includes("hidden"));
+    assert.deepEqual(JSON.parse(events[1].ResourceProperties).Tags, [{ Key: "secret", Value: "x-****" }]);
+    const arn = (await ddb.describeTable({ TableName: events.at(-2).PhysicalResourceId })).Table.TableArn;
+    assert.ok((await ddb.listTagsOfResource({ ResourceArn: arn })).Tags.some((t) => t.Value === "x-hidden"));
+  });
+
   test("that fails is rolled back, and what was there stays", async () => {
     const taken = uniqueName("-taken"), free = uniqueName("-free");
     await ddb.createTable({ TableName: taken, ...tableResource().Properties });
