@@ -276,6 +276,21 @@ describe("tables", () => {
     await assert.rejects(ddb.describeTable({ TableName }), { name: "ResourceNotFoundException" });
   });
 
+  test("are refused in AWS's words", async () => {
+    const key = (AttributeName, KeyType = "HASH") => ({ AttributeName, KeyType });
+    for (const [more, reason] of [
+      [{ KeySchema: [key("no")] }, "Property AttributeDefinitions is inconsistent with the KeySchema of the table and the secondary indexes"],
+      [{ AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }, { AttributeName: "x", AttributeType: "S" }] }, "Property AttributeDefinitions is inconsistent with the KeySchema of the table and the secondary indexes"],
+      [{ BillingMode: "PROVISIONED" }, "One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED (Service: DynamoDb)"],
+      [{ ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 } }, "One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST (Service: DynamoDb)"],
+      [{ LocalSecondaryIndexes: [{ IndexName: "loc", KeySchema: [key("id")], Projection: { ProjectionType: "ALL" } }] }, "One or more parameter values were invalid: Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex (Service: DynamoDb)"],
+    ]) {
+      const made = await stack({ Table: tableResource(undefined, more) });
+      assert.equal(made.StackStatus, "ROLLBACK_COMPLETE", reason);
+      assert.ok((await reasonOf(made, "Table")).includes(reason), await reasonOf(made, "Table"));
+    }
+  });
+
   test("are kept while they are protected", async () => {
     const made = await complete({ Table: tableResource(undefined, { DeletionProtectionEnabled: true }) });
     const { Table } = await idsOf(made.StackName);

@@ -123,7 +123,8 @@ static bool indexes_have(const struct json *indexes, struct slice name)
     return false;
 }
 
-static bool check_definitions_used(struct planner *planner)
+/* An attribute that is defined and part of no key; NULL: there is none. */
+static const struct json *unused_definition(const struct planner *planner)
 {
     const struct json *definitions = json_get(planner->properties, "AttributeDefinitions");
 
@@ -132,10 +133,43 @@ static bool check_definitions_used(struct planner *planner)
         if (!schema_has(json_get(planner->properties, "KeySchema"), name) &&
             !indexes_have(json_get(planner->properties, "GlobalSecondaryIndexes"), name) &&
             !indexes_have(json_get(planner->properties, "LocalSecondaryIndexes"), name))
-            return refuse(planner, "AttributeDefinitions", "attribute '%.*s' is part of no key",
-                          SLICE_ARGS(name));
+            return &definitions->array.items[i];
+    }
+    return NULL;
+}
+
+static bool check_definitions_used(struct planner *planner)
+{
+    const struct json *unused = unused_definition(planner);
+
+    return unused == NULL || refuse(planner, "AttributeDefinitions", "attribute '%.*s' is part of no key",
+                                    SLICE_ARGS(text_of(unused, "AttributeName")));
+}
+
+static bool defines_all(const struct planner *planner, const struct json *schema)
+{
+    for (size_t i = 0; i < count_of(schema); i++) {
+        if (definition_of(planner, text_of(&schema->array.items[i], "AttributeName")) == NULL)
+            return false;
     }
     return true;
+}
+
+/* CloudFormation tells this of a table itself, and leaves the rest to CreateTable. */
+static bool check_consistent(struct planner *planner)
+{
+    static const char *const lists[] = {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"};
+    bool consistent = unused_definition(planner) == NULL &&
+                      defines_all(planner, json_get(planner->properties, "KeySchema"));
+
+    for (size_t k = 0; k < 2; k++) {
+        const struct json *list = json_get(planner->properties, lists[k]);
+        for (size_t i = 0; i < count_of(list); i++)
+            consistent = consistent && defines_all(planner, json_get(&list->array.items[i], "KeySchema"));
+    }
+    return consistent || making_refuse(planner->making,
+                                       "Property AttributeDefinitions is inconsistent with the KeySchema of "
+                                       "the table and the secondary indexes");
 }
 
 /* ---- indexes ---- */
@@ -426,10 +460,11 @@ static void write_units(struct buffer *out, bool *first, const char *name, struc
 static void write_bought(struct planner *planner, struct buffer *out, bool *first, const struct json *of,
                          const struct json *in_replica)
 {
-    if (is_provisioned(planner))
+    /* A table's own throughput is sent in any case, for CreateTable to refuse it. */
+    if (is_provisioned(planner) || planner->replica == NULL)
         write_units(out, first, "ProvisionedThroughput", provisioned(planner, of, in_replica),
                     "ReadCapacityUnits", "WriteCapacityUnits");
-    else
+    if (!is_provisioned(planner) || planner->replica == NULL)
         write_units(out, first, "OnDemandThroughput", on_demand(planner, of, in_replica),
                     "MaxReadRequestUnits", "MaxWriteRequestUnits");
     write_member(out, first, "WarmThroughput", json_get(of, "WarmThroughput"));
@@ -521,18 +556,58 @@ static void write_input(struct planner *planner, struct slice name, struct buffe
     buffer_append_byte(out, '}');
 }
 
+/* What CreateTable checks too, for those who want it told before the first change. */
+static bool check_all(struct planner *planner)
+{
+    size_t included = 0;
+
+    return check_definitions(planner) &&
+           check_key_schema(planner, "KeySchema", json_get(planner->properties, "KeySchema"), 1) &&
+           check_indexes(planner, "LocalSecondaryIndexes", false, &included) &&
+           check_indexes(planner, "GlobalSecondaryIndexes", true, &included) &&
+           check_definitions_used(planner) && check_replicas(planner) && check_billing(planner) &&
+           check_time_to_live(planner);
+}
+
+/* UpdateTable is asked for differences alone, and so would not see this. */
+static bool check_changed_billing(struct planner *planner)
+{
+    const struct json *indexes = json_get(planner->properties, "GlobalSecondaryIndexes");
+    bool wants = is_provisioned(planner), missing = false, given = false;
+
+    for (size_t i = 0; i <= count_of(indexes); i++) {
+        const struct json *of = i == 0 ? planner->properties : &indexes->array.items[i - 1];
+        bool has = json_get(of, "ProvisionedThroughput") != NULL;
+        missing |= !has;
+        given |= has;
+    }
+    if (wants && missing)
+        return making_refuse(planner->making, "One or more parameter values were invalid: ReadCapacityUnits "
+                                              "and WriteCapacityUnits must both be specified when "
+                                              "BillingMode is PROVISIONED");
+    return wants || !given ||
+           making_refuse(planner->making,
+                         "One or more parameter values were invalid: Neither ReadCapacityUnits nor "
+                         "WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST");
+}
+
+/* What CloudFormation checks; whose words for the rest are the service's. */
+static bool check_as_cloudformation(struct planner *planner)
+{
+    if (!check_consistent(planner) || !check_replicas(planner))
+        return false;
+    if (planner->replica != NULL)
+        return check_billing(planner);
+    return planner->making->before == NULL || check_changed_billing(planner);
+}
+
 bool table_check(struct making *making)
 {
     struct planner planner = {.making = making, .arena = making->arena, .properties = making->want};
     struct buffer text;
-    size_t included = 0;
 
-    if (!check_definitions(&planner) ||
-        !check_key_schema(&planner, "KeySchema", json_get(planner.properties, "KeySchema"), 1) ||
-        !check_indexes(&planner, "LocalSecondaryIndexes", false, &included) ||
-        !check_indexes(&planner, "GlobalSecondaryIndexes", true, &included) ||
-        !check_definitions_used(&planner) || !check_replicas(&planner) || !check_billing(&planner) ||
-        !check_time_to_live(&planner) || !check_absent(&planner) || !check_policies(&planner))
+    if (!(making->replaces ? check_as_cloudformation(&planner) : check_all(&planner)) ||
+        !check_absent(&planner) || !check_policies(&planner))
         return false;
     buffer_init(&text);
     write_input(&planner, making->name, &text);

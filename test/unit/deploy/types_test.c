@@ -524,6 +524,30 @@ static void settings_of_tables(void **state)
     remove_all();
 }
 
+static void billing_of_tables(void **state)
+{
+    static const char units[] = "ProvisionedThroughput: {ReadCapacityUnits: 2, WriteCapacityUnits: 3}";
+    const char *provisioned =
+        arena_printf(&arena,
+                     "  T: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: PROVISIONED, " ONE_KEY
+                     ", %s}}\n",
+                     units)
+            .ptr;
+    (void)state;
+
+    make(TABLE(ONE_KEY));
+    expect_refusal("T", arena_printf(&arena, TABLE(ONE_KEY ", %s"), units).ptr,
+                   "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+                   "PAY_PER_REQUEST");
+    assert_int_equal(update("T", provisioned), UPDATED);
+    assert_int_equal(update("T", provisioned), UNCHANGED);
+    expect_refusal("T",
+                   "  T: {Type: AWS::DynamoDB::Table, Properties: {BillingMode: PROVISIONED, " ONE_KEY "}}\n",
+                   "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
+                   "PROVISIONED");
+    remove_all();
+}
+
 static void tables_are_replaced(void **state)
 {
     struct kept old;
@@ -928,6 +952,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_made_is_found_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(indexes_of_tables, set_up, tear_down),
         cmocka_unit_test_setup_teardown(settings_of_tables, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(billing_of_tables, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tables_are_replaced, set_up, tear_down),
         cmocka_unit_test_setup_teardown(roles_change, set_up, tear_down),
         cmocka_unit_test_setup_teardown(policies_of_one_holder_change, set_up, tear_down),
