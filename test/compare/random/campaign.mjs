@@ -20,9 +20,9 @@ function classOf(operation, [oracle, server]) {
 }
 
 export class Campaign {
-  /** `makeClients`: a function that gives a pair of clients; `restart`: called when the server gives no answer. */
-  constructor({ seed, count, known, explanations, makeClients, restart, report }) {
-    Object.assign(this, { seed, count, known, explanations, makeClients, restart, report });
+  /** `makeClients`: a function that gives a pair of clients; `restart`: called when the server gives no answer; `record`: with each difference that an entry explains. */
+  constructor({ seed, count, known, explanations, makeClients, restart, report, record }) {
+    Object.assign(this, { seed, count, known, explanations, makeClients, restart, report, record });
     this.asked = 0;
     this.explained = 0;
     this.classes = new Map();
@@ -88,6 +88,7 @@ export class Campaign {
       if (entry && !quiet) {
         this.explained++;
         entry.used++;
+        this.record(entry.why, context, pair);
       }
       return !entry;
     });
