@@ -431,6 +431,14 @@ describe("ExecuteTransaction", () => {
     await cancelled(send([`EXISTS(SELECT * FROM "${hash}" WHERE id = 't1' AND id = 't2')`]), failed);
     await send([`EXISTS(SELECT * FROM "${hash}" WHERE id = 't1' AND id = 't1')`]);
     await cancelled(send([`UPDATE "${hash}" SET n = 9 WHERE id = 't2'`, `UPDATE "${hash}" SET n = m.x WHERE id = 't4'`]), None, { Code: "ValidationError", Message: "The provided expression refers to an attribute that does not exist in the item" });
+    // What a statement names wrongly hides nothing of the others.
+    await cancelled(
+      send([`EXISTS(SELECT * FROM "${hash}" WHERE id = 't1' AND n = 5)`, `DELETE FROM "${hash}" WHERE n = 4`, `INSERT INTO "${hash}" VALUE {'id': 't4'}`, `DELETE FROM "${hash}" WHERE id = 't2'`]),
+      failed,
+      { Code: "ValidationError", Message: "Where clause does not contain a mandatory equality on all key attributes" },
+      { Code: "ValidationError", Message: "Duplicate primary key exists in table" },
+      None,
+    );
     await cancelled(send([`UPDATE "${hash}" SET n = 9 WHERE id = 't2'`, `DELETE FROM "${hash}" WHERE id = 4`]), None, { Code: "ValidationError", Message: "Key attribute's data type should match its data type in table's schema: Key id" });
     assert.deepEqual(await state(), after);
   });

@@ -240,8 +240,6 @@ static bool write_all(struct request *request, const struct statements *statemen
     for (size_t i = 0; i < statements->count; i++)
         if (!plan_write(request, statements, transaction, i))
             return false;
-    if (!cancel_if_any(request, transaction->reasons, transaction->count))
-        return false;
     transaction_token(request, transaction, statements->given);
     if (!transaction_write(request, transaction))
         return false;
