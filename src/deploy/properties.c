@@ -299,6 +299,19 @@ static enum outcome read_value(struct reader *reader, const struct kind_of_value
     return REFUSED;
 }
 
+bool resource_type_has_tags(const struct resource_type *type)
+{
+    const struct slice ending = SLICE("Tags");
+    const struct property *property = type->properties == NULL ? NULL : type->properties->members;
+
+    for (; property != NULL && property->name != NULL; property++) {
+        struct slice name = slice_of(property->name);
+        if (name.len >= ending.len && slice_equal(slice_skip(name, name.len - ending.len), ending))
+            return true;
+    }
+    return type->properties != NULL && slice_is(slice_of(type->name), "AWS::DynamoDB::GlobalTable");
+}
+
 bool properties_read(struct stack *stack, const struct resource *resource, bool final, struct reading *out,
                      struct problems *problems)
 {

@@ -92,6 +92,9 @@ bool resource_type_exists(struct slice name);
 /* Whether Fn::GetAtt may ask for it; any may be asked for of what has no type (a nested stack). */
 bool resource_has_attribute(const struct resource *resource, struct slice attribute);
 
+/* Whether resources of the type get the tags of their stack. */
+bool resource_type_has_tags(const struct resource_type *type);
+
 /* What Ref (an empty attribute) or Fn::GetAtt gives of a resource whose type is known. */
 must_use enum resolved resource_value(struct stack *stack, struct resource *resource, struct slice attribute,
                                       struct json *out, struct slice *reason);

@@ -57,7 +57,7 @@ static const struct field source_fields[] = {
     {"Outputs", FIELD_JSON, offsetof(struct stack_source, outputs), NULL},
     {"Imports", FIELD_TEXTS, offsetof(struct stack_source, imports), NULL},
     {0}};
-static const struct layout source_layout = {sizeof(struct stack_source), source_fields};
+const struct layout stack_source_layout = {sizeof(struct stack_source), source_fields};
 
 /* The status is a name in the storage, so that the list of states may change. */
 struct stored_record {
@@ -74,8 +74,8 @@ static const struct field record_fields[] = {
     {"Created", FIELD_NUMBER, RECORD(created), NULL},
     {"Updated", FIELD_NUMBER, RECORD(updated), NULL},
     {"Deleted", FIELD_NUMBER, RECORD(deleted), NULL},
-    {"Source", FIELD_RECORD, RECORD(source), &source_layout},
-    {"Before", FIELD_RECORD, RECORD(before), &source_layout},
+    {"Source", FIELD_RECORD, RECORD(source), &stack_source_layout},
+    {"Before", FIELD_RECORD, RECORD(before), &stack_source_layout},
     {"Role", FIELD_TEXT, RECORD(role), NULL},
     {"Parent", FIELD_TEXT, RECORD(parent), NULL},
     {"Root", FIELD_TEXT, RECORD(root), NULL},

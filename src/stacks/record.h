@@ -54,6 +54,8 @@ struct stack_source {
     struct texts imports;       /* names of exports of other stacks */
 };
 
+extern const struct layout stack_source_layout;
+
 struct stack_record {
     struct slice uuid; /* the end of its ARN; in the order in which stacks began */
     struct slice name;

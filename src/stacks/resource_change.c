@@ -8,20 +8,6 @@
 
 /* ---- whether there is anything to change ---- */
 
-/* Types that have tags get those of their stack. */
-static bool has_tags(const struct resource_type *type)
-{
-    const struct slice ending = SLICE("Tags");
-    const struct property *property = type->properties == NULL ? NULL : type->properties->members;
-
-    for (; property != NULL && property->name != NULL; property++) {
-        struct slice name = slice_of(property->name);
-        if (name.len >= ending.len && slice_equal(slice_skip(name, name.len - ending.len), ending))
-            return true;
-    }
-    return type->properties != NULL && slice_is(slice_of(type->name), "AWS::DynamoDB::GlobalTable");
-}
-
 static bool is_changed(const struct run *run, const struct resource *resource,
                        const struct resource_record *record, const struct resource_made *wanted)
 {
@@ -29,7 +15,7 @@ static bool is_changed(const struct run *run, const struct resource *resource,
 
     return !json_same(record->made.properties, wanted->properties) ||
            !json_same(json_get(record->made.body, "Metadata"), json_get(wanted->body, "Metadata")) ||
-           (!json_same(stack->source.tags, stack->before.tags) && has_tags(resource->kind));
+           (!json_same(stack->source.tags, stack->before.tags) && resource_type_has_tags(resource->kind));
 }
 
 /* Policies and the order are no change that is told. */

@@ -270,6 +270,13 @@ bool recorded_has_attribute(struct slice type, struct slice attribute)
     return recorded == NULL || find_form(recorded, attribute) != NULL;
 }
 
+bool recorded_names(struct slice type, struct slice property)
+{
+    const struct recorded *recorded = form_of(type);
+
+    return recorded != NULL && recorded->name != NULL && slice_is(property, recorded->name);
+}
+
 static enum resolved early_recorded(struct stack *stack, struct resource *resource, struct slice attribute,
                                     struct slice *out, struct slice *reason)
 {

@@ -21,5 +21,7 @@ extern const struct resource_type metadata_type, wait_handle_type;
 extern const struct resource_type recorded_type;
 /* Whether resources of such a type have the attribute; of one of which no form is known, any may be. */
 bool recorded_has_attribute(struct slice type, struct slice attribute);
+/* Whether the property is the name of resources of such a type. */
+bool recorded_names(struct slice type, struct slice property);
 
 #endif

@@ -4,6 +4,7 @@
 #include "services/cloudformation/input.h"
 #include "services/cloudformation/lingering.h"
 #include "services/storage_failure.h"
+#include "stacks/change_set.h"
 #include "stacks/event.h"
 
 static const char *const modes[] = {"STANDARD", "FORCE_DELETE_STACK", NULL};
@@ -95,6 +96,9 @@ static bool remove_stack(struct request *request, struct stack_record *record, s
         role = record->role;
     if (!check_state(request, record) || !stack_caller(request, role, &caller))
         return false;
+    status = change_sets_delete(storage, &request->batch, record->uuid, SLICE(""));
+    if (status != STORAGE_OK)
+        return storage_failure(&request->failure, status);
     batch_guard(&request->batch, stack_wishes_key(request->arena, record->uuid), wished);
     batch_guard(&request->batch, stack_key(request->arena, record->uuid), version);
     if (stack_in_progress(record->status))

@@ -11,23 +11,6 @@ static const int64_t day = 24 * 60 * 60 * 1000;
 
 /* ---- one stack ---- */
 
-static void write_parameters(struct buffer *out, bool *first, const struct json *parameters)
-{
-    json_write_name(out, first, "Parameters");
-    buffer_append_byte(out, '[');
-    for (size_t i = 0; i < count_of(parameters); i++) {
-        const struct json *parameter = &parameters->array.items[i];
-        bool inner = true, hidden = flag_of(parameter, "NoEcho");
-        buffer_append_string(out, i > 0 ? ",{" : "{");
-        json_write_string_member(out, &inner, "ParameterKey", text_of(parameter, "ParameterKey"));
-        json_write_string_member(out, &inner, "ParameterValue",
-                                 hidden ? SLICE("****") : text_of(parameter, "ParameterValue"));
-        stack_write_text(out, &inner, "ResolvedValue", text_of(parameter, "ResolvedValue"));
-        buffer_append_byte(out, '}');
-    }
-    buffer_append_byte(out, ']');
-}
-
 static void write_list(struct buffer *out, bool *first, const char *name, const struct json *list)
 {
     static const struct json none = {.type = JSON_ARRAY};
@@ -70,7 +53,7 @@ static void write_stack(struct request *request, const struct stack_record *reco
     write_common(request, &first, record);
     stack_write_text(out, &first, "ChangeSetId", record->change_set);
     stack_write_text(out, &first, "Description", record->source.description);
-    write_parameters(out, &first, record->source.parameters);
+    stack_write_parameters(out, &first, record->source.parameters);
     json_write_name(out, &first, "RollbackConfiguration");
     buffer_append_string(out, "{}");
     write_flag(out, &first, "DisableRollback", slice_is(record->on_failure, "DO_NOTHING"));

@@ -2,6 +2,7 @@
 
 #include "base/characters.h"
 #include "base/clock.h"
+#include "deploy/making.h"
 #include "services/gate.h"
 #include "services/storage_failure.h"
 
@@ -70,12 +71,13 @@ static const struct shape_entry parameter_members[] = {{"ParameterKey", &shape_s
                                                        {"UsePreviousValue", &shape_boolean_value, false},
                                                        {"ResolvedValue", &shape_string, false},
                                                        {0}};
-static const struct shape parameter = {.kind = SHAPE_STRUCTURE, .members = parameter_members};
-const struct shape stack_parameters_shape = {.kind = SHAPE_LIST, .element = &parameter};
+static const struct shape parameter_shape = {.kind = SHAPE_STRUCTURE, .members = parameter_members};
+const struct shape stack_parameters_shape = {.kind = SHAPE_LIST, .element = &parameter_shape};
 
 static const struct shape tag_key = {.kind = SHAPE_STRING, .min = 1, .max = 128};
-static const struct shape tag_value = {.kind = SHAPE_STRING, .max = 256};
-static const struct shape_entry tag_members[] = {{"Key", &tag_key, true}, {"Value", &tag_value, true}, {0}};
+static const struct shape tag_value_shape = {.kind = SHAPE_STRING, .max = 256};
+static const struct shape_entry tag_members[] = {
+    {"Key", &tag_key, true}, {"Value", &tag_value_shape, true}, {0}};
 static const struct shape tag = {.kind = SHAPE_STRUCTURE, .members = tag_members};
 const struct shape stack_tags_shape = {.kind = SHAPE_LIST, .element = &tag, .max = 50};
 
@@ -159,4 +161,21 @@ void stack_write_text(struct buffer *out, bool *first, const char *name, struct 
 {
     if (text.len > 0)
         json_write_string_member(out, first, name, text);
+}
+
+void stack_write_parameters(struct buffer *out, bool *first, const struct json *parameters)
+{
+    json_write_name(out, first, "Parameters");
+    buffer_append_byte(out, '[');
+    for (size_t i = 0; i < count_of(parameters); i++) {
+        const struct json *parameter = &parameters->array.items[i];
+        bool inner = true, hidden = flag_of(parameter, "NoEcho");
+        buffer_append_string(out, i > 0 ? ",{" : "{");
+        json_write_string_member(out, &inner, "ParameterKey", text_of(parameter, "ParameterKey"));
+        json_write_string_member(out, &inner, "ParameterValue",
+                                 hidden ? SLICE("****") : text_of(parameter, "ParameterValue"));
+        stack_write_text(out, &inner, "ResolvedValue", text_of(parameter, "ResolvedValue"));
+        buffer_append_byte(out, '}');
+    }
+    buffer_append_byte(out, ']');
 }

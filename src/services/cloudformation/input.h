@@ -37,6 +37,8 @@ const struct json *stack_list(const struct json *body, const char *member);
 /* "2026-11-26T15:00:00.123Z" as a member. */
 void stack_write_time(struct buffer *out, bool *first, struct arena *arena, const char *name,
                       int64_t milliseconds);
+/* The values of parameters, as far as they may be shown. */
+void stack_write_parameters(struct buffer *out, bool *first, const struct json *parameters);
 /* A text member, unless it is empty. */
 void stack_write_text(struct buffer *out, bool *first, const char *name, struct slice text);
 

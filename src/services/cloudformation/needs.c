@@ -3,7 +3,7 @@
 #include "auth/principal_keys.h"
 #include "deploy/making.h"
 #include "services/operation.h"
-#include "stacks/record.h"
+#include "stacks/change_set.h"
 
 /* What a request's conditions may ask: of the request, and of the stack that is there. */
 struct asked_stack {
@@ -80,9 +80,8 @@ bool account_needs(struct request *request, struct permissions *needs)
     return need(request, needs, SLICE("*"), NULL);
 }
 
-bool stack_needs(struct request *request, struct permissions *needs)
+static bool named_stack_needs(struct request *request, struct permissions *needs, struct slice name)
 {
-    struct slice name = permissions_text(request, "StackName");
     const struct server *server = request->server;
     struct stack_record record;
     struct version version;
@@ -95,4 +94,23 @@ bool stack_needs(struct request *request, struct permissions *needs)
         name = arena_printf(request->arena, "arn:aws:cloudformation:%.*s:%.*s:stack/%.*s/*",
                             SLICE_ARGS(server->region), SLICE_ARGS(server->account_id), SLICE_ARGS(name));
     return need(request, needs, name, NULL);
+}
+
+bool stack_needs(struct request *request, struct permissions *needs)
+{
+    return named_stack_needs(request, needs, permissions_text(request, "StackName"));
+}
+
+/* The ARN of a change set tells which stack is meant, whatever StackName says. */
+bool change_set_needs(struct request *request, struct permissions *needs)
+{
+    struct slice name = permissions_text(request, "ChangeSetName"), uuid;
+    struct storage *storage = request->server->storage;
+    struct stack_record record;
+    struct version version;
+
+    if (change_set_stack(storage, request->arena, name, &uuid) == STORAGE_OK &&
+        stack_read(storage, request->arena, uuid, &record, &version) == STORAGE_OK)
+        return named_stack_needs(request, needs, record.arn);
+    return stack_needs(request, needs);
 }

@@ -11,6 +11,9 @@
  * name. */
 must_use bool stack_needs(struct request *request, struct permissions *needs);
 
+/* On the stack of the change set in ChangeSetName, if that is an ARN; otherwise the same. */
+must_use bool change_set_needs(struct request *request, struct permissions *needs);
+
 /* On "*". */
 must_use bool account_needs(struct request *request, struct permissions *needs);
 

@@ -235,29 +235,20 @@ static struct json types_of(struct request *request, const struct json *template
     return types;
 }
 
-/* Of types that can be imported: by which properties one is known. AWS: "Resource type support". */
-static const struct {
-    const char *type;
-    const char *const identifiers[3];
-} importable[] = {
-    {"AWS::CloudFormation::Stack", {"StackId"}},
-    {"AWS::Cognito::IdentityPool", {"Id"}},
-    {"AWS::Cognito::UserPool", {"UserPoolId"}},
-    {"AWS::Cognito::UserPoolClient", {"UserPoolId", "ClientId"}},
-    {"AWS::Cognito::UserPoolGroup", {"UserPoolId", "GroupName"}},
-    {"AWS::DynamoDB::GlobalTable", {"TableName"}},
-    {"AWS::DynamoDB::Table", {"TableName"}},
-    {"AWS::IAM::Group", {"GroupName"}},
-    {"AWS::IAM::InstanceProfile", {"InstanceProfileName"}},
-    {"AWS::IAM::ManagedPolicy", {"PolicyArn"}},
-    {"AWS::IAM::OIDCProvider", {"Arn"}},
-    {"AWS::IAM::Role", {"RoleName"}},
-    {"AWS::IAM::User", {"UserName"}},
-    {"AWS::S3::Bucket", {"BucketName"}},
-    {"AWS::SSM::Parameter", {"Name"}},
-};
+/* By which properties a resource of the type can be imported on AWS; NULL: that is not known. AWS: "Resource
+ * type support". */
+static const char *const *identifiers_of(struct slice type)
+{
+    static const char *const of_stack[] = {"StackId", NULL};
+    const struct resource_type *kind = resource_type_find(type);
 
-static void write_resources_of(struct buffer *out, bool *first, const struct json *template, const char *type)
+    if (slice_is(type, "AWS::CloudFormation::Stack"))
+        return of_stack;
+    return kind == NULL || kind->recorded ? NULL : kind->identifier;
+}
+
+static void write_resources_of(struct buffer *out, bool *first, const struct json *template,
+                               struct slice type)
 {
     const struct json *resources = json_get(template, "Resources");
     bool first_id = true;
@@ -266,7 +257,7 @@ static void write_resources_of(struct buffer *out, bool *first, const struct jso
     buffer_append_byte(out, '[');
     for (size_t i = 0; i < resources->object.count; i++) {
         const struct json *other = json_get(&resources->object.members[i].value, "Type");
-        if (other == NULL || !slice_is(other->text, type))
+        if (other == NULL || !slice_equal(other->text, type))
             continue;
         begin_element(out, &first_id);
         json_write_string(out, resources->object.members[i].name);
@@ -281,17 +272,19 @@ static void write_identifiers(struct buffer *out, bool *first, const struct json
 
     json_write_name(out, first, "ResourceIdentifierSummaries");
     buffer_append_byte(out, '[');
-    for (size_t i = 0; i < sizeof(importable) / sizeof(importable[0]); i++) {
+    for (size_t i = 0; i < types->array.count; i++) {
+        struct slice type = types->array.items[i].text;
+        const char *const *name = identifiers_of(type);
         bool inner = true, first_name = true;
-        if (!has_text(types, slice_of(importable[i].type)))
+        if (name == NULL)
             continue;
         begin_element(out, &first_type);
         buffer_append_byte(out, '{');
-        json_write_string_member(out, &inner, "ResourceType", slice_of(importable[i].type));
-        write_resources_of(out, &inner, template, importable[i].type);
+        json_write_string_member(out, &inner, "ResourceType", type);
+        write_resources_of(out, &inner, template, type);
         json_write_name(out, &inner, "ResourceIdentifiers");
         buffer_append_byte(out, '[');
-        for (const char *const *name = importable[i].identifiers; *name != NULL; name++) {
+        for (; *name != NULL; name++) {
             begin_element(out, &first_name);
             json_write_string(out, slice_of(*name));
         }

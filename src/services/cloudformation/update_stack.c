@@ -6,8 +6,8 @@
 #include "services/cloudformation/input.h"
 #include "services/cloudformation/source.h"
 #include "services/cloudformation/template_source.h"
+#include "services/cloudformation/update.h"
 #include "services/storage_failure.h"
-#include "stacks/resource_record.h"
 
 static const struct shape_entry members[] = {{"StackName", &stack_name_shape, true},
                                              {"TemplateBody", &template_body_shape, false},
@@ -33,19 +33,14 @@ static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 
 /* ---- checks ---- */
 
-/* The type of a resource is what it is. */
-static bool check_types(struct request *request, const struct stack_record *record, const struct stack *stack)
+bool update_keeps_types(struct request *request, const struct resource_records *resources,
+                        const struct stack *stack)
 {
-    struct resource_records resources;
     struct slice changed = SLICE("");
-    enum storage_status status =
-        resource_records_read(request->server->storage, request->arena, record->uuid, &resources);
 
-    if (status != STORAGE_OK)
-        return storage_failure(&request->failure, status);
     for (size_t i = 0; i < stack->resource_count; i++) {
         const struct resource *resource = &stack->resources[i];
-        const struct resource_record *there = resource_record_find(&resources, resource->id);
+        const struct resource_record *there = resource_record_find(resources, resource->id);
         if (there != NULL && !slice_equal(there->type, resource->type))
             problems_list(request->arena, &changed, resource->id);
     }
@@ -54,6 +49,16 @@ static bool check_types(struct request *request, const struct stack_record *reco
                 "Update of resource type is not permitted. The new template modifies resource type of the "
                 "following resources: [%.*s]",
                 SLICE_ARGS(changed));
+}
+
+static bool check_types(struct request *request, const struct stack_record *record, const struct stack *stack)
+{
+    struct resource_records resources;
+    enum storage_status status =
+        resource_records_read(request->server->storage, request->arena, record->uuid, &resources);
+
+    return status == STORAGE_OK ? update_keeps_types(request, &resources, stack)
+                                : storage_failure(&request->failure, status);
 }
 
 static bool has_nested(const struct stack *stack)
@@ -74,7 +79,7 @@ static bool check_changes(struct request *request, const struct stack_record *re
     struct slice problem;
 
     if (record->status == STACK_UPDATE_FAILED || record->status == STACK_CREATE_FAILED || has_nested(stack) ||
-        !template_parse(request->arena, before, &tree, &problem) || !json_same(tree, stack->template) ||
+        !template_parse(request->arena, before, &tree, &problem) || !json_same(tree, stack->written) ||
         !json_same(was->parameters, source->parameters) || !json_same(was->tags, source->tags) ||
         !json_same(was->notification_arns, source->notification_arns))
         return true;
@@ -83,7 +88,7 @@ static bool check_changes(struct request *request, const struct stack_record *re
 
 /* ---- the input ---- */
 
-static bool read_template(struct request *request, struct slice before, struct slice *text)
+bool update_template(struct request *request, struct slice before, struct slice *text)
 {
     if (!shape_boolean(request->body, "UsePreviousTemplate", false))
         return template_of_request(request, text);
@@ -120,7 +125,7 @@ static bool read_source(struct request *request, struct stack_record *record, st
 
     if (status != STORAGE_OK)
         return storage_failure(&request->failure, status);
-    return read_template(request, before, template) &&
+    return update_template(request, before, template) &&
            stack_source_read(request, *template, &was, record, &stack) &&
            check_types(request, record, stack) && check_changes(request, record, &was, stack, before);
 }
@@ -154,6 +159,7 @@ bool update_stack(struct request *request)
     if (is_repeated(request, &record))
         return true;
     const struct stack_source was = record.source;
+    record.change_set = SLICE("");
     batch_guard(&request->batch, stack_key(request->arena, record.uuid), version);
     return stack_may_be_updated(request, &record) && read_beginning(request, &beginning) &&
            read_source(request, &record, &template) &&
