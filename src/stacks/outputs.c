@@ -1,4 +1,5 @@
 /* The outputs of a stack. */
+#include "base/characters.h"
 #include "deploy/intrinsics.h"
 #include "stacks/run.h"
 
@@ -26,6 +27,20 @@ static bool read_text(struct run *run, const struct json_member *output, const c
                         SLICE_ARGS(resolved == RESOLVED ? SLICE("the value is no text") : reason));
 }
 
+/* AWS: "Export names can include only letters, digits, colons, and hyphens". */
+static bool check_export_name(struct run *run, const struct json_member *output, struct slice name)
+{
+    enum { NAME_LIMIT = 255 };
+    bool good = name.len > 0 && name.len <= NAME_LIMIT;
+
+    for (size_t i = 0; good && i < name.len; i++)
+        good = is_letter(name.ptr[i]) || is_digit(name.ptr[i]) || name.ptr[i] == ':' || name.ptr[i] == '-';
+    return good ||
+           problems_add(&run->problems,
+                        "Output %.*s: an export's name has 1 to 255 letters, digits, colons and hyphens",
+                        SLICE_ARGS(output->name));
+}
+
 static bool read_output(struct run *run, const struct json_member *output, struct json *out)
 {
     enum { MEMBERS = 4 };
@@ -36,7 +51,7 @@ static bool read_output(struct run *run, const struct json_member *output, struc
         return false;
     if (export != NULL) {
         const struct json_member inner = {output->name, *export};
-        if (!read_text(run, &inner, "Name", &export_name))
+        if (!read_text(run, &inner, "Name", &export_name) || !check_export_name(run, output, export_name))
             return false;
     }
     *out = (struct json){.type = JSON_OBJECT,

@@ -132,15 +132,21 @@ struct stack_record stack_new(struct arena *arena, struct slice region, struct s
     return record;
 }
 
-struct slice stack_uuid(struct slice arn)
+bool stack_is_uuid(struct slice text)
 {
     enum { UUID_LENGTH = 36 };
+
+    return text.len == UUID_LENGTH && memchr(text.ptr, 0, text.len) == NULL;
+}
+
+struct slice stack_uuid(struct slice arn)
+{
     const char *slash = arn.len == 0 ? NULL : memrchr(arn.ptr, '/', arn.len);
 
     if (!slice_starts_with(arn, SLICE("arn:aws:cloudformation:")) || slash == NULL)
         return SLICE("");
     struct slice uuid = slice_skip(arn, (size_t)(slash - arn.ptr) + 1);
-    return uuid.len == UUID_LENGTH && memchr(uuid.ptr, 0, uuid.len) == NULL ? uuid : SLICE("");
+    return stack_is_uuid(uuid) ? uuid : SLICE("");
 }
 
 struct slice stack_name_in(struct slice arn)

@@ -109,6 +109,8 @@ struct stack_record stack_new(struct arena *arena, struct slice region, struct s
 /* "arn:aws:cloudformation:us-east-1:000000000000:stack/NAME/UUID" to its last part; empty: it is no such ARN.
  */
 struct slice stack_uuid(struct slice arn);
+/* Whether it may be one. */
+bool stack_is_uuid(struct slice text);
 /* The same to its name. */
 struct slice stack_name_in(struct slice arn);
 

@@ -150,6 +150,7 @@ describe("a stack", () => {
     assert.equal(kept.StackStatusReason, "The following resource(s) failed to create: [B]. ");
     assert.equal((await cfn.describeStackResource({ StackName: kept.StackName, LogicalResourceId: "A" })).StackResourceDetail.ResourceStatus, "CREATE_COMPLETE");
     assert.equal((await stack(Resources, { DisableRollback: true })).StackStatus, "CREATE_FAILED");
+    assert.equal((await stack(Resources, { DeploymentConfig: { Mode: "EXPRESS", DisableRollback: true } })).StackStatus, "CREATE_FAILED");
     const removed = await stack(Resources, { OnFailure: "DELETE" });
     assert.equal(removed.StackStatus, "DELETE_COMPLETE");
     await fails(cfn.describeStacks({ StackName: removed.StackName }), "ValidationError", /does not exist/);

@@ -1,4 +1,4 @@
-// Every operation of IAM, STS, identity pools and Parameter Store, with input that nobody means well with, made from the SDK's own descriptions
+// Every operation of IAM, STS, CloudFormation, identity pools and Parameter Store, with input that nobody means well with, made from the SDK's own descriptions
 // of it. First in turn: each member of a wrong type, each text longer than any may be or with a character that no text has, each
 // required member left out, all of which is to be refused as such. Then by chance, from a seed: several such changes at once, of
 // what is there and of what is not. Each is answered, and none ends the server.
@@ -7,6 +7,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import * as cloudformation from "@aws-sdk/client-cloudformation";
 import * as identity from "@aws-sdk/client-cognito-identity";
 import * as iam from "@aws-sdk/client-iam";
 import * as ssm from "@aws-sdk/client-ssm";
@@ -80,6 +81,20 @@ const known = {
   DurationSeconds: 900,
   MaxSessionDuration: 3600,
   MaxResults: 5,
+  StackName: "stack",
+  LogicalResourceId: "Table",
+  ExportName: "export",
+  TemplateBody: JSON.stringify({
+    Parameters: { ParameterKey: { Type: "String", Default: "x" } },
+    Resources: { Table: { Type: "AWS::DynamoDB::Table", Properties: { AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }], KeySchema: [{ AttributeName: "id", KeyType: "HASH" }], BillingMode: "PAY_PER_REQUEST" } } },
+    Outputs: { Table: { Value: { Ref: "Table" }, Export: { Name: "export" } } },
+  }),
+  ParameterKey: "ParameterKey",
+  ParameterValue: "y",
+  StackPolicyBody: JSON.stringify({ Statement: [{ Effect: "Allow", Action: "Update:*", Principal: "*", Resource: "*" }] }),
+  OnFailure: "DELETE",
+  Capabilities: "CAPABILITY_IAM",
+  TemplateURL: "https://s3.us-east-1.amazonaws.com/bucket/key",
   IdentityPoolName: "pool",
   IdentityProviderName: provider,
   ProviderName: provider,
@@ -148,6 +163,7 @@ const services = [
   { name: "iam", sdk: iam, list: "src/services/iam/operations.def", version: "2010-05-08" },
   { name: "sts", sdk: sts, list: "src/services/sts/operations.def", version: "2011-06-15" },
   { name: "cognito-identity", sdk: identity, list: "src/services/cognito_identity/operations.def", target: "AWSCognitoIdentityService" },
+  { name: "cloudformation", sdk: cloudformation, list: "src/services/cloudformation/operations.def", version: "2010-05-15" },
   { name: "ssm", sdk: ssm, list: "src/services/ssm/operations.def", target: "AmazonSSM" },
 ];
 
@@ -161,6 +177,7 @@ async function furnish() {
   await ask(Iam, "CreateInstanceProfile", { InstanceProfileName: "profile" });
   await ask(Iam, "CreateOpenIDConnectProvider", { Url: "https://id.example.com", ThumbprintList: ["0".repeat(40)] });
   await ask(Iam, "PutUserPolicy", { UserName: "ana", PolicyName: "own", PolicyDocument: allow("dynamodb:*") });
+  await ask(services.find(({ name }) => name === "cloudformation"), "CreateStack", { StackName: "stack", TemplateBody: known.TemplateBody });
   const headers = { "content-type": "application/x-amz-json-1.1" };
   const made = async (operation, body, member) => {
     const about = request(endpoint, { target: `${Pools.target}.${operation}`, headers, body });

@@ -26,6 +26,7 @@ static const struct shape_entry members[] = {{"StackName", &stack_new_name_shape
                                              {"EnableTerminationProtection", &shape_boolean_value, false},
                                              {"RetainExceptOnCreate", &shape_boolean_value, false},
                                              {"DeploymentConfig", &stack_deployment_shape, false},
+                                             {"DisableValidation", &shape_boolean_value, false},
                                              {0}};
 static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 
@@ -66,9 +67,9 @@ static bool read_on_failure(struct request *request, struct slice *out)
     if (how.ptr != NULL && shape_member(request->body, "DisableRollback") != NULL)
         return fail(&request->failure, ERROR_VALIDATION,
                     "Only one of DisableRollback or OnFailure can be specified");
-    *out = how.ptr != NULL                                          ? how
-           : shape_boolean(request->body, "DisableRollback", false) ? SLICE("DO_NOTHING")
-                                                                    : SLICE("ROLLBACK");
+    *out = how.ptr != NULL                          ? how
+           : stack_rollback_disabled(request->body) ? SLICE("DO_NOTHING")
+                                                    : SLICE("ROLLBACK");
     return true;
 }
 

@@ -125,13 +125,16 @@ static bool write_page(const struct stack_listing *listing, struct slice place, 
 static bool write_all(const struct stack_listing *listing, const char *name)
 {
     struct request *request = listing->request;
-    struct slice next;
+    struct slice next, token = shape_text(request->body, "NextToken");
     bool first = true;
+
+    if (token.len > 0 && !stack_is_uuid(token))
+        return fail(&request->failure, ERROR_VALIDATION, "NextToken is invalid");
 
     buffer_append_byte(request->out, '{');
     json_write_name(request->out, &first, name);
     buffer_append_byte(request->out, '[');
-    if (!write_page(listing, shape_text(request->body, "NextToken"), &next))
+    if (!write_page(listing, token, &next))
         return false;
     buffer_append_byte(request->out, ']');
     stack_write_text(request->out, &first, "NextToken", next);

@@ -19,7 +19,14 @@ static bool is_name(struct slice text)
 
 static bool is_name_or_arn(struct slice text)
 {
-    return is_name(text) || slice_starts_with(text, SLICE("arn:"));
+    if (!slice_starts_with(text, SLICE("arn:")))
+        return is_name(text);
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (!is_letter(c) && !is_digit(c) && (c == '\0' || strchr("-:/._+", c) == NULL))
+            return false;
+    }
+    return true;
 }
 
 static bool is_token(struct slice text)
@@ -94,7 +101,8 @@ const struct shape stack_rollback_shape = {.kind = SHAPE_STRUCTURE, .members = r
 
 static const char *const modes[] = {"STANDARD", "EXPRESS", NULL};
 static const struct shape mode = {.kind = SHAPE_STRING, .words = modes};
-static const struct shape_entry deployment_members[] = {{"Mode", &mode, false}, {0}};
+static const struct shape_entry deployment_members[] = {
+    {"Mode", &mode, false}, {"DisableRollback", &shape_boolean_value, false}, {0}};
 const struct shape stack_deployment_shape = {.kind = SHAPE_STRUCTURE, .members = deployment_members};
 
 bool stack_input_accepts(struct request *request, const struct shape *shape)
@@ -138,6 +146,12 @@ bool stack_add_wishes(struct request *request, struct stack_record *record, stru
         record->reason = SLICE("User Initiated");
     }
     return true;
+}
+
+bool stack_rollback_disabled(const struct json *body)
+{
+    return shape_boolean(body, "DisableRollback", false) ||
+           shape_boolean(shape_member(body, "DeploymentConfig"), "DisableRollback", false);
 }
 
 const struct json *stack_list(const struct json *body, const char *member)

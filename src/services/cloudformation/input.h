@@ -31,6 +31,9 @@ must_use bool stack_named(struct request *request, struct slice name, const char
 must_use bool stack_add_wishes(struct request *request, struct stack_record *record,
                                struct stack_wishes *wishes);
 
+/* DisableRollback, which may stand in DeploymentConfig. */
+bool stack_rollback_disabled(const struct json *body);
+
 /* A list of texts of the input as it is kept; NULL if it is empty or absent. */
 const struct json *stack_list(const struct json *body, const char *member);
 

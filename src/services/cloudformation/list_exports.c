@@ -31,6 +31,9 @@ bool list_stack_exports(struct request *request)
 
     if (!stack_input_accepts(request, &exports_input))
         return false;
+    struct slice after = shape_text(request->body, "NextToken");
+    if (after.len > 0 && memchr(after.ptr, 0, after.len) != NULL)
+        return fail(&request->failure, ERROR_VALIDATION, "NextToken is invalid");
     enum storage_status status =
         exports_list(request->server->storage, request->arena, shape_text(request->body, "NextToken"),
                      PAGE + 1, exports, &count);

@@ -28,6 +28,7 @@ static const struct shape_entry members[] = {{"StackName", &stack_name_shape, tr
                                              {"ClientRequestToken", &stack_token_shape, false},
                                              {"RetainExceptOnCreate", &shape_boolean_value, false},
                                              {"DeploymentConfig", &stack_deployment_shape, false},
+                                             {"DisableValidation", &shape_boolean_value, false},
                                              {0}};
 static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 
@@ -105,9 +106,8 @@ static bool read_beginning(struct request *request, struct beginning *out)
     *out = (struct beginning){.action = "UpdateStack",
                               .token = shape_text(request->body, "ClientRequestToken"),
                               .role = shape_text(request->body, "RoleARN"),
-                              .on_failure = shape_boolean(request->body, "DisableRollback", false)
-                                                ? SLICE("DO_NOTHING")
-                                                : SLICE("ROLLBACK"),
+                              .on_failure = stack_rollback_disabled(request->body) ? SLICE("DO_NOTHING")
+                                                                                   : SLICE("ROLLBACK"),
                               .retain_created = shape_boolean(request->body, "RetainExceptOnCreate", false)};
     return stack_policy_of_request(request, "StackPolicyBody", "StackPolicyURL", &out->policy) &&
            stack_policy_of_request(request, "StackPolicyDuringUpdateBody", "StackPolicyDuringUpdateURL",
