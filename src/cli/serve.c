@@ -24,6 +24,7 @@
 #include "http/server.h"
 #include "services/bootstrap/bootstrap.h"
 #include "services/cloudformation/hands.h"
+#include "services/cognito_identity/keeper.h"
 #include "services/cognito_identity/open_id_token.h"
 #include "services/cognito_idp/keys_page.h"
 #include "services/cognito_idp/token_issuer.h"
@@ -300,6 +301,7 @@ static void close_server(struct open_server *open, const struct settings *settin
     transfer_close(open->rooms.transfer);
     objects_close(open->rooms.objects);
     inner_destroy(open->rooms.inner);
+    identity_keeper_close(open->rooms.identity_keeper);
     catalog_close(open->rooms.catalog);
     authenticator_destroy(open->authenticator);
     directory_destroy(open->rooms.directory);
@@ -349,6 +351,8 @@ static bool open_storage(struct open_server *open, const struct settings *settin
     if (open->rooms.catalog == NULL)
         return false;
     open->rooms.directory = directory_create(open->rooms.storage, open->rooms.account_id);
+    open->rooms.identity_keeper =
+        identity_keeper_open(open->rooms.catalog, open->rooms.storage, GUESTS_A_SECOND);
     open->rooms.inner = inner_create(&open->rooms, settings->no_auth);
     const struct transfer_settings transfers = {
         .data = settings->data, .region = open->rooms.region, .account_id = open->rooms.account_id};

@@ -38,6 +38,7 @@ struct denials;
 struct directory;
 struct engine;
 struct http_request;
+struct identity_keeper;
 struct inner;
 struct objects;
 struct ongoing;
@@ -80,7 +81,9 @@ struct server {
     struct transfer *transfer;         /* imports and exports */
     struct objects *objects;           /* S3's (s3/objects.h) */
     struct inner *inner;               /* calls from within */
-    struct engine *engine;             /* what carries out what is asked of stacks (stacks/engine.h) */
+    struct identity_keeper
+        *identity_keeper;  /* NULL: deleted pools' identities stay, guests are not counted */
+    struct engine *engine; /* what carries out what is asked of stacks (stacks/engine.h) */
 };
 
 /* What the gate (services/gate.h) knows of this execution. */

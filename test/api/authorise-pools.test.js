@@ -48,6 +48,7 @@ const Username = "nobody";
 const GroupName = "none";
 const ClientId = "1234567890abcdefghijklmnop";
 const onUserPool = {
+  addCustomAttributes: { CustomAttributes: [{ Name: "mood", AttributeDataType: "String" }] },
   adminAddUserToGroup: { Username, GroupName },
   adminConfirmSignUp: { Username },
   adminCreateUser: { Username: "made" },

@@ -3,9 +3,11 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { CognitoIdentity } from "@aws-sdk/client-cognito-identity";
+import { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { IAM } from "@aws-sdk/client-iam";
 import { STS } from "@aws-sdk/client-sts";
 import { fromCognitoIdentityPool } from "@aws-sdk/credential-providers";
-import { makeIam, policy } from "../lib/iam.js";
+import { allow, makeIam, policy } from "../lib/iam.js";
 import { debian, environment } from "../lib/programs.js";
 import { run } from "../lib/process.js";
 import { credentials, region } from "../lib/server.js";
@@ -176,6 +178,28 @@ describe("who has not signed in", () => {
     const other = await makeRole(IdentityPoolId, "authenticated");
     await pools.setIdentityPoolRoles({ IdentityPoolId, Roles: { unauthenticated: other.Arn } });
     await fails(nobody.getCredentialsForIdentity({ IdentityId }), "InvalidIdentityPoolConfigurationException", noRole);
+  });
+
+  test("is limited to AWS's list of services, whatever the role may, but in the basic flow", async () => {
+    const { IdentityPoolId } = await makePool({ AllowClassicFlow: true });
+    const { IdentityId } = await nobody.getId({ IdentityPoolId });
+    const { RoleName, Arn: RoleArn } = await makeRole(IdentityPoolId);
+    await iam.putRolePolicy({ RoleName, PolicyName: "all", PolicyDocument: allow("*") });
+    await pools.setIdentityPoolRoles({ IdentityPoolId, Roles: { unauthenticated: RoleArn } });
+    const { Credentials } = await nobody.getCredentialsForIdentity({ IdentityId });
+    const session = { accessKeyId: Credentials.AccessKeyId, secretAccessKey: Credentials.SecretKey, sessionToken: Credentials.SessionToken };
+    await client(DynamoDB, { credentials: session }).listTables({});
+    await client(CognitoIdentity, { credentials: session }).describeIdentityPool({ IdentityPoolId });
+    await fails(
+      client(IAM, { credentials: session }).listUsers({}),
+      "AccessDenied",
+      `User: arn:aws:sts::000000000000:assumed-role/${RoleName}/CognitoIdentityCredentials is not authorized to perform: iam:ListUsers on resource: * because no session policy allows the iam:ListUsers action`,
+      403,
+    );
+    const { Token } = await nobody.getOpenIdToken({ IdentityId });
+    const assumed = await client(STS).assumeRoleWithWebIdentity({ RoleArn, RoleSessionName: "app", WebIdentityToken: Token });
+    const own = { accessKeyId: assumed.Credentials.AccessKeyId, secretAccessKey: assumed.Credentials.SecretAccessKey, sessionToken: assumed.Credentials.SessionToken };
+    await client(IAM, { credentials: own }).listUsers({});
   });
 
   test("takes a token to STS, where the pool has the basic flow", async () => {

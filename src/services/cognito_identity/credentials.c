@@ -3,6 +3,7 @@
  * AWS: API reference of Cognito federated identities; "Enhanced (simplified) authflow".
  */
 #include "services/accepts.h"
+#include "services/cognito_identity/guest.h"
 #include "services/cognito_identity/handlers.h"
 #include "services/cognito_identity/input.h"
 #include "services/cognito_identity/role_choice.h"
@@ -54,6 +55,8 @@ static bool begin_session(struct request *request, const struct identity_pool *p
         .duration = SESSION_SECONDS,
         .session = {.name = SLICE("CognitoIdentityCredentials"), .tags = read_tags(request, pool, logins)}};
 
+    if (logins->count == 0)
+        assumption.session.policy = SLICE(GUEST_POLICY);
     if (logins->count > 0 && !request->server->strict_iam)
         assumption.session.context = subject_username(request, &logins->items[0]);
     if (assume(request, &assumption, out))

@@ -4,6 +4,7 @@
 #include "services/accepts.h"
 #include "services/cognito_identity/handlers.h"
 #include "services/cognito_identity/input.h"
+#include "services/cognito_identity/keeper.h"
 #include "services/cognito_identity/logins.h"
 #include "services/storage_failure.h"
 
@@ -102,6 +103,14 @@ static void make_identity(struct request *request, const struct identity_pool *p
     identity_put(request, out);
 }
 
+/* Anybody may be a guest, again and again. */
+static bool admits(struct request *request, const struct logins *logins)
+{
+    return logins->count > 0 || request->repeated ||
+           identity_keeper_admits(request->server->identity_keeper) ||
+           fail(&request->failure, ERROR_TOO_MANY_REQUESTS, "Rate exceeded");
+}
+
 bool get_id(struct request *request)
 {
     struct identity_record identity;
@@ -115,6 +124,8 @@ bool get_id(struct request *request)
         !logins_read(request, &pool, &logins) || !find_linked(request, &pool, &logins, &id))
         return false;
     if (id.len == 0) {
+        if (!admits(request, &logins))
+            return false;
         make_identity(request, &pool, of_pool, &logins, &identity);
     } else {
         if (!identity_find(request, id, &identity, &of_identity) || !check_links(request, &identity, &logins))
@@ -181,7 +192,7 @@ static bool list_members_of(struct request *request, struct slice pool_id, struc
             return true;
         }
         if (!identity_find(request, id, &identity, NULL)) {
-            if (request->failure.code != ERROR_RESOURCE_NOT_FOUND)
+            if (request->failure.code != ERROR_IDP_RESOURCE_NOT_FOUND)
                 return false;
             failure_init(&request->failure, request->arena); /* deleted meanwhile */
             continue;
@@ -241,7 +252,7 @@ bool delete_identities(struct request *request)
         if (list->array.items[i].type != JSON_STRING)
             continue;
         if (!identity_find(request, list->array.items[i].text, &identity, &version)) {
-            if (request->failure.code != ERROR_RESOURCE_NOT_FOUND)
+            if (request->failure.code != ERROR_IDP_RESOURCE_NOT_FOUND)
                 return false;
             failure_init(&request->failure, request->arena); /* it is not there, as is wanted */
             continue;

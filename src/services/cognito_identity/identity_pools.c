@@ -3,6 +3,7 @@
 #include "services/accepts.h"
 #include "services/cognito_identity/handlers.h"
 #include "services/cognito_identity/input.h"
+#include "services/cognito_identity/keeper.h"
 #include "services/cognito_identity/records.h"
 #include "services/storage_failure.h"
 
@@ -209,26 +210,13 @@ bool update_identity_pool(struct request *request)
     return answer(request, &pool);
 }
 
-/* Puts the deletion of all keys of a range into the batch, and with a pool's members that of their records.
- */
-static bool delete_range(struct request *request, struct key_range range,
-                         const struct identity_pool *members_of)
+static void on_deleted(struct request *request)
 {
-    struct arena *arena = request->arena;
-    struct cursor *cursor = cursor_create(request->server->storage, NULL, range.from, range.to, FORWARD);
-    enum storage_status status;
-    struct slice key, value;
-
-    while ((status = cursor_next(cursor, &key, &value)) == STORAGE_OK) {
-        batch_delete(&request->batch, arena_copy(arena, key));
-        if (members_of != NULL)
-            batch_delete(&request->batch, identity_key(arena, member_id(arena, members_of->id, key)));
-    }
-    cursor_destroy(cursor);
-    return status == STORAGE_NOT_FOUND || storage_failure(&request->failure, status);
+    identity_keeper_wake(request->server->identity_keeper);
 }
 
-/* Whoever makes an identity guards the pool as well, so none is left over. */
+/* Whoever makes an identity guards the pool as well, so none is made any more; those there are, are erased
+ * behind the answer. */
 bool delete_identity_pool(struct request *request)
 {
     struct arena *arena = request->arena;
@@ -239,8 +227,9 @@ bool delete_identity_pool(struct request *request)
         return false;
     batch_guard(&request->batch, pool_key(arena, pool.id), version);
     batch_delete(&request->batch, pool_key(arena, pool.id));
-    return delete_range(request, member_keys(arena, pool.id, SLICE("")), &pool) &&
-           delete_range(request, login_keys(arena, pool.id), NULL);
+    batch_put(&request->batch, erased_pool_key(arena, pool.id), SLICE("1"));
+    request->committed = on_deleted;
+    return true;
 }
 
 /* One more than the page holds is looked at, to tell whether there is another page. */

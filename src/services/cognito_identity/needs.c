@@ -10,7 +10,7 @@ static bool find_tag(struct request *request, struct slice id, struct slice name
     struct identity_pool pool;
 
     if (!pool_find(request, id, &pool, NULL)) {
-        if (request->failure.code == ERROR_RESOURCE_NOT_FOUND)
+        if (request->failure.code == ERROR_IDP_RESOURCE_NOT_FOUND)
             failure_init(&request->failure, request->arena); /* it has no tags */
         return false;
     }

@@ -93,11 +93,31 @@ struct slice pool_key(struct arena *arena, struct slice pool_id)
     return make_key(arena, 'p', &pool_id, 1);
 }
 
-struct key_range pool_keys(struct arena *arena)
+static struct key_range keys_of_letter(struct arena *arena, char letter)
 {
-    struct slice prefix = make_key(arena, 'p', NULL, 0);
+    struct slice prefix = make_key(arena, letter, NULL, 0);
 
     return (struct key_range){prefix, keys_after_prefix(arena, prefix)};
+}
+
+struct key_range pool_keys(struct arena *arena)
+{
+    return keys_of_letter(arena, 'p');
+}
+
+struct slice erased_pool_key(struct arena *arena, struct slice pool_id)
+{
+    return make_key(arena, 'd', &pool_id, 1);
+}
+
+struct key_range erased_pool_keys(struct arena *arena)
+{
+    return keys_of_letter(arena, 'd');
+}
+
+struct slice erased_pool_id(struct slice key)
+{
+    return slice_skip(key, sizeof("\0\0\0\0fd") - 1);
 }
 
 struct slice identity_key(struct arena *arena, struct slice identity_id)
@@ -168,9 +188,20 @@ bool pool_find(struct request *request, struct slice id, struct identity_pool *o
         read_record(request, pool_key(request->arena, id), &pool_layout, out, version);
 
     if (status == STORAGE_NOT_FOUND)
-        return fail(&request->failure, ERROR_RESOURCE_NOT_FOUND, "IdentityPool '%.*s' not found.",
+        return fail(&request->failure, ERROR_IDP_RESOURCE_NOT_FOUND, "IdentityPool '%.*s' not found.",
                     SLICE_ARGS(id));
     return status == STORAGE_OK || storage_failure(&request->failure, status);
+}
+
+/* What a deleted pool left is there until it is erased. */
+static enum storage_status find_pool_of(struct request *request, const struct identity_record *identity)
+{
+    struct stored stored;
+    enum storage_status status =
+        storage_get(request->server->storage, NULL, pool_key(request->arena, identity->pool), &stored);
+
+    stored_release(&stored);
+    return status;
 }
 
 bool identity_find(struct request *request, struct slice id, struct identity_record *out,
@@ -179,8 +210,11 @@ bool identity_find(struct request *request, struct slice id, struct identity_rec
     enum storage_status status =
         read_record(request, identity_key(request->arena, id), &identity_layout, out, version);
 
+    if (status == STORAGE_OK)
+        status = find_pool_of(request, out);
+
     if (status == STORAGE_NOT_FOUND)
-        return fail(&request->failure, ERROR_RESOURCE_NOT_FOUND, "Identity '%.*s' not found.",
+        return fail(&request->failure, ERROR_IDP_RESOURCE_NOT_FOUND, "Identity '%.*s' not found.",
                     SLICE_ARGS(id));
     return status == STORAGE_OK || storage_failure(&request->failure, status);
 }

@@ -5,12 +5,14 @@
  * Keys are u32 0, 'f', a letter, and behind it (0 is a byte between two names):
  *
  *     p  pool id                       the pool
+ *     d  pool id                       the mark that the pool is deleted and what it left is to be erased
  *     i  identity id                   the identity; ids are unique, whatever their pool
  *     m  pool id 0 identity id         nothing: the identities of a pool
  *     l  pool id 0 provider 0 subject  the id of the identity that this login leads to
  *     k                                the key pair that signs the tokens of GetOpenIdToken
  *
- * Records are JSON (base/layout.h). Texts live in the arena. An identity whose pool is gone is none.
+ * Records are JSON (base/layout.h). Texts live in the arena. An identity whose pool is gone is none, and ids
+ * of pools do not come again.
  */
 #ifndef TURNTABLE_SERVICES_COGNITO_IDENTITY_RECORDS_H
 #define TURNTABLE_SERVICES_COGNITO_IDENTITY_RECORDS_H
@@ -111,6 +113,9 @@ struct identity_record {
 
 struct slice pool_key(struct arena *arena, struct slice pool_id);
 struct key_range pool_keys(struct arena *arena);
+struct slice erased_pool_key(struct arena *arena, struct slice pool_id);
+struct key_range erased_pool_keys(struct arena *arena);
+struct slice erased_pool_id(struct slice key);
 struct slice identity_key(struct arena *arena, struct slice identity_id);
 struct slice member_key(struct arena *arena, struct slice pool_id, struct slice identity_id);
 /* The members of a pool, behind one of them (an empty id: all). */

@@ -1,12 +1,16 @@
-/* Who is let in as which identity: logins that are none, that are of others, and that were taken back. The
- * tokens are those of an issuer that takes any. */
+/* Who is let in as which identity: logins that are none, that are of others, and that were taken back; how
+ * many guests are; and what is left of identities whose pool is deleted. The tokens are those of an issuer
+ * that takes any. */
 #include "lib/unit.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/base64.h"
+#include "base/token_bucket.h"
 #include "directory/directory.h"
+#include "services/cognito_identity/keeper.h"
 #include "services/lanes.h"
 #include "services/sts/web_identity.h"
 #include "unit/services/caller.h"
@@ -284,13 +288,75 @@ static void tokens_of_other_purposes_are_no_logins(void **state)
     }
 }
 
+static void guests_come_one_by_one(void **state)
+{
+    struct bench *bench = *state;
+    const char *pool = make_pool(bench, true);
+
+    bench->server.identity_keeper =
+        identity_keeper_open(NULL, bench->server.storage, 2.0 / BURST_SECONDS); /* two, then one in minutes */
+    (void)identity(bench, pool, "");
+    (void)identity(bench, pool, "");
+    const char *refused = get_id(bench, pool, "");
+    assert_has(refused, "\"TooManyRequestsException\"");
+    assert_has(refused, "Rate exceeded");
+    (void)identity(bench, pool, login(bench, PROVIDER, "ana")); /* no guest */
+    identity_keeper_close(bench->server.identity_keeper);
+    bench->server.identity_keeper = NULL;
+}
+
+static size_t count_keys(struct bench *bench)
+{
+    struct cursor *cursor =
+        cursor_create(bench->server.storage, NULL, SLICE("\0\0\0\0f"), SLICE("\0\0\0\0g"), FORWARD);
+    struct slice key, value;
+    size_t count = 0;
+
+    while (cursor_next(cursor, &key, &value) == STORAGE_OK)
+        count++;
+    cursor_destroy(cursor);
+    return count;
+}
+
+/* More identities than are erased in one commit. The other pool stays as it is. */
+static void a_deleted_pool_leaves_nothing(void **state)
+{
+    enum { GUESTS = 450 };
+    struct bench *bench = *state;
+    const char *other = make_pool(bench, true),
+               *of_other = identity(bench, other, login(bench, PROVIDER, "ana"));
+    size_t kept = count_keys(bench);
+    const char *pool = make_pool(bench, true), *ana = login(bench, PROVIDER, "ana");
+    const char *of_ana = identity(bench, pool, ana);
+
+    for (int i = 0; i < GUESTS; i++)
+        (void)identity(bench, pool, "");
+    (void)ask(bench, "DeleteIdentityPool", text_of(bench, "{\"IdentityPoolId\":\"%s\"}%s", pool, ""));
+    assert_int_equal(bench->caller.exchange.response.status, 200);
+    assert_true(count_keys(bench) > kept + 2 * GUESTS); /* nobody erased it yet, but it is gone */
+    expect(bench, "DescribeIdentity", text_of(bench, "{\"IdentityId\":\"%s\"}%s", of_ana, ""),
+           "ResourceNotFoundException", of_ana);
+    of_identity(bench, of_ana, ana, "ResourceNotFoundException");
+
+    bench->server.identity_keeper = identity_keeper_open(NULL, bench->server.storage, GUESTS);
+    while (count_keys(bench) > kept)
+        usleep(1000);
+    (void)ask(bench, "DeleteIdentityPool", text_of(bench, "{\"IdentityPoolId\":\"%s\"}%s", other, ""));
+    while (count_keys(bench) > 0)
+        usleep(1000);
+    of_identity(bench, of_other, ana, "ResourceNotFoundException");
+    identity_keeper_close(bench->server.identity_keeper);
+    bench->server.identity_keeper = NULL;
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(a_login_without_a_token_is_none),         TEST(each_user_has_an_identity),
         TEST(logins_of_two_identities_are_not_joined), TEST(who_takes_back_the_last_login_is_nobody),
-        TEST(tokens_of_other_purposes_are_no_logins),
+        TEST(tokens_of_other_purposes_are_no_logins),  TEST(guests_come_one_by_one),
+        TEST(a_deleted_pool_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
