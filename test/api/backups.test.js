@@ -188,9 +188,9 @@ describe("a backup", () => {
     assert.equal(BackupDescription.BackupDetails.BackupStatus, "DELETED");
     assert.equal(BackupDescription.SourceTableDetails.TableName, TableName);
     await doc.put({ TableName, Item: { id: "item 0", n: 200 } });
-    for (const request of [ddb.describeBackup({ BackupArn: first }), ddb.deleteBackup({ BackupArn: first }),
-      ddb.restoreTableFromBackup({ BackupArn: first, TargetTableName: uniqueName() })])
-      await fails(request, "BackupNotFoundException", `Backup not found: ${first}`);
+    for (const request of [() => ddb.describeBackup({ BackupArn: first }), () => ddb.deleteBackup({ BackupArn: first }),
+      () => ddb.restoreTableFromBackup({ BackupArn: first, TargetTableName: uniqueName() })])
+      await fails(request(), "BackupNotFoundException", `Backup not found: ${first}`);
     assert.deepEqual(sorted(await items(await restore(second)), "n").at(-1), { id: "item 0", n: 100 });
   });
 });

@@ -85,8 +85,8 @@ describe("user pools", () => {
     await invalid(idp.deleteUserPool({ UserPoolId: Id }), /^The user pool cannot be deleted because deletion protection is activated/);
     await idp.updateUserPool({ UserPoolId: Id });
     await idp.deleteUserPool({ UserPoolId: Id });
-    for (const action of [idp.describeUserPool({ UserPoolId: Id }), idp.deleteUserPool({ UserPoolId: Id }), idp.listUsers({ UserPoolId: Id })]) {
-      await fails(action, "ResourceNotFoundException", `User pool ${Id} does not exist.`);
+    for (const action of [() => idp.describeUserPool({ UserPoolId: Id }), () => idp.deleteUserPool({ UserPoolId: Id }), () => idp.listUsers({ UserPoolId: Id })]) {
+      await fails(action(), "ResourceNotFoundException", `User pool ${Id} does not exist.`);
     }
   });
 

@@ -163,10 +163,13 @@ describe("an index that is added", { skip }, () => {
     const killing = async (use) => {
       const server = await startServer({ args: ["--data", folder] });
       const ddb = makeClient(server.endpoint);
-      await use(ddb);
+      const failure = await use(ddb).then(() => undefined, (error) => error);
+      const ended = server.child.exitCode ?? server.child.signalCode; // by itself, if at all
+      ddb.destroy(); // before, so that no connection of it is cut
       server.child.kill("SIGKILL");
       await server.child.finished;
-      ddb.destroy();
+      assert.equal(ended, null, `the server ended: ${server.child.output.stderr}`);
+      if (failure) throw new Error(`${failure.message}; the server said: ${server.child.output.stderr}`, { cause: failure });
     };
     await killing(async (ddb) => {
       await ddb.createTable({ TableName, ...tableInput({ pk: "S" }, { gsi: renamed("Old") }) });

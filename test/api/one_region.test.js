@@ -215,8 +215,8 @@ describe("the settings of a global table", () => {
     ]) {
       await invalid(update(input), refused(member));
     }
-    for (const request of [ddb.describeGlobalTableSettings({ GlobalTableName: "none" }), ddb.updateGlobalTableSettings({ GlobalTableName: "none" })]) {
-      await fails(request, "GlobalTableNotFoundException", "Global table with name: 'none' does not exist.");
+    for (const request of [() => ddb.describeGlobalTableSettings({ GlobalTableName: "none" }), () => ddb.updateGlobalTableSettings({ GlobalTableName: "none" })]) {
+      await fails(request(), "GlobalTableNotFoundException", "Global table with name: 'none' does not exist.");
     }
     await invalid(
       update({ GlobalTableBillingMode: "FREE", GlobalTableProvisionedWriteCapacityUnits: 0, ReplicaSettingsUpdate: [] }),
@@ -338,8 +338,8 @@ describe("replicas", () => {
         "Value '0' at 'provisionedWriteCapacityAutoScalingUpdate.maximumUnits' failed to satisfy constraint: Member must have value greater than or equal to 1; " +
         "Value null at 'provisionedWriteCapacityAutoScalingUpdate.scalingPolicyUpdate.targetTrackingScalingPolicyConfiguration' failed to satisfy constraint: Member must not be null",
     );
-    for (const request of [ddb.describeTableReplicaAutoScaling({ TableName: "none" }), ddb.updateTableReplicaAutoScaling({ TableName: "none" })]) {
-      await fails(request, "ResourceNotFoundException", "Requested resource not found: Table: none not found");
+    for (const request of [() => ddb.describeTableReplicaAutoScaling({ TableName: "none" }), () => ddb.updateTableReplicaAutoScaling({ TableName: "none" })]) {
+      await fails(request(), "ResourceNotFoundException", "Requested resource not found: Table: none not found");
     }
   });
 });

@@ -200,8 +200,8 @@ describe("with the table", () => {
 
   test("what is wrong with the partition key comes before what is wrong with the sort key", async () => {
     const wrong = { pk: { S: "" }, sk: { S: "x" } };
-    for (const request of [ddb.getItem({ TableName, Key: wrong }), ddb.deleteItem({ TableName, Key: wrong }), ddb.updateItem({ TableName, Key: wrong })]) {
-      await invalid(request, "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk");
+    for (const request of [() => ddb.getItem({ TableName, Key: wrong }), () => ddb.deleteItem({ TableName, Key: wrong }), () => ddb.updateItem({ TableName, Key: wrong })]) {
+      await invalid(request(), "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk");
     }
   });
 

@@ -79,8 +79,8 @@ describe("continuous backups", () => {
     await invalid(enable(TableName, { RecoveryPeriodInDays: 36 }), /Member must have value less than or equal to 35$/);
     await invalid(ddb.describeContinuousBackups({}), /Value null at 'tableName'/);
     await invalid(ddb.describeContinuousBackups({ TableName: "a" }), /^Invalid table\/index name/);
-    for (const request of [ddb.describeContinuousBackups({ TableName: "nowhere" }), enable("nowhere")])
-      await fails(request, "TableNotFoundException", "Table not found: nowhere");
+    for (const request of [() => ddb.describeContinuousBackups({ TableName: "nowhere" }), () => enable("nowhere")])
+      await fails(request(), "TableNotFoundException", "Table not found: nowhere");
   });
 });
 
