@@ -23,6 +23,7 @@
 #include "directory/directory.h"
 #include "http/server.h"
 #include "services/bootstrap/bootstrap.h"
+#include "services/cloudcontrol/control.h"
 #include "services/cloudformation/hands.h"
 #include "services/cognito_identity/keeper.h"
 #include "services/cognito_identity/open_id_token.h"
@@ -296,6 +297,7 @@ static void close_server(struct open_server *open, const struct settings *settin
         http_server_stop(open->http);
     if (open->http != NULL && settings->data != NULL)
         remove_endpoint(settings->data, &open->arena);
+    control_close(open->rooms.control);
     engine_close(open->rooms.engine);
     ongoing_destroy(open->rooms.ongoing);
     transfer_close(open->rooms.transfer);
@@ -365,6 +367,7 @@ static bool open_storage(struct open_server *open, const struct settings *settin
                                            .hands = cloudformation_hands(&open->rooms),
                                            .strict = settings->strict_resources};
     open->rooms.engine = engine_open(open->rooms.catalog, open->rooms.storage, &stacks);
+    open->rooms.control = control_open(&open->rooms);
     return true;
 }
 
@@ -404,6 +407,7 @@ static bool open_http(struct open_server *open, const struct settings *settings,
                                                      &cognito_identity_service,
                                                      &cognito_idp_service,
                                                      &cloudformation_service,
+                                                     &cloudcontrol_service,
                                                      &ssm_service,
                                                      &told_codes_service,
                                                      &turntable_service};

@@ -265,6 +265,21 @@ bool making_list_ids(struct making *making, struct json *out)
     return true;
 }
 
+bool making_create(struct making *making, bool foreign)
+{
+    const struct resource_type *type = making->resource->kind;
+    bool begun = making->have != NULL && !foreign;
+
+    making->creating = true;
+    if (begun && !type->told_once)
+        return type->update == NULL || type->update(making);
+    if (begun && !type->remove(making))
+        return false;
+    making->have = NULL;
+    making->id = SLICE(""); /* what is there is another's, or was */
+    return type->create(making);
+}
+
 bool making_wait(struct making *making, long milliseconds)
 {
     const struct invoker *invoker = making->invoker;
@@ -410,6 +425,7 @@ bool making_fixed(struct making *making, const char *property, bool same)
 {
     if (same)
         return true;
+    making->fixed = property;
     if (making->replaces)
         return replace_beside(making);
     if (!making->resource->kind->lasting && !making->resource->named) {

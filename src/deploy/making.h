@@ -88,7 +88,8 @@ struct making {
     bool creating;             /* nothing of it is told but that it was made */
     bool changed;
     bool replace;
-    bool stopped;                  /* it failed because the server stops */
+    const char *fixed; /* the property for which it is to be replaced, or was refused; NULL: none */
+    bool stopped;      /* it failed because the server stops */
     struct making_refusal refusal; /* why it failed, the last time it did */
 };
 
@@ -158,6 +159,13 @@ must_use bool making_wait(struct making *making, long milliseconds);
  * `listing`. Of types whose identifier has more than one part, the others are the properties in making->want.
  */
 must_use bool making_list_ids(struct making *making, struct json *out);
+
+/*
+ * For who keeps records: creates what was looked for (find()) and said to be made on disk. What is found then
+ * is what an interrupted creation has left, and is adopted; unless it is `foreign`, there before anybody
+ * began, for which create() fails.
+ */
+must_use bool making_create(struct making *making, bool foreign);
 
 /* Tells what is being done now, which makes a change. */
 void making_step(struct making *making, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -351,7 +351,7 @@ static void begin(struct call *call, const struct inner_caller *caller, struct a
     call->request = (struct request){.server = caller->inner->server,
                                      .operation = operation,
                                      .principal = caller->principal,
-                                     .within = true,
+                                     .within = !caller->plain,
                                      .via = caller->via,
                                      .id = request_id_create(arena),
                                      .endpoint = SLICE("localhost"),
@@ -397,5 +397,5 @@ static enum client_outcome invoke(void *context, struct arena *arena, enum aws_s
 
 struct invoker inner_invoker(struct inner_caller *caller)
 {
-    return (struct invoker){.invoke = invoke, .context = caller, .within = true};
+    return (struct invoker){.invoke = invoke, .context = caller, .within = !caller->plain};
 }

@@ -37,6 +37,7 @@ struct inner_caller {
     struct principal principal;
     const char *via; /* the service that calls with its caller's permissions, for aws:CalledVia; NULL: it
                         calls as a role of its own */
+    bool plain;      /* it sets no tags whose keys begin with "aws:", as no client does */
 };
 
 /* ---- for whom ---- */

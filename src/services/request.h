@@ -34,6 +34,7 @@
 #include "storage/storage.h"
 
 struct catalog;
+struct control;
 struct denials;
 struct directory;
 struct engine;
@@ -82,8 +83,9 @@ struct server {
     struct objects *objects;           /* S3's (s3/objects.h) */
     struct inner *inner;               /* calls from within */
     struct identity_keeper
-        *identity_keeper;  /* NULL: deleted pools' identities stay, guests are not counted */
-    struct engine *engine; /* what carries out what is asked of stacks (stacks/engine.h) */
+        *identity_keeper;    /* NULL: deleted pools' identities stay, guests are not counted */
+    struct control *control; /* what changes single resources (cloudcontrol/control.h) */
+    struct engine *engine;   /* what carries out what is asked of stacks (stacks/engine.h) */
 };
 
 /* What the gate (services/gate.h) knows of this execution. */

@@ -5,55 +5,26 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "catalog/claims.h"
 #include "catalog/keys.h"
 #include "catalog/worker.h"
 #include "stacks/run.h"
 
 /* A stack whose storage call failed is looked at again after so long. */
-enum { ROUND_PERIOD = 60 * 1000, UUID_LENGTH = 36 };
+enum { ROUND_PERIOD = 60 * 1000 };
 
 struct engine {
     struct engine *self; /* what the threads' tasks, which change nothing of their context, reach it by */
     struct engine_settings settings;
     struct storage *storage;
     struct worker *workers[ENGINE_THREADS];
-    pthread_mutex_t lock;                         /* of what follows */
-    char claims[ENGINE_THREADS][UUID_LENGTH + 1]; /* the stacks that are worked on; "": none */
+    struct claims claims; /* the stacks that are worked on */
+    pthread_mutex_t lock; /* of what follows */
     struct engine_waiter *waiters;
     bool let_go;
     pthread_t clock;       /* wakes waiters whose time is over */
     pthread_cond_t ticked; /* by the monotonic clock: there is another waiter, or nobody waits any more */
 };
-
-/* ---- claims ---- */
-
-/* The place of the stack's claim, or of a free one; false: somebody works on the stack. */
-static bool claim(struct engine *engine, struct slice uuid, unsigned *place)
-{
-    bool taken = uuid.len != UUID_LENGTH;
-
-    *place = ENGINE_THREADS;
-    pthread_mutex_lock(&engine->lock);
-    for (unsigned i = 0; i < ENGINE_THREADS; i++) {
-        if (engine->claims[i][0] == '\0')
-            *place = i;
-        taken |= slice_is(uuid, engine->claims[i]);
-    }
-    if (!taken) {
-        CHECK(*place < ENGINE_THREADS); /* each thread has one at a time */
-        memcpy(engine->claims[*place], uuid.ptr, UUID_LENGTH);
-        engine->claims[*place][UUID_LENGTH] = '\0';
-    }
-    pthread_mutex_unlock(&engine->lock);
-    return !taken;
-}
-
-static void give_back(struct engine *engine, unsigned place)
-{
-    pthread_mutex_lock(&engine->lock);
-    engine->claims[place][0] = '\0';
-    pthread_mutex_unlock(&engine->lock);
-}
 
 /* ---- one stack ---- */
 
@@ -401,15 +372,14 @@ static enum outcome work_round(struct task *task)
     while (!task_is_stopping(task)) {
         struct slice last = buffer_slice(&uuid);
         enum storage_status status = next_work(task->storage, last, &uuid);
-        unsigned place;
         if (status != STORAGE_OK) {
             outcome = task_worse(outcome, status == STORAGE_NOT_FOUND ? TASK_DONE : TASK_FAILED);
             break;
         }
-        if (!claim(engine, buffer_slice(&uuid), &place))
+        if (!claims_take(&engine->claims, buffer_slice(&uuid)))
             continue;
         outcome = task_worse(outcome, work_on(task, engine, buffer_slice(&uuid)));
-        give_back(engine, place);
+        claims_give_back(&engine->claims, buffer_slice(&uuid));
         came_to_rest(engine, buffer_slice(&uuid));
     }
     buffer_finish(&uuid);
@@ -434,6 +404,7 @@ struct engine *engine_open(struct catalog *catalog, struct storage *storage,
     struct engine *engine = calloc(1, sizeof(*engine));
 
     CHECK(engine != NULL && pthread_mutex_init(&engine->lock, NULL) == 0);
+    claims_init(&engine->claims);
     engine->settings = *settings;
     engine->storage = storage;
     engine->self = engine;
@@ -455,6 +426,7 @@ void engine_close(struct engine *engine)
     pthread_join(engine->clock, NULL);
     pthread_cond_destroy(&engine->ticked);
     pthread_mutex_destroy(&engine->lock);
+    claims_finish(&engine->claims);
     free(engine);
 }
 

@@ -94,7 +94,7 @@ static enum step make_beside(struct run *run, struct resource *resource, struct 
         if (step != STEP_DONE)
             return step;
     }
-    bool made = making_create(record, &making);
+    bool made = making_create(&making, record->foreign);
     if (!made && making.id.len > 0) {
         making_keep(run, &making, &record->made);
         record->foreign = false;

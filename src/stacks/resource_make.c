@@ -51,7 +51,7 @@ static enum step make(struct run *run, struct resource *resource, struct resourc
     enum step step = begun ? STEP_DONE : announce(run, record, &making);
     if (step != STEP_DONE)
         return step;
-    if (!making_create(record, &making))
+    if (!making_create(&making, record->foreign))
         return fail_making(run, &making, record);
     making_keep(run, &making, &record->made);
     return complete_making(run, record, making_note(run, &making));

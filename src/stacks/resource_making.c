@@ -30,21 +30,6 @@ bool making_find(struct making *making)
     return plan_read(making, true) && making->resource->kind->find(making);
 }
 
-bool making_create(const struct resource_record *record, struct making *making)
-{
-    const struct resource_type *type = making->resource->kind;
-    bool begun = making->have != NULL && !record->foreign;
-
-    making->creating = true;
-    if (begun && !type->told_once)
-        return type->update == NULL || type->update(making);
-    if (begun && !type->remove(making))
-        return false;
-    making->have = NULL;
-    making->id = SLICE(""); /* what is there is another's, or was */
-    return type->create(making);
-}
-
 struct slice making_failure(struct run *run, const struct making *making)
 {
     const struct making_refusal *refusal = &making->refusal;

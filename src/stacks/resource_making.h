@@ -11,9 +11,6 @@ struct making making_begin(struct run *run, struct stack *stack, struct resource
 /* Reads its properties and looks for it. False: a problem was added. */
 must_use bool making_find(struct making *making);
 
-/* Makes what was looked for, or takes what was found because it was begun before a crash. */
-must_use bool making_create(const struct resource_record *record, struct making *making);
-
 /* Why it failed, as CloudFormation's events tell it. */
 struct slice making_failure(struct run *run, const struct making *making);
 

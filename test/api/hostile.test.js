@@ -1,4 +1,4 @@
-// Every operation of IAM, STS, CloudFormation, identity pools and Parameter Store, with input that nobody means well with, made from the SDK's own descriptions
+// Every operation of IAM, STS, CloudFormation, Cloud Control, identity pools and Parameter Store, with input that nobody means well with, made from the SDK's own descriptions
 // of it. First in turn: each member of a wrong type, each text longer than any may be or with a character that no text has, each
 // required member left out, all of which is to be refused as such. Then by chance, from a seed: several such changes at once, of
 // what is there and of what is not. Each is answered, and none ends the server.
@@ -8,6 +8,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as cloudformation from "@aws-sdk/client-cloudformation";
+import * as cloudcontrol from "@aws-sdk/client-cloudcontrol";
 import * as identity from "@aws-sdk/client-cognito-identity";
 import * as iam from "@aws-sdk/client-iam";
 import * as ssm from "@aws-sdk/client-ssm";
@@ -99,6 +100,10 @@ const known = {
   IdentityProviderName: provider,
   ProviderName: provider,
   ClientId: "app",
+  TypeName: "AWS::SSM::Parameter",
+  Identifier: "carl",
+  DesiredState: '{"Name":"carl","Type":"String","Value":"x"}',
+  PatchDocument: '[{"op":"replace","path":"/Value","value":"y"}]',
 };
 
 const sample = (name, shape) => {
@@ -165,6 +170,7 @@ const services = [
   { name: "cognito-identity", sdk: identity, list: "src/services/cognito_identity/operations.def", target: "AWSCognitoIdentityService" },
   { name: "cloudformation", sdk: cloudformation, list: "src/services/cloudformation/operations.def", version: "2010-05-15" },
   { name: "ssm", sdk: ssm, list: "src/services/ssm/operations.def", target: "AmazonSSM" },
+  { name: "cloudcontrolapi", sdk: cloudcontrol, list: "src/services/cloudcontrol/operations.def", target: "CloudApiService" },
 ];
 
 /** Makes what `known` names, as far as the requests before have not left it. */

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import * as cloudcontrol from "@aws-sdk/client-cloudcontrol";
 import * as cloudformation from "@aws-sdk/client-cloudformation";
 import * as identityPools from "@aws-sdk/client-cognito-identity";
 import * as userPools from "@aws-sdk/client-cognito-identity-provider";
@@ -23,6 +24,7 @@ const clients = {
   "DynamoDB Streams": { sdk: streams, prefix: "DynamoDBStreams_20120810" },
   IAM: { sdk: iam, query: { service: "iam", version: "2010-05-08" } },
   CloudFormation: { sdk: cloudformation, query: { service: "cloudformation", version: "2010-05-15" } },
+  "Cloud Control": { sdk: cloudcontrol, prefix: "CloudApiService", signedFor: "cloudcontrolapi" },
   "Systems Manager": { sdk: ssm, prefix: "AmazonSSM", signedFor: "ssm" },
   "Cognito identity pools": { sdk: identityPools, prefix: "AWSCognitoIdentityService", signedFor: "cognito-identity" },
   "Cognito user pools": { sdk: userPools, prefix: "AWSCognitoIdentityProviderService", signedFor: "cognito-idp" },

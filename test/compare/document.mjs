@@ -14,6 +14,7 @@ export const services = [
   { name: "IAM", list: "src/services/iam/operations.def", prefix: "IAM." },
   { name: "STS", list: "src/services/sts/operations.def" },
   { name: "CloudFormation", list: "src/services/cloudformation/operations.def", prefix: "CloudFormation." },
+  { name: "Cloud Control", list: "src/services/cloudcontrol/operations.def", prefix: "CloudControl." },
   { name: "Systems Manager", list: "src/services/ssm/operations.def", prefix: "SSM." },
   { name: "Cognito identity pools", list: "src/services/cognito_identity/operations.def", prefix: "IdentityPools." },
   { name: "Cognito user pools", list: "src/services/cognito_idp/operations.def", prefix: "UserPools." },

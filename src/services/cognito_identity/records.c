@@ -1,6 +1,7 @@
 #include "services/cognito_identity/records.h"
 
 #include "base/clock.h"
+#include "services/kept_record.h"
 #include "services/storage_failure.h"
 
 /* ---- layouts ---- */
@@ -167,25 +168,10 @@ struct slice signing_key_key(void)
 
 /* ---- records ---- */
 
-static enum storage_status read_record(struct request *request, struct slice key, const struct layout *layout,
-                                       void *out, struct version *version)
-{
-    struct stored stored;
-    enum storage_status status = storage_get(request->server->storage, NULL, key, &stored);
-
-    if (version != NULL)
-        *version = stored.version;
-    if (status == STORAGE_OK &&
-        !layout_read(request->arena, arena_copy(request->arena, stored.value), layout, out))
-        status = STORAGE_CORRUPT;
-    stored_release(&stored);
-    return status;
-}
-
 bool pool_find(struct request *request, struct slice id, struct identity_pool *out, struct version *version)
 {
-    enum storage_status status =
-        read_record(request, pool_key(request->arena, id), &pool_layout, out, version);
+    enum storage_status status = kept_read(request->server->storage, request->arena,
+                                           pool_key(request->arena, id), &pool_layout, out, version);
 
     if (status == STORAGE_NOT_FOUND)
         return fail(&request->failure, ERROR_IDP_RESOURCE_NOT_FOUND, "IdentityPool '%.*s' not found.",
@@ -207,8 +193,8 @@ static enum storage_status find_pool_of(struct request *request, const struct id
 bool identity_find(struct request *request, struct slice id, struct identity_record *out,
                    struct version *version)
 {
-    enum storage_status status =
-        read_record(request, identity_key(request->arena, id), &identity_layout, out, version);
+    enum storage_status status = kept_read(request->server->storage, request->arena,
+                                           identity_key(request->arena, id), &identity_layout, out, version);
 
     if (status == STORAGE_OK)
         status = find_pool_of(request, out);
@@ -229,25 +215,14 @@ bool pool_of_input(struct request *request, struct identity_pool *out, struct ve
     return pool_find(request, shape_text(request->body, "IdentityPoolId"), out, version);
 }
 
-static void put_record(struct request *request, struct slice key, const struct layout *layout,
-                       const void *record)
-{
-    struct buffer text;
-
-    buffer_init(&text);
-    layout_write(&text, layout, record);
-    batch_put(&request->batch, key, arena_copy(request->arena, buffer_slice(&text)));
-    buffer_finish(&text);
-}
-
 void pool_put(struct request *request, const struct identity_pool *pool)
 {
-    put_record(request, pool_key(request->arena, pool->id), &pool_layout, pool);
+    kept_put(&request->batch, pool_key(request->arena, pool->id), &pool_layout, pool);
 }
 
 void identity_put(struct request *request, const struct identity_record *identity)
 {
-    put_record(request, identity_key(request->arena, identity->id), &identity_layout, identity);
+    kept_put(&request->batch, identity_key(request->arena, identity->id), &identity_layout, identity);
 }
 
 struct slice identity_pool_arn_of(struct request *request, struct slice id)

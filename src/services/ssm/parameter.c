@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
+#include "services/kept_record.h"
 #include "services/shape.h"
 #include "services/storage_failure.h"
 #include "signin/seal.h"
@@ -86,25 +87,11 @@ static struct slice replaced_key(struct arena *arena, struct slice name, int64_t
 
 /* ---- reading ---- */
 
-static enum storage_status read_record(struct request *request, struct slice key, const struct layout *layout,
-                                       void *out, struct version *version)
-{
-    struct stored stored;
-    enum storage_status status = storage_get(request->server->storage, NULL, key, &stored);
-
-    if (version != NULL)
-        *version = stored.version;
-    if (status == STORAGE_OK &&
-        !layout_read(request->arena, arena_copy(request->arena, stored.value), layout, out))
-        status = STORAGE_CORRUPT;
-    stored_release(&stored);
-    return status;
-}
-
 enum storage_status parameter_read(struct request *request, struct slice name, struct parameter *out,
                                    struct version *version)
 {
-    return read_record(request, parameter_key(request->arena, name), &parameter_layout, out, version);
+    return kept_read(request->server->storage, request->arena, parameter_key(request->arena, name),
+                     &parameter_layout, out, version);
 }
 
 bool parameter_decode(struct arena *arena, struct slice record, struct parameter *out)
@@ -137,8 +124,8 @@ bool parameter_find_version(struct request *request, const struct parameter *par
     if (number == parameter->present.number)
         return true;
     if (has_version(parameter, number))
-        status = read_record(request, replaced_key(request->arena, parameter->name, number), &version_layout,
-                             out, NULL);
+        status = kept_read(request->server->storage, request->arena,
+                           replaced_key(request->arena, parameter->name, number), &version_layout, out, NULL);
     if (status == STORAGE_NOT_FOUND)
         return fail(&request->failure, ERROR_SSM_VERSION_NOT_FOUND,
                     "Systems Manager could not find version %" PRId64
@@ -180,29 +167,19 @@ bool parameter_select(struct request *request, const struct parameter *parameter
 
 /* ---- changing ---- */
 
-static void put_record(struct request *request, struct slice key, const struct layout *layout,
-                       const void *record)
-{
-    struct buffer text;
-
-    buffer_init(&text);
-    layout_write(&text, layout, record);
-    batch_put(&request->batch, key, arena_copy(request->arena, buffer_slice(&text)));
-    buffer_finish(&text);
-}
-
 void parameter_put(struct request *request, const struct parameter *parameter, struct version version)
 {
     struct slice key = parameter_key(request->arena, parameter->name);
 
     batch_guard(&request->batch, key, version);
-    put_record(request, key, &parameter_layout, parameter);
+    kept_put(&request->batch, key, &parameter_layout, parameter);
 }
 
 void parameter_put_replaced(struct request *request, struct slice name,
                             const struct parameter_version *replaced)
 {
-    put_record(request, replaced_key(request->arena, name, replaced->number), &version_layout, replaced);
+    kept_put(&request->batch, replaced_key(request->arena, name, replaced->number), &version_layout,
+             replaced);
 }
 
 void parameter_remove_replaced(struct request *request, struct slice name, int64_t number)
