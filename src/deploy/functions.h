@@ -3,7 +3,8 @@
  * how all are called), text_functions.c, condition_functions.c, network_functions.c.
  *
  * A function gets its argument as it stands in the template, and gives a value or says why it has none. The
- * form of arguments was checked (form.h), but for what is known only now: the values of functions in it.
+ * form of arguments was checked (form.h), but not of those in a loop of AWS::LanguageExtensions, and not what
+ * the values of functions in them are.
  */
 #ifndef TURNTABLE_DEPLOY_FUNCTIONS_H
 #define TURNTABLE_DEPLOY_FUNCTIONS_H

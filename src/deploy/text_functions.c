@@ -83,7 +83,7 @@ enum resolved call_sub(struct stack *stack, const struct json *argument, struct 
     struct slice rest, before, name, value;
     struct buffer built;
 
-    if (argument->type == JSON_ARRAY) {
+    if (function_is_list(argument, 1, 2)) {
         template = &argument->array.items[0];
         variables = argument->array.count == 2 ? &argument->array.items[1] : NULL;
     }
@@ -249,8 +249,10 @@ enum resolved call_find_in_map(struct stack *stack, const struct json *argument,
             return resolved;
         found = json_get_slice(found, keys[i]);
     }
-    if (found == NULL && argument->array.count == 4)
-        return stack_evaluate(stack, json_get(&argument->array.items[3], "DefaultValue"), out, reason);
+    const struct json *otherwise =
+        argument->array.count == 4 ? json_get(&argument->array.items[3], "DefaultValue") : NULL;
+    if (found == NULL && otherwise != NULL)
+        return stack_evaluate(stack, otherwise, out, reason);
     if (json_get_slice(mappings, keys[0]) == NULL)
         return function_wrong(
             stack, reason,
