@@ -45,7 +45,8 @@ static enum step delete_all(struct run *run, bool rolling_back, struct texts *fa
 {
     enum step worst = STEP_DONE;
 
-    qsort(run->resources.items, run->resources.count, sizeof(run->resources.items[0]), later_first);
+    if (run->resources.count > 1)
+        qsort(run->resources.items, run->resources.count, sizeof(run->resources.items[0]), later_first);
     for (size_t i = 0; i < run->resources.count; i++) {
         if (run_is_interrupted(run))
             return STEP_STOPPED;

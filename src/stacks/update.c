@@ -146,7 +146,8 @@ static int later_first(const void *one, const void *other)
 
 static void sort(struct run *run, int (*compare)(const void *one, const void *other))
 {
-    qsort(run->resources.items, run->resources.count, sizeof(run->resources.items[0]), compare);
+    if (run->resources.count > 1)
+        qsort(run->resources.items, run->resources.count, sizeof(run->resources.items[0]), compare);
 }
 
 static enum step restore_all(struct run *run)

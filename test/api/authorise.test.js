@@ -218,7 +218,8 @@ for (const [sdk, client, own, list] of [
           await ana.may(...(statements.length > 0 ? statements : [grant("iam:GetUser", "*")]));
           assert.deepEqual(await outcome(own, Command, asked), {
             name: "AccessDeniedException",
-            message: ungranted(ana.arn, full(action), resolved(resource)),
+            // Resources of S3 stand in quotes, as S3 itself tells them.
+            message: ungranted(ana.arn, full(action), action.startsWith("s3:") ? `"${resolved(resource)}"` : resolved(resource)),
             status: 400,
           });
         }

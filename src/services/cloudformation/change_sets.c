@@ -257,7 +257,8 @@ bool list_change_sets(struct request *request)
         change_sets_list(request->server->storage, request->arena, stack.uuid, sets, &count);
     if (status != STORAGE_OK)
         return storage_failure(&request->failure, status);
-    qsort(sets, count, sizeof(sets[0]), newest_first);
+    if (count > 1)
+        qsort(sets, count, sizeof(sets[0]), newest_first);
     buffer_append_string(request->out, "{\"Summaries\":[");
     for (size_t i = 0; i < count; i++) {
         bool first = true;
