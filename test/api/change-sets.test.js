@@ -329,8 +329,15 @@ Resources:
       AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
       KeySchema: [{AttributeName: id, KeyType: HASH}]
 ${more}`;
-  const deploy = (...args) =>
-    run(debian("aws"), ["cloudformation", "deploy", "--stack-name", StackName, "--template-file", file, "--endpoint-url", endpoint, ...args], { env: environment });
+  // It names its change sets after the second, so two of one second would have one name.
+  const second = () => Math.floor(Date.now() / 1000);
+  let last = 0;
+  const deploy = async (...args) => {
+    while (second() === last) await new Promise((resolve) => setTimeout(resolve, 20));
+    const done = await run(debian("aws"), ["cloudformation", "deploy", "--stack-name", StackName, "--template-file", file, "--endpoint-url", endpoint, ...args], { env: environment });
+    last = second();
+    return done;
+  };
   writeFileSync(file, text(""));
   after(async () => {
     await cfn.deleteStack({ StackName });
