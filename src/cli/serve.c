@@ -350,12 +350,15 @@ static bool open_storage(struct open_server *open, const struct settings *settin
         return false;
     open->rooms.directory = directory_create(open->rooms.storage, open->rooms.account_id);
     open->rooms.inner = inner_create(&open->rooms, settings->no_auth);
-    const struct transfer_settings transfers = {
-        .data = settings->data, .region = open->rooms.region, .account_id = open->rooms.account_id};
-    open->rooms.transfer = transfer_open(open->rooms.catalog, open->rooms.storage, &transfers);
-    const struct objects_settings objects = {.folder = transfer_buckets(open->rooms.transfer),
-                                             .region = open->rooms.region};
+    const struct objects_settings objects = {
+        .folder = settings->data == NULL ? NULL : arena_printf(&open->arena, "%s/s3", settings->data).ptr,
+        .region = open->rooms.region};
     open->rooms.objects = objects_open(open->rooms.storage, &objects);
+    const struct transfer_settings transfers = {.data = settings->data,
+                                                .objects = open->rooms.objects,
+                                                .region = open->rooms.region,
+                                                .account_id = open->rooms.account_id};
+    open->rooms.transfer = transfer_open(open->rooms.catalog, open->rooms.storage, &transfers);
     const struct engine_settings stacks = {.region = open->rooms.region,
                                            .account = open->rooms.account_id,
                                            .hands = cloudformation_hands(&open->rooms),
@@ -393,16 +396,10 @@ static struct slice url_of(const struct settings *settings, const char *address,
 
 static bool open_http(struct open_server *open, const struct settings *settings, struct slice *problem)
 {
-    static const struct service *const services[] = {&dynamodb_service,
-                                                     &streams_service,
-                                                     &iam_service,
-                                                     &sts_service,
-                                                     &cognito_identity_service,
-                                                     &cognito_idp_service,
-                                                     &cloudformation_service,
-                                                     &ssm_service,
-                                                     &told_codes_service,
-                                                     &turntable_service};
+    static const struct service *const services[] = {
+        &dynamodb_service,    &streams_service,        &iam_service, &sts_service, &cognito_identity_service,
+        &cognito_idp_service, &cloudformation_service, &s3_service,  &ssm_service, &told_codes_service,
+        &turntable_service};
     static const life_page pages[] = {user_pool_keys_page, NULL};
     struct http_config config = {.address = settings->address,
                                  .port = settings->port,

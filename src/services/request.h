@@ -37,6 +37,7 @@ struct catalog;
 struct denials;
 struct directory;
 struct engine;
+struct held_policy;
 struct http_request;
 struct inner;
 struct objects;
@@ -88,6 +89,7 @@ struct gate {
     bool passed;
     struct failure denial;           /* once it is denied */
     struct table_pin *pins;          /* the tables that its needs were told of */
+    struct held_policy *policies;    /* those that it destroys */
     const struct permissions *parts; /* of a request of parts; NULL: it has none */
     unsigned part;                   /* that was entered; 0: none */
 };
