@@ -206,6 +206,9 @@ void making_identify_made(struct making *making);
 enum resolved early_made_id(struct stack *stack, struct resource *resource, struct slice attribute,
                             struct slice *out, struct slice *reason);
 
+/* The find() of what is there as soon as somebody remembers it. */
+bool making_remembered(struct making *making);
+
 /* Whether another resource of the stack is known by this id, or the one that is replaced. */
 bool making_is_others(const struct making *making, struct slice id);
 
