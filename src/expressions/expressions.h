@@ -151,6 +151,10 @@ struct slice update_writes_any(const struct update *update, const struct slice *
 /* Whether an update has nothing but REMOVE and DELETE: then it makes no item where there is none. */
 bool update_only_removes(const struct update *update);
 
+/* The set that AttributeUpdates take away from an attribute, DELETE with a value, or NULL; NULL of
+ * expressions. */
+const struct value *update_takes_away(const struct update *update, struct slice name);
+
 /* Applies all clauses to `old` (an item that does not exist yet is one with its key alone) as it was before
  * the update. */
 must_use bool update_apply(struct arena *arena, const struct update *update, const struct item *old,

@@ -194,6 +194,16 @@ bool update_only_removes(const struct update *update)
     return update->count > 0;
 }
 
+const struct value *update_takes_away(const struct update *update, struct slice name)
+{
+    for (size_t i = 0; update->legacy && i < update->count; i++) {
+        const struct action *action = &update->actions[i];
+        if (action->type == ACTION_DELETE && slice_equal(action->path->path.elements[0].name, name))
+            return action->value->value;
+    }
+    return NULL;
+}
+
 /* ---- values ---- */
 
 struct evaluation {

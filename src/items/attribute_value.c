@@ -332,7 +332,8 @@ static bool fail_duplicates(struct reader *reader, enum value_type type, const s
     for (size_t i = 0; i < json->array.count; i++) {
         if (i > 0)
             buffer_append(&members, SLICE(", "));
-        buffer_append(&members, json->array.items[i].text);
+        buffer_append(&members,
+                      json->array.items[i].type == JSON_NULL ? SLICE("null") : json->array.items[i].text);
     }
     fail(reader->failure, ERROR_VALIDATION, INVALID "Input collection [%.*s]%s contains duplicates.",
          SLICE_ARGS(buffer_slice(&members)), type == VALUE_BS ? "of type BS" : "");
@@ -340,30 +341,63 @@ static bool fail_duplicates(struct reader *reader, enum value_type type, const s
     return false;
 }
 
-/* A set; its members are sorted to find duplicates, and stay so. */
+static bool has_duplicates(const struct value_list *sorted)
+{
+    for (size_t i = 1; i < sorted->count; i++) {
+        if (value_compare(&sorted->values[i - 1], &sorted->values[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Reads the members that are there into `out`, which has room for all, and counts those that are null.
+ * Numbers end at the first that is none. */
+static bool read_members(struct reader *reader, enum value_type type, const struct json *json,
+                         struct value_list *out, size_t *nulls)
+{
+    enum value_type member = type == VALUE_SS ? VALUE_S : type == VALUE_NS ? VALUE_N : VALUE_B;
+
+    for (size_t i = 0; i < json->array.count; i++) {
+        const struct json *given = &json->array.items[i];
+        if (given->type == JSON_NULL && type == VALUE_NS)
+            return fail_null_member(reader, type);
+        if (given->type == JSON_NULL)
+            ++*nulls;
+        else if (read_scalar(reader, member, given, &out->values[out->count]))
+            out->count++;
+        else
+            return false;
+    }
+    return true;
+}
+
+/*
+ * A set; its members are sorted to find duplicates, and stay so. That a member is there twice is told before
+ * that one is null (null twice is a duplicate as well), and before that one is no number, if it comes after.
+ */
 static bool read_set(struct reader *reader, enum value_type type, const struct json *json,
                      struct value_list *out)
 {
-    enum value_type member = type == VALUE_SS ? VALUE_S : type == VALUE_NS ? VALUE_N : VALUE_B;
+    struct failure fault;
+    struct reader members = *reader;
+    size_t nulls = 0;
 
     if (json->type != JSON_ARRAY)
         return shape_typed(type, json, reader->failure);
     if (json->array.count == 0)
         return fail_empty_set(reader, type);
-    *out = (struct value_list){arena_alloc(reader->arena, json->array.count * sizeof(struct value)),
-                               json->array.count};
-    for (size_t i = 0; i < out->count; i++) {
-        if (json->array.items[i].type == JSON_NULL)
-            return fail_null_member(reader, type);
-        if (!read_scalar(reader, member, &json->array.items[i], &out->values[i]))
-            return false;
-    }
+    *out = (struct value_list){arena_alloc(reader->arena, json->array.count * sizeof(struct value)), 0};
+    failure_init(&fault, reader->failure->arena);
+    members.failure = &fault;
+    bool read = read_members(&members, type, json, out, &nulls);
+    if (!read && fault.code != ERROR_VALIDATION)
+        return fail(reader->failure, fault.code, "%.*s", SLICE_ARGS(fault.message));
     set_sort(out);
-    for (size_t i = 1; i < out->count; i++) {
-        if (value_compare(&out->values[i - 1], &out->values[i]) == 0)
-            return fail_duplicates(reader, type, json);
-    }
-    return true;
+    if (nulls > 1 || has_duplicates(out))
+        return fail_duplicates(reader, type, json);
+    if (!read)
+        return fail(reader->failure, fault.code, "%.*s", SLICE_ARGS(fault.message));
+    return nulls == 0 || fail_null_member(reader, type);
 }
 
 static bool read_typed(struct reader *reader, enum value_type type, const struct json *json,

@@ -304,6 +304,13 @@ describe("AttributeUpdates", () => {
     );
   });
 
+  test("refuses to take a set away from a local index's key", async () => {
+    const take = { Action: "DELETE", Value: new Set(["x"]) };
+    const taking = (Key) => doc.update({ TableName: music, Key, AttributeUpdates: { title: take, tracks: { Value: 1 } } });
+    await invalid(taking({ artist: "Nobody", year: 1 }), `${invalidValues}Type mismatch for Index Key title Expected: S Actual: SS IndexName: byTitle`);
+    await invalid(taking({ artist: "Ada", year: 1999 }), "Type mismatch for attribute to update");
+  });
+
   test("keeps indexes", async () => {
     const Key = { artist: "Updated", year: 1 };
     const find = async () => (await doc.query({ TableName: music, IndexName: "genres", KeyConditions: { genre: where("EQ", "updated") } })).Items;

@@ -87,6 +87,10 @@ describe("what is wrong with a request itself comes before a missing table", () 
   test("one key twice in a batch", async () => {
     const Keys = [{ pk: { S: "a" } }, { pk: { S: "a" } }];
     await invalid(ddb.batchGetItem({ RequestItems: { "no-such-table": { Keys } } }), "Provided list of item keys contains duplicates");
+    const noNumber = { pk: { N: "x" } };
+    const answer = (list) => ddb.batchGetItem({ RequestItems: { "no-such-table": { Keys: list } } });
+    await invalid(answer([...Keys, noNumber]), "Provided list of item keys contains duplicates");
+    await invalid(answer([noNumber, ...Keys]), "The parameter cannot be converted to a numeric value: x");
   });
 });
 

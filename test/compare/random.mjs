@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 // Makes up requests and compares the answers of Turntable and DynamoDB Local.
 //
-//   random.mjs [COUNT] [SEED] [--workers N] [--endpoint URL] [--oracle URL] [--full]
+//   random.mjs [COUNT] [SEED] [--workers N] [--endpoint URL] [--oracle URL] [--full] [--explained FILE]
 //
 // COUNT (4000) is how many requests; the same SEED makes the same ones. Prints progress, each class of differences with the
 // smallest requests that show it, and how often each explanation of explained.json was used; ends with 1 if a difference is not
-// explained. Without --endpoint it starts build/turntable (or $TURNTABLE_BINARY), without --oracle DynamoDB Local.
+// explained. --explained writes each explained difference to FILE, a line of JSON: { number, why, table, step, lines }, `number` being
+// the entry's place in explained.json. Without --endpoint it starts build/turntable (or $TURNTABLE_BINARY), without --oracle DynamoDB
+// Local.
+import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Client } from './lib/client.mjs';
 import { Explanations } from './lib/explanations.mjs';
@@ -15,7 +18,7 @@ import { knownOperations } from './random/episode.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { workers: { type: 'string' }, endpoint: { type: 'string' }, oracle: { type: 'string' }, full: { type: 'boolean' } },
+  options: { workers: { type: 'string' }, endpoint: { type: 'string' }, oracle: { type: 'string' }, full: { type: 'boolean' }, explained: { type: 'string' } },
 });
 const count = Number(positionals[0] ?? 4000);
 const seed = Number(positionals[1] ?? Math.floor(Math.random() * 1e9));
@@ -43,6 +46,9 @@ function report(name, table, steps, [oracle, server]) {
   console.log(`    oracle ${short(oracle)}\n    server ${short(server)}`);
 }
 
+const explainedFile = options.explained && createWriteStream(options.explained);
+const record = ({ number, why }, { table, step }, lines) => explainedFile?.write(`${JSON.stringify({ number, why, table, step, lines })}\n`);
+
 const running = [];
 let campaign;
 let progress;
@@ -57,7 +63,7 @@ try {
   const restart = (clients, step, why) => {
     throw new Error(`${why} to ${step.operation} ${short(step.body)}`);
   };
-  campaign = new Campaign({ seed, count, known, explanations, makeClients, restart, report });
+  campaign = new Campaign({ seed, count, known, explanations, makeClients, restart, report, record });
   const begun = Date.now();
   const rate = () => Math.round(campaign.asked / ((Date.now() - begun) / 1000));
   progress = setInterval(() => {
@@ -74,4 +80,5 @@ try {
 } finally {
   clearInterval(progress);
   for (const { stop } of running.reverse()) await stop();
+  explainedFile?.end();
 }

@@ -68,14 +68,22 @@ static bool same_key(const struct item *a, const struct item *b)
     return a->count == b->count;
 }
 
-static bool check_distinct(struct request *request, const struct part *part)
+/* Reads key `i`. Keys are looked at one after the other: of several faults the first key's is told. */
+static bool parse_key(struct request *request, struct part *part, size_t i)
 {
-    for (size_t i = 0; i < part->key_count; i++) {
-        for (size_t j = 0; j < i; j++) {
-            if (same_key(&part->keys[i], &part->keys[j]))
-                return fail(&request->failure, ERROR_VALIDATION,
-                            "Provided list of item keys contains duplicates");
-        }
+    const struct json *given = &part->key_list->array.items[i];
+
+    if (given->type == JSON_NULL)
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "The list of keys in RequestItems for BatchGetItem may not contain null or empty values: "
+                    "%.*s has one or more empty keys",
+                    SLICE_ARGS(part->asked->name));
+    if (!item_from_json(request->arena, given, &part->keys[i], &request->failure))
+        return false;
+    for (size_t j = 0; j < i; j++) {
+        if (same_key(&part->keys[i], &part->keys[j]))
+            return fail(&request->failure, ERROR_VALIDATION,
+                        "Provided list of item keys contains duplicates");
     }
     return true;
 }
@@ -100,18 +108,10 @@ static bool parse_part(struct request *request, struct part *part, size_t *total
     part->keys = arena_array(request->arena, struct item, part->key_count);
     part->places = arena_array(request->arena, struct slice, part->key_count);
     for (size_t i = 0; i < part->key_count; i++) {
-        if (part->key_list->array.items[i].type == JSON_NULL)
-            return fail(&request->failure, ERROR_VALIDATION,
-                        "The list of keys in RequestItems for BatchGetItem may not contain null or empty "
-                        "values: %.*s has "
-                        "one or more empty keys",
-                        SLICE_ARGS(part->asked->name));
-        if (!item_from_json(request->arena, &part->key_list->array.items[i], &part->keys[i],
-                            &request->failure))
+        if (!parse_key(request, part, i))
             return false;
     }
-    return check_distinct(request, part) &&
-           legacy_input_projection(request, asked, part->placeholders, &part->projection) &&
+    return legacy_input_projection(request, asked, part->placeholders, &part->projection) &&
            placeholders_check_used(part->placeholders, &request->failure);
 }
 

@@ -375,6 +375,16 @@ static bool check_index_not_empty(struct request *request, const struct index *i
                 SLICE_ARGS(part->name));
 }
 
+static bool index_key_mismatch(struct request *request, const struct index *index,
+                               const struct key_part *part, enum value_type type)
+{
+    return fail(&request->failure, ERROR_VALIDATION,
+                "One or more parameter values were invalid: Type mismatch for Index Key %.*s Expected: %s "
+                "Actual: %s IndexName: %.*s",
+                SLICE_ARGS(part->name), value_type_name(part->type), value_type_name(type),
+                SLICE_ARGS(index->name));
+}
+
 /* One key attribute of an index. An item without it is not in the index; with a value that no key can have it
  * is refused. */
 static bool check_index_part(struct request *request, const struct index *index, const struct key_part *part,
@@ -386,12 +396,7 @@ static bool check_index_part(struct request *request, const struct index *index,
     if (value == NULL)
         return true;
     if (value->type != part->type)
-        return fail(failure, ERROR_VALIDATION,
-                    "One or more parameter values were invalid: Type mismatch for Index Key %.*s Expected: "
-                    "%s Actual: "
-                    "%s IndexName: %.*s",
-                    SLICE_ARGS(part->name), value_type_name(part->type), value_type_name(value->type),
-                    SLICE_ARGS(index->name));
+        return index_key_mismatch(request, index, part, value->type);
     if (is_empty(value) && is_update)
         return fail(failure, ERROR_VALIDATION,
                     "One or more parameter values are not valid. The update expression attempted to update a "
@@ -504,4 +509,16 @@ bool input_check_updated_keys(struct request *request, const struct table *table
                               const struct item *old)
 {
     return check_index_keys(request, table, item, old);
+}
+
+bool input_check_taken_away(struct request *request, const struct table *table, const struct update *update)
+{
+    for (size_t i = 0; i < table->index_count; i++) {
+        const struct index *index = &table->indexes[i];
+        const struct key_part *part = &index->keys.sort[0];
+        const struct value *taken = index->kind == INDEX_LOCAL ? update_takes_away(update, part->name) : NULL;
+        if (taken != NULL)
+            return index_key_mismatch(request, index, part, taken->type);
+    }
+    return true;
 }

@@ -101,6 +101,11 @@ must_use bool input_check_local_size(struct request *request, const struct table
 must_use bool input_check_updated_keys(struct request *request, const struct table *table,
                                        const struct item *item, const struct item *old);
 
+/* AttributeUpdates that take members of a set away from a local index's key, which is no set, are refused,
+ * also where the item has no such attribute and nothing would change. `update` was applied before. */
+must_use bool input_check_taken_away(struct request *request, const struct table *table,
+                                     const struct update *update);
+
 /*
  * No key attribute is an empty string. The checks above tell it too, but a transaction asks this first: there
  * it is a fault of the whole request, and the others are faults of one action.

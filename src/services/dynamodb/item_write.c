@@ -97,7 +97,8 @@ bool item_write_update(struct request *request, struct item_write *write, const 
         *new_item = (struct item){0};
     if (item_size(new_item) > ITEM_SIZE_LIMIT)
         return too_large(request);
-    if (!input_check_updated_keys(request, write->table, new_item, &write->old))
+    if (!input_check_updated_keys(request, write->table, new_item, &write->old) ||
+        (update != NULL && !input_check_taken_away(request, write->table, update)))
         return false;
     return index_fits_local(request->arena, write->table, new_item) || too_large(request);
 }

@@ -85,6 +85,8 @@ static bool find_items(struct request *request, struct transaction *transaction)
 {
     for (size_t i = 0; i < transaction->count; i++) {
         struct transaction_action *action = &transaction->actions[i];
+        if (transaction->reasons[i].code != NULL)
+            continue; /* a statement that names no item */
         action->table = find_table(request, transaction, action);
         if (action->table == NULL || !find_key(request, transaction, i))
             return false;
@@ -250,6 +252,8 @@ static bool read_again(struct request *request, struct transaction *transaction)
         return true;
     for (size_t i = 0; i < transaction->count; i++) {
         struct transaction_action *action = &transaction->actions[i];
+        if (action->table == NULL)
+            return cancel_if_any(request, transaction->reasons, transaction->count);
         if (transaction->keys[i].key.len == 0)
             continue;
         if (!item_write_begin(request, action->table, &action->item, &action->write))

@@ -78,7 +78,8 @@ extern const struct shape transaction_token_shape;
 void transaction_token(const struct request *request, struct transaction *transaction,
                        const struct json *parameters);
 
-/* Decides, and puts all changes into the request's batch. On false the failure is set: often
+/* Decides, and puts all changes into the request's batch. An action that has a reason before is not looked
+ * at; the transaction is cancelled with the reasons of the others too. On false the failure is set: often
  * TransactionCanceledException with its reasons. */
 must_use bool transaction_write(struct request *request, struct transaction *transaction);
 
