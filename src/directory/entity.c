@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "catalog/keys.h"
+#include "storage/kept_record.h"
 
 /* ---- layouts ---- */
 
@@ -169,15 +170,9 @@ enum storage_status entity_find_alike(struct storage *storage, const struct snap
                                       enum entity_kind kind, struct slice name, struct arena *arena,
                                       void *out)
 {
-    struct stored stored;
-
     if (name.len > NAME_BYTES_LIMIT)
         return STORAGE_NOT_FOUND;
-    enum storage_status status = storage_get(storage, snapshot, key_of(arena, kind, name), &stored);
-    if (status == STORAGE_OK && !layout_read(arena, arena_copy(arena, stored.value), kinds[kind].layout, out))
-        status = STORAGE_CORRUPT;
-    stored_release(&stored);
-    return status;
+    return kept_read(storage, snapshot, arena, key_of(arena, kind, name), kinds[kind].layout, out, NULL);
 }
 
 enum storage_status entity_find(struct storage *storage, const struct snapshot *snapshot,
@@ -252,13 +247,8 @@ enum storage_status entities_edit(struct storage *storage, struct batch *batch)
 
 void entity_put(struct batch *batch, enum entity_kind kind, const void *record)
 {
-    struct buffer text;
-
-    buffer_init(&text);
-    layout_write(&text, kinds[kind].layout, record);
-    batch_put(batch, key_of(batch->arena, kind, ((const struct entity *)record)->name),
-              arena_copy(batch->arena, buffer_slice(&text)));
-    buffer_finish(&text);
+    kept_put(batch, key_of(batch->arena, kind, ((const struct entity *)record)->name), kinds[kind].layout,
+             record);
 }
 
 void entity_delete(struct batch *batch, enum entity_kind kind, struct slice name)

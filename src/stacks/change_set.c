@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "catalog/keys.h"
+#include "storage/kept_record.h"
 
 static const struct field set_fields[] = {
     {"Arn", FIELD_TEXT, offsetof(struct change_set, arn), NULL},
@@ -83,20 +84,6 @@ const char *change_set_execution(const struct change_set *set, const struct stac
 
 /* ---- reading ---- */
 
-static enum storage_status get(struct storage *storage, struct arena *arena, struct slice key,
-                               struct slice *value, struct version *version)
-{
-    struct stored stored;
-    enum storage_status status = storage_get(storage, NULL, key, &stored);
-
-    if (version != NULL)
-        *version = stored.version;
-    if (status == STORAGE_OK)
-        *value = arena_copy(arena, stored.value);
-    stored_release(&stored);
-    return status;
-}
-
 static enum storage_status decode(struct arena *arena, struct slice stack, struct slice name,
                                   struct slice value, struct change_set *out)
 {
@@ -115,15 +102,17 @@ enum storage_status change_set_read(struct storage *storage, struct arena *arena
     *version = (struct version){0};
     if (name.len == 0 || name.ptr[0] == '~' || memchr(name.ptr, 0, name.len) != NULL)
         return STORAGE_NOT_FOUND;
-    enum storage_status status = get(storage, arena, change_set_key(arena, stack, name), &value, version);
+    enum storage_status status =
+        kept_value(storage, NULL, arena, change_set_key(arena, stack, name), &value, version);
     return status == STORAGE_OK ? decode(arena, stack, arena_copy(arena, name), value, out) : status;
 }
 
 enum storage_status change_set_stack(struct storage *storage, struct arena *arena, struct slice arn,
                                      struct slice *stack)
 {
-    return change_set_name_in(arn).len == 0 ? STORAGE_NOT_FOUND
-                                            : get(storage, arena, id_key(arena, arn), stack, NULL);
+    return change_set_name_in(arn).len == 0
+               ? STORAGE_NOT_FOUND
+               : kept_value(storage, NULL, arena, id_key(arena, arn), stack, NULL);
 }
 
 enum storage_status change_sets_list(struct storage *storage, struct arena *arena, struct slice stack,
@@ -148,26 +137,20 @@ enum storage_status change_sets_list(struct storage *storage, struct arena *aren
 enum storage_status change_set_template(struct storage *storage, struct arena *arena,
                                         const struct change_set *set, struct slice *text)
 {
-    return get(storage, arena, text_key(arena, set, "t"), text, NULL);
+    return kept_value(storage, NULL, arena, text_key(arena, set, "t"), text, NULL);
 }
 
 enum storage_status change_set_changes(struct storage *storage, struct arena *arena,
                                        const struct change_set *set, struct slice *text)
 {
-    return get(storage, arena, text_key(arena, set, "c"), text, NULL);
+    return kept_value(storage, NULL, arena, text_key(arena, set, "c"), text, NULL);
 }
 
 /* ---- writing ---- */
 
 void change_set_put(struct batch *batch, const struct change_set *set)
 {
-    struct buffer text;
-
-    buffer_init(&text);
-    layout_write(&text, &set_layout, set);
-    batch_put(batch, change_set_key(batch->arena, set->stack, set->name),
-              arena_copy(batch->arena, buffer_slice(&text)));
-    buffer_finish(&text);
+    kept_put(batch, change_set_key(batch->arena, set->stack, set->name), &set_layout, set);
     batch_put(batch, id_key(batch->arena, set->arn), set->stack);
 }
 

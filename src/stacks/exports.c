@@ -2,6 +2,7 @@
 
 #include "catalog/keys.h"
 #include "deploy/making.h"
+#include "storage/kept_record.h"
 
 static const struct field export_fields[] = {
     {"Value", FIELD_TEXT, offsetof(struct export_record, value), NULL},
@@ -24,12 +25,7 @@ static bool decode(struct arena *arena, struct slice key, struct slice value, st
 
 static void put(struct batch *batch, const struct export_record *record)
 {
-    struct buffer text;
-
-    buffer_init(&text);
-    layout_write(&text, &export_layout, record);
-    batch_put(batch, export_key(batch->arena, record->name), arena_copy(batch->arena, buffer_slice(&text)));
-    buffer_finish(&text);
+    kept_put(batch, export_key(batch->arena, record->name), &export_layout, record);
 }
 
 /* ---- reading ---- */
@@ -37,18 +33,13 @@ static void put(struct batch *batch, const struct export_record *record)
 enum storage_status export_read(struct storage *storage, struct arena *arena, struct slice name,
                                 struct export_record *out, struct version *version)
 {
-    struct slice key;
-    struct stored stored;
-
     *version = (struct version){0};
     if (name.len == 0 || memchr(name.ptr, 0, name.len) != NULL)
         return STORAGE_NOT_FOUND;
-    key = export_key(arena, name);
-    enum storage_status status = storage_get(storage, NULL, key, &stored);
-    *version = stored.version;
-    if (status == STORAGE_OK && !decode(arena, key, stored.value, out))
-        status = STORAGE_CORRUPT;
-    stored_release(&stored);
+    enum storage_status status =
+        kept_read(storage, NULL, arena, export_key(arena, name), &export_layout, out, version);
+    if (status == STORAGE_OK)
+        out->name = arena_copy(arena, name);
     return status;
 }
 

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "catalog/keys.h"
+#include "storage/kept_record.h"
 
 /* ---- states ---- */
 
@@ -184,21 +185,6 @@ static struct slice template_key(struct arena *arena, struct slice uuid, int64_t
 
 /* ---- reading ---- */
 
-/* A value into the arena. */
-static enum storage_status get(struct storage *storage, struct arena *arena, struct slice key,
-                               struct slice *value, struct version *version)
-{
-    struct stored stored;
-    enum storage_status status = storage_get(storage, NULL, key, &stored);
-
-    if (version != NULL)
-        *version = stored.version;
-    if (status == STORAGE_OK)
-        *value = arena_copy(arena, stored.value);
-    stored_release(&stored);
-    return status;
-}
-
 /* Key and value live as long as the record. */
 static enum storage_status read_record(struct arena *arena, struct slice key, struct slice value,
                                        struct stack_record *out)
@@ -217,7 +203,7 @@ enum storage_status stack_read(struct storage *storage, struct arena *arena, str
                                struct stack_record *out, struct version *version)
 {
     struct slice value, key = stack_key(arena, uuid);
-    enum storage_status status = get(storage, arena, key, &value, version);
+    enum storage_status status = kept_value(storage, NULL, arena, key, &value, version);
 
     return status == STORAGE_OK ? read_record(arena, key, value, out) : status;
 }
@@ -254,51 +240,39 @@ enum storage_status stack_find(struct storage *storage, struct arena *arena, str
     }
     if (name_or_arn.len == 0 || memchr(name_or_arn.ptr, 0, name_or_arn.len) != NULL)
         return STORAGE_NOT_FOUND;
-    enum storage_status status = get(storage, arena, stack_name_key(arena, name_or_arn), &uuid, NULL);
+    enum storage_status status =
+        kept_value(storage, NULL, arena, stack_name_key(arena, name_or_arn), &uuid, NULL);
     return status == STORAGE_OK ? stack_read(storage, arena, uuid, out, version) : status;
 }
 
 enum storage_status stack_read_wishes(struct storage *storage, struct arena *arena, struct slice uuid,
                                       struct stack_wishes *out, struct version *version)
 {
-    struct slice value;
-    enum storage_status status = get(storage, arena, stack_wishes_key(arena, uuid), &value, version);
-
     *out = (struct stack_wishes){0};
-    if (status == STORAGE_OK && !layout_read(arena, value, &wishes_layout, out))
-        return STORAGE_CORRUPT;
+    enum storage_status status =
+        kept_read(storage, NULL, arena, stack_wishes_key(arena, uuid), &wishes_layout, out, version);
     return status == STORAGE_NOT_FOUND ? STORAGE_OK : status;
 }
 
 enum storage_status stack_template(struct storage *storage, struct arena *arena, struct slice uuid,
                                    int64_t number, struct slice *text)
 {
-    return get(storage, arena, template_key(arena, uuid, number), text, NULL);
+    return kept_value(storage, NULL, arena, template_key(arena, uuid, number), text, NULL);
 }
 
 /* ---- writing ---- */
-
-static void put_layout(struct batch *batch, struct slice key, const struct layout *layout, const void *record)
-{
-    struct buffer text;
-
-    buffer_init(&text);
-    layout_write(&text, layout, record);
-    batch_put(batch, key, arena_copy(batch->arena, buffer_slice(&text)));
-    buffer_finish(&text);
-}
 
 void stack_put(struct batch *batch, const struct stack_record *record)
 {
     const struct stored_record stored = {*record, slice_of(stack_status_name(record->status))};
 
     CHECK(record->status != STACK_NONE);
-    put_layout(batch, stack_key(batch->arena, record->uuid), &record_layout, &stored);
+    kept_put(batch, stack_key(batch->arena, record->uuid), &record_layout, &stored);
 }
 
 void stack_put_wishes(struct batch *batch, struct slice uuid, const struct stack_wishes *wishes)
 {
-    put_layout(batch, stack_wishes_key(batch->arena, uuid), &wishes_layout, wishes);
+    kept_put(batch, stack_wishes_key(batch->arena, uuid), &wishes_layout, wishes);
 }
 
 void stack_put_template(struct batch *batch, struct slice uuid, int64_t number, struct slice text)

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "catalog/keys.h"
+#include "storage/kept_record.h"
 
 static const struct field made_fields[] = {
     {"Id", FIELD_TEXT, offsetof(struct resource_made, id), NULL},
@@ -105,14 +106,9 @@ static struct slice resource_key(struct arena *arena, struct slice uuid, struct 
 void resource_put(struct batch *batch, struct slice uuid, const struct resource_record *record)
 {
     const struct stored_resource stored = {*record, slice_of(stack_status_name(record->status))};
-    struct buffer text;
 
     CHECK(record->status != STACK_NONE);
-    buffer_init(&text);
-    layout_write(&text, &resource_layout, &stored);
-    batch_put(batch, resource_key(batch->arena, uuid, record->logical),
-              arena_copy(batch->arena, buffer_slice(&text)));
-    buffer_finish(&text);
+    kept_put(batch, resource_key(batch->arena, uuid, record->logical), &resource_layout, &stored);
 }
 
 void resource_delete(struct batch *batch, struct slice uuid, struct slice logical)

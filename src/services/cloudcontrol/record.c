@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
-#include "services/kept_record.h"
+#include "storage/kept_record.h"
 
 #define FIELD(type, name, kind, member)                                                                      \
     {                                                                                                        \
@@ -109,7 +109,7 @@ struct slice control_new_token(struct arena *arena, int64_t now)
 enum storage_status control_read(struct storage *storage, struct arena *arena, struct slice token,
                                  struct control_record *out, struct version *version)
 {
-    return kept_read(storage, arena, control_key(arena, token), &layout, out, version);
+    return kept_read(storage, NULL, arena, control_key(arena, token), &layout, out, version);
 }
 
 bool control_decode(struct arena *arena, struct slice record, struct control_record *out)
@@ -135,7 +135,8 @@ enum storage_status control_read_before(struct storage *storage, struct arena *a
 enum storage_status client_token_read(struct storage *storage, struct arena *arena, struct slice client_token,
                                       struct client_token_record *out, struct version *version)
 {
-    return kept_read(storage, arena, client_token_key(arena, client_token), &client_layout, out, version);
+    return kept_read(storage, NULL, arena, client_token_key(arena, client_token), &client_layout, out,
+                     version);
 }
 
 enum storage_status control_find_lock(struct storage *storage, struct arena *arena, struct slice type,

@@ -1,8 +1,8 @@
 #include "services/cognito_identity/records.h"
 
 #include "base/clock.h"
-#include "services/kept_record.h"
 #include "services/storage_failure.h"
+#include "storage/kept_record.h"
 
 /* ---- layouts ---- */
 
@@ -170,7 +170,7 @@ struct slice signing_key_key(void)
 
 bool pool_find(struct request *request, struct slice id, struct identity_pool *out, struct version *version)
 {
-    enum storage_status status = kept_read(request->server->storage, request->arena,
+    enum storage_status status = kept_read(request->server->storage, NULL, request->arena,
                                            pool_key(request->arena, id), &pool_layout, out, version);
 
     if (status == STORAGE_NOT_FOUND)
@@ -193,7 +193,7 @@ static enum storage_status find_pool_of(struct request *request, const struct id
 bool identity_find(struct request *request, struct slice id, struct identity_record *out,
                    struct version *version)
 {
-    enum storage_status status = kept_read(request->server->storage, request->arena,
+    enum storage_status status = kept_read(request->server->storage, NULL, request->arena,
                                            identity_key(request->arena, id), &identity_layout, out, version);
 
     if (status == STORAGE_OK)

@@ -8,6 +8,7 @@
 #include "services/cognito_idp/idp_input.h"
 #include "services/storage_failure.h"
 #include "signin/seal.h"
+#include "storage/kept_record.h"
 
 enum { DEPTH_LIMIT = 32, SECONDS_A_MINUTE = 60, SECONDS_AN_HOUR = 3600, SECONDS_A_DAY = 86400 };
 
@@ -52,13 +53,8 @@ static void write_value(struct buffer *out, bool *first, const char *name, const
 static enum storage_status get(struct request *request, struct slice key, struct slice *value,
                                struct version *version)
 {
-    struct stored stored;
-    enum storage_status status = storage_get(request->server->storage, NULL, key, &stored);
-
-    *value = status == STORAGE_OK ? arena_copy(request->arena, stored.value) : SLICE("");
-    *version = stored.version;
-    stored_release(&stored);
-    return status;
+    *value = SLICE("");
+    return kept_value(request->server->storage, NULL, request->arena, key, value, version);
 }
 
 /* ---- pools ---- */

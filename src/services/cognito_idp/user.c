@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "services/cognito_idp/idp_input.h"
 #include "services/storage_failure.h"
+#include "storage/kept_record.h"
 
 enum { DEPTH_LIMIT = 8, ALIASES = 4, DELETED_SESSIONS = 10000 };
 
@@ -277,13 +278,10 @@ static struct aliases aliases_of(const struct user_pool *pool, const struct user
 static bool get(struct request *request, struct slice key, struct slice *value, struct version *version,
                 bool *found)
 {
-    struct stored stored;
-    enum storage_status status = storage_get(request->server->storage, NULL, key, &stored);
-
+    *value = SLICE("");
+    enum storage_status status =
+        kept_value(request->server->storage, NULL, request->arena, key, value, version);
     *found = status == STORAGE_OK;
-    *value = *found ? arena_copy(request->arena, stored.value) : SLICE("");
-    *version = stored.version;
-    stored_release(&stored);
     return status == STORAGE_OK || status == STORAGE_NOT_FOUND || storage_failure(&request->failure, status);
 }
 

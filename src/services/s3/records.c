@@ -5,6 +5,7 @@
 #include "base/characters.h"
 #include "base/check.h"
 #include "base/clock.h"
+#include "storage/kept_record.h"
 
 /* ---- layouts ---- */
 
@@ -331,15 +332,7 @@ struct slice s3_new_id_at(struct arena *arena, int64_t time)
 enum storage_status s3_read(struct storage *storage, const struct snapshot *snapshot, struct arena *arena,
                             struct slice key, const struct layout *layout, void *out, struct version *version)
 {
-    struct stored stored;
-    enum storage_status status = storage_get(storage, snapshot, key, &stored);
-
-    if (version != NULL)
-        *version = stored.version;
-    if (status == STORAGE_OK && !layout_read(arena, arena_copy(arena, stored.value), layout, out))
-        status = STORAGE_CORRUPT;
-    stored_release(&stored);
-    return status;
+    return kept_read(storage, snapshot, arena, key, layout, out, version);
 }
 
 struct slice s3_encode(struct arena *arena, const struct layout *layout, const void *record)

@@ -3,10 +3,10 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
-#include "services/kept_record.h"
 #include "services/shape.h"
 #include "services/storage_failure.h"
 #include "signin/seal.h"
+#include "storage/kept_record.h"
 
 #define SEAL_PURPOSE "parameter"
 
@@ -90,7 +90,7 @@ static struct slice replaced_key(struct arena *arena, struct slice name, int64_t
 enum storage_status parameter_read(struct request *request, struct slice name, struct parameter *out,
                                    struct version *version)
 {
-    return kept_read(request->server->storage, request->arena, parameter_key(request->arena, name),
+    return kept_read(request->server->storage, NULL, request->arena, parameter_key(request->arena, name),
                      &parameter_layout, out, version);
 }
 
@@ -124,7 +124,7 @@ bool parameter_find_version(struct request *request, const struct parameter *par
     if (number == parameter->present.number)
         return true;
     if (has_version(parameter, number))
-        status = kept_read(request->server->storage, request->arena,
+        status = kept_read(request->server->storage, NULL, request->arena,
                            replaced_key(request->arena, parameter->name, number), &version_layout, out, NULL);
     if (status == STORAGE_NOT_FOUND)
         return fail(&request->failure, ERROR_SSM_VERSION_NOT_FOUND,
