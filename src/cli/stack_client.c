@@ -186,14 +186,6 @@ static struct slice text_member(struct arena *arena, const char *name, struct sl
     return copy;
 }
 
-static int compare_times(struct slice a, struct slice b)
-{
-    size_t shorter = a.len < b.len ? a.len : b.len;
-    int order = shorter == 0 ? 0 : memcmp(a.ptr, b.ptr, shorter);
-
-    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 /* Whether the event is of an operation before this one, and so are all that come after it, for the newest
  * come first. What is nested has no token of its own: it is of this operation if it is not before its
  * beginning. */
@@ -201,7 +193,7 @@ static bool is_earlier(const struct stack_client *stack, size_t at, const struct
 {
     if (at == 0)
         return !slice_equal(text_of(event, "ClientRequestToken"), stack->token);
-    return compare_times(text_of(event, "Timestamp"), stack->begun) < 0;
+    return slice_compare(text_of(event, "Timestamp"), stack->begun) < 0;
 }
 
 /* Adds what is new of one stack, oldest first. */
@@ -269,7 +261,7 @@ static void learn(struct stack_client *stack, size_t at, const struct stack_step
 static int compare_steps(const void *a, const void *b)
 {
     const struct stack_step *one = a, *other = b;
-    int order = compare_times(one->time, other->time);
+    int order = slice_compare(one->time, other->time);
 
     return order != 0 ? order : (one->order > other->order) - (one->order < other->order);
 }
