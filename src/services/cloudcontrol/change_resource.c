@@ -309,7 +309,7 @@ static bool update(struct wish *wish)
 {
     struct request *request = wish->request;
     struct resource_work *work = &wish->work;
-    const struct json *wanted, *model;
+    const struct json *wanted = NULL, *model;
 
     if (!work_open_identified(work, request->arena, request->server, &wish->asking.invoker, wish->type,
                               wish->record.identifier) ||

@@ -191,6 +191,7 @@ static bool next_part(struct patch *patch, struct slice *path, struct slice *par
     size_t length = slash == NULL ? rest.len : (size_t)(slash - rest.ptr), used = 0;
     char *decoded = arena_alloc(patch->arena, length + 1);
 
+    *part = SLICE("");
     for (size_t i = 0; i < length; i++) {
         decoded[used++] = rest.ptr[i];
         if (rest.ptr[i] != '~')
@@ -267,6 +268,7 @@ static bool path_of(struct patch *patch, const char *member, struct slice *out)
 {
     const struct json *path = json_get(patch->operation, member);
 
+    *out = SLICE("");
     if (path == NULL || path->type != JSON_STRING)
         return refuse(patch, "\"%s\" is missing, or no text", member);
     *out = path->text;

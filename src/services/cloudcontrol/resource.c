@@ -1,5 +1,6 @@
 #include "services/cloudcontrol/resource.h"
 
+#include "base/check.h"
 #include "deploy/plan.h"
 #include "deploy/properties.h"
 #include "services/shape.h"
@@ -147,9 +148,10 @@ static bool refuse_identifier(struct resource_work *work, struct slice identifie
 static const struct json *place_of(struct arena *arena, const struct resource_type *type,
                                    const struct slice *parts)
 {
-    size_t count = part_count(type) - 1;
+    size_t all = part_count(type), count = all - 1;
     struct json *place = arena_new(arena, struct json);
 
+    CHECK(all > 0);
     *place =
         (struct json){.type = JSON_OBJECT, .object = {arena_array(arena, struct json_member, count), count}};
     for (size_t i = 0; i < count; i++)
