@@ -183,35 +183,49 @@ struct slice keys_user_pool_client(struct arena *arena, struct slice id)
     return users_descriptor(arena, 'c', id);
 }
 
+/* Ends a key with one or two names, of which the first has no zero byte. */
+static struct slice keep_names(struct arena *arena, struct buffer *key, struct slice first,
+                               struct slice second)
+{
+    CHECK(first.len == 0 || memchr(first.ptr, 0, first.len) == NULL);
+    buffer_append(key, first);
+    if (second.len > 0) {
+        buffer_append_byte(key, '\0');
+        buffer_append(key, second);
+    }
+    return keep(arena, key);
+}
+
+/* All keys that have this first name in front of a second; or, if it is empty, all that begin with `key`. */
+static struct key_range below(struct arena *arena, struct slice key, struct slice first)
+{
+    struct buffer prefix;
+
+    buffer_init(&prefix);
+    buffer_append(&prefix, key);
+    if (first.len > 0)
+        buffer_append_byte(&prefix, '\0');
+    struct slice from = keep(arena, &prefix);
+    return (struct key_range){from, keys_after_prefix(arena, from)};
+}
+
 struct slice keys_users(struct arena *arena, uint32_t pool, enum users_part part, struct slice first,
                         struct slice second)
 {
     struct buffer key;
 
-    CHECK(pool != SERVER_ID && (first.len == 0 || memchr(first.ptr, 0, first.len) == NULL));
+    CHECK(pool != SERVER_ID);
     buffer_init(&key);
     buffer_append_u32(&key, pool);
     buffer_append_byte(&key, SPACE_USERS);
     buffer_append_byte(&key, (char)part);
-    buffer_append(&key, first);
-    if (second.len > 0) {
-        buffer_append_byte(&key, '\0');
-        buffer_append(&key, second);
-    }
-    return keep(arena, &key);
+    return keep_names(arena, &key, first, second);
 }
 
 struct key_range keys_users_range(struct arena *arena, uint32_t pool, enum users_part part,
                                   struct slice first)
 {
-    struct buffer prefix;
-
-    buffer_init(&prefix);
-    buffer_append(&prefix, keys_users(arena, pool, part, first, SLICE("")));
-    if (first.len > 0)
-        buffer_append_byte(&prefix, '\0');
-    struct slice from = keep(arena, &prefix);
-    return (struct key_range){from, keys_after_prefix(arena, from)};
+    return below(arena, keys_users(arena, pool, part, first, SLICE("")), first);
 }
 
 struct slice keys_users_name(struct slice key)
@@ -228,29 +242,16 @@ struct slice keys_stack(struct arena *arena, enum stack_part part, struct slice 
 {
     struct buffer key;
 
-    CHECK(first.len == 0 || memchr(first.ptr, 0, first.len) == NULL);
     buffer_init(&key);
     buffer_append_u32(&key, SERVER_ID);
     buffer_append_byte(&key, SPACE_STACKS);
     buffer_append_byte(&key, (char)part);
-    buffer_append(&key, first);
-    if (second.len > 0) {
-        buffer_append_byte(&key, '\0');
-        buffer_append(&key, second);
-    }
-    return keep(arena, &key);
+    return keep_names(arena, &key, first, second);
 }
 
 struct key_range keys_stack_range(struct arena *arena, enum stack_part part, struct slice first)
 {
-    struct buffer prefix;
-
-    buffer_init(&prefix);
-    buffer_append(&prefix, keys_stack(arena, part, first, SLICE("")));
-    if (first.len > 0)
-        buffer_append_byte(&prefix, '\0');
-    struct slice from = keep(arena, &prefix);
-    return (struct key_range){from, keys_after_prefix(arena, from)};
+    return below(arena, keys_stack(arena, part, first, SLICE("")), first);
 }
 
 struct slice keys_stack_first(struct slice key)
