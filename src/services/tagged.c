@@ -1,6 +1,7 @@
 #include "services/tagged.h"
 
 #include "auth/principal_keys.h"
+#include "services/operation.h"
 
 /* A value that nobody has checked yet may be no text. */
 static bool tell(const struct tagged *tagged, struct slice value, struct iam_values *out)
@@ -56,4 +57,28 @@ void tagged_need(struct permissions *needs, const char *action, struct slice arn
 
     *kept = *tagged;
     permissions_add(needs, action, arn)->context = (struct iam_context){find, kept};
+}
+
+void tagged_pool_need(struct request *request, struct permissions *needs, const char *id_member,
+                      const char *tags_member,
+                      struct slice (*arn_of)(struct request *request, struct slice id),
+                      bool (*find_tag)(struct request *request, struct slice id, struct slice name,
+                                       struct slice *value))
+{
+    const struct json *tags = json_get_present(request->body, tags_member);
+    struct slice prefix = arn_of(request, SLICE("")), id = permissions_text(request, id_member),
+                 arn = permissions_text(request, "ResourceArn");
+
+    if (id.len > 0)
+        arn = arn_of(request, id);
+    else if (slice_starts_with(arn, prefix))
+        id = slice_skip(arn, prefix.len);
+    const struct tagged tagged = {
+        .request = request,
+        .given = tags != NULL ? tags : json_get_present(request->body, "Tags"),
+        .taken = json_get_present(request->body, "TagKeys"),
+        .id = id,
+        .find_tag = find_tag,
+    };
+    tagged_need(needs, request->operation->action, arn.len > 0 ? arn : SLICE("*"), &tagged);
 }

@@ -23,4 +23,15 @@ struct tagged {
 void tagged_need(struct permissions *needs, const char *action, struct slice arn,
                  const struct tagged *tagged);
 
+/*
+ * The action of the request's operation on a pool: that which `id_member` of the input names, or ResourceArn,
+ * or any, while there is none. `arn_of` gives the ARN of a pool by its id; of no id, what all such ARNs begin
+ * with. `tags_member`, or else Tags, are those that the request gives; TagKeys those that it takes.
+ */
+void tagged_pool_need(struct request *request, struct permissions *needs, const char *id_member,
+                      const char *tags_member,
+                      struct slice (*arn_of)(struct request *request, struct slice id),
+                      bool (*find_tag)(struct request *request, struct slice id, struct slice name,
+                                       struct slice *value));
+
 #endif

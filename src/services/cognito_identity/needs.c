@@ -57,25 +57,9 @@ static void need_roles(struct request *request, struct permissions *needs)
 
 bool identity_pool_needs(struct request *request, struct permissions *needs)
 {
-    const struct json *tags = json_get_present(request->body, "IdentityPoolTags");
-    struct slice prefix = identity_pool_arn_of(request, SLICE("")),
-                 id = permissions_text(request, "IdentityPoolId"),
-                 arn = permissions_text(request, "ResourceArn");
-
     if (request->operation->action == NULL)
         return true;
-    if (id.len > 0)
-        arn = identity_pool_arn_of(request, id);
-    else if (slice_starts_with(arn, prefix))
-        id = slice_skip(arn, prefix.len);
-    const struct tagged tagged = {
-        .request = request,
-        .given = tags != NULL ? tags : json_get_present(request->body, "Tags"),
-        .taken = json_get_present(request->body, "TagKeys"),
-        .id = id,
-        .find_tag = find_tag,
-    };
-    tagged_need(needs, request->operation->action, arn.len > 0 ? arn : SLICE("*"), &tagged);
+    tagged_pool_need(request, needs, "IdentityPoolId", "IdentityPoolTags", identity_pool_arn_of, find_tag);
     need_roles(request, needs);
     return true;
 }

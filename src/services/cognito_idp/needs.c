@@ -47,22 +47,7 @@ static void need_roles(struct request *request, struct permissions *needs)
 
 bool user_pool_needs(struct request *request, struct permissions *needs)
 {
-    const struct json *tags = json_get_present(request->body, "UserPoolTags");
-    struct slice prefix = user_pool_arn(request, SLICE("")), id = permissions_text(request, "UserPoolId"),
-                 arn = permissions_text(request, "ResourceArn");
-
-    if (id.len > 0)
-        arn = user_pool_arn(request, id);
-    else if (slice_starts_with(arn, prefix))
-        id = slice_skip(arn, prefix.len);
-    const struct tagged tagged = {
-        .request = request,
-        .given = tags != NULL ? tags : json_get_present(request->body, "Tags"),
-        .taken = json_get_present(request->body, "TagKeys"),
-        .id = id,
-        .find_tag = find_tag,
-    };
-    tagged_need(needs, request->operation->action, arn.len > 0 ? arn : SLICE("*"), &tagged);
+    tagged_pool_need(request, needs, "UserPoolId", "UserPoolTags", user_pool_arn, find_tag);
     need_roles(request, needs);
     return true;
 }
