@@ -14,24 +14,15 @@ enum { NAME_LIMIT = 128, ARN_LIMIT = 1600, PAGE = 100, CHANGES_DEPTH = 32 };
 
 /* ---- which one ---- */
 
-static bool is_name(struct slice text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (!is_letter(text.ptr[i]) && (i == 0 || (!is_digit(text.ptr[i]) && text.ptr[i] != '-')))
-            return false;
-    }
-    return text.len > 0;
-}
-
 static bool is_name_or_arn(struct slice text)
 {
-    return is_name(text) || slice_starts_with(text, SLICE("arn:"));
+    return stack_is_name(text) || stack_is_arn(text, "-:/");
 }
 
 const struct shape change_set_new_name_shape = {.kind = SHAPE_STRING,
                                                 .min = 1,
                                                 .max = NAME_LIMIT,
-                                                .matches = is_name,
+                                                .matches = stack_is_name,
                                                 .pattern = "[a-zA-Z][-a-zA-Z0-9]*"};
 const struct shape change_set_name_shape = {.kind = SHAPE_STRING,
                                             .min = 1,

@@ -8,7 +8,7 @@
 
 /* ---- patterns ---- */
 
-static bool is_name(struct slice text)
+bool stack_is_name(struct slice text)
 {
     for (size_t i = 0; i < text.len; i++) {
         if (!is_letter(text.ptr[i]) && (i == 0 || (!is_digit(text.ptr[i]) && text.ptr[i] != '-')))
@@ -17,16 +17,19 @@ static bool is_name(struct slice text)
     return text.len > 0;
 }
 
-static bool is_name_or_arn(struct slice text)
+bool stack_is_arn(struct slice text, const char *signs)
 {
-    if (!slice_starts_with(text, SLICE("arn:")))
-        return is_name(text);
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        if (!is_letter(c) && !is_digit(c) && (c == '\0' || strchr("-:/._+", c) == NULL))
+        if (!is_letter(c) && !is_digit(c) && (c == '\0' || strchr(signs, c) == NULL))
             return false;
     }
-    return true;
+    return slice_starts_with(text, SLICE("arn:"));
+}
+
+static bool is_name_or_arn(struct slice text)
+{
+    return stack_is_name(text) || stack_is_arn(text, "-:/._+");
 }
 
 static bool is_token(struct slice text)
@@ -45,7 +48,7 @@ enum { NAME_LIMIT = 128, ARN_LIMIT = 2048, TOKEN_LIMIT = 128, NEXT_TOKEN_LIMIT =
 const struct shape stack_new_name_shape = {.kind = SHAPE_STRING,
                                            .min = 1,
                                            .max = NAME_LIMIT,
-                                           .matches = is_name,
+                                           .matches = stack_is_name,
                                            .pattern = "[a-zA-Z][-a-zA-Z0-9]*"};
 const struct shape stack_name_shape = {.kind = SHAPE_STRING,
                                        .min = 1,

@@ -11,6 +11,10 @@ extern const struct shape stack_new_name_shape, stack_name_shape, stack_role_sha
     stack_arns_shape, stack_policy_shape, stack_url_shape, stack_logical_ids_shape, stack_logical_id_shape,
     stack_on_failure_shape, stack_timeout_shape, stack_rollback_shape, stack_deployment_shape;
 
+/* What names stacks and change sets: "[a-zA-Z][-a-zA-Z0-9]*"; and "arn:", letters, digits and these signs. */
+bool stack_is_name(struct slice text);
+bool stack_is_arn(struct slice text, const char *signs);
+
 /* The service's calls of a request's operation: both checks of its input, and the gate. */
 must_use bool stack_input_accepts(struct request *request, const struct shape *shape);
 
