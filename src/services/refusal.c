@@ -2,8 +2,7 @@
 
 #include "services/operation.h"
 
-bool refuse_operation(struct request *request, const char *reason)
+bool refuse_operation(struct request *request, enum error_code code, const char *reason)
 {
-    return fail(&request->failure, ERROR_UNSUPPORTED_OPERATION, "%s is not served here: %s.",
-                request->operation->name, reason);
+    return fail(&request->failure, code, "%s is not served here: %s.", request->operation->name, reason);
 }

@@ -5,7 +5,8 @@
 #include "base/failure.h"
 #include "services/request.h"
 
-/* `reason`: the end of a sentence, "there is no console to sign in to". Returns false. */
-must_use bool refuse_operation(struct request *request, const char *reason);
+/* `code`: how the service calls what it does not support. `reason`: the end of a sentence, "there is no
+ * console to sign in to". Returns false. */
+must_use bool refuse_operation(struct request *request, enum error_code code, const char *reason);
 
 #endif

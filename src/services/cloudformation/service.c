@@ -9,7 +9,7 @@
 #define R(name, reason)                                                                                      \
     static bool refuse_##name(struct request *request)                                                       \
     {                                                                                                        \
-        return refuse_operation(request, reason);                                                            \
+        return refuse_operation(request, ERROR_UNSUPPORTED_OPERATION, reason);                               \
     }
 #include "services/cloudformation/operations.def"
 #undef X

@@ -31,7 +31,7 @@ static bool iam_needs(struct request *request, struct permissions *needs)
 #define R(name, reason)                                                                                      \
     static bool refuse_##name(struct request *request)                                                       \
     {                                                                                                        \
-        return refuse_operation(request, reason);                                                            \
+        return refuse_operation(request, ERROR_UNSUPPORTED_OPERATION, reason);                               \
     }
 #include "services/iam/operations.def"
 #undef X

@@ -1,4 +1,5 @@
 #include "services/operation.h"
+#include "services/refusal.h"
 #include "services/ssm/handlers.h"
 #include "services/ssm/needs.h"
 
@@ -7,8 +8,7 @@
 #define R(name, reason)                                                                                      \
     static bool refuse_##name(struct request *request)                                                       \
     {                                                                                                        \
-        return fail(&request->failure, ERROR_IDP_UNSUPPORTED_OPERATION, #name " is not served here: %s.",    \
-                    reason);                                                                                 \
+        return refuse_operation(request, ERROR_IDP_UNSUPPORTED_OPERATION, reason);                           \
     }
 #include "services/ssm/operations.def"
 #undef X
