@@ -347,12 +347,14 @@ bool sigv4_read_claim(const struct http_request *request, struct arena *arena, s
 struct slice sigv4_scope_service(const struct http_request *request, struct arena *arena)
 {
     const struct slice mark = SLICE("Credential="), *header = http_header(request, "authorization");
-    struct slice credential = {NULL, 0};
+    struct slice credential = SLICE("");
 
     if (header != NULL) {
         const char *at = memmem(header->ptr, header->len, mark.ptr, mark.len);
         if (at != NULL)
             credential = slice_skip(*header, (size_t)(at - header->ptr) + mark.len);
+        credential = cut(&credential, ',');
+        credential = cut(&credential, ' ');
     } else if (!query_parameter(request->query, "X-Amz-Credential", arena, &credential)) {
         return credential;
     }

@@ -356,12 +356,15 @@ static bool open_storage(struct open_server *open, const struct settings *settin
     open->rooms.identity_keeper =
         identity_keeper_open(open->rooms.catalog, open->rooms.storage, GUESTS_A_SECOND);
     open->rooms.inner = inner_create(&open->rooms, settings->no_auth);
-    const struct transfer_settings transfers = {
-        .data = settings->data, .region = open->rooms.region, .account_id = open->rooms.account_id};
-    open->rooms.transfer = transfer_open(open->rooms.catalog, open->rooms.storage, &transfers);
-    const struct objects_settings objects = {.folder = transfer_buckets(open->rooms.transfer),
-                                             .region = open->rooms.region};
+    const struct objects_settings objects = {
+        .folder = settings->data == NULL ? NULL : arena_printf(&open->arena, "%s/s3", settings->data).ptr,
+        .region = open->rooms.region};
     open->rooms.objects = objects_open(open->rooms.storage, &objects);
+    const struct transfer_settings transfers = {.data = settings->data,
+                                                .objects = open->rooms.objects,
+                                                .region = open->rooms.region,
+                                                .account_id = open->rooms.account_id};
+    open->rooms.transfer = transfer_open(open->rooms.catalog, open->rooms.storage, &transfers);
     const struct engine_settings stacks = {.region = open->rooms.region,
                                            .account = open->rooms.account_id,
                                            .hands = cloudformation_hands(&open->rooms),
@@ -408,6 +411,7 @@ static bool open_http(struct open_server *open, const struct settings *settings,
                                                      &cognito_idp_service,
                                                      &cloudformation_service,
                                                      &cloudcontrol_service,
+                                                     &s3_service,
                                                      &ssm_service,
                                                      &told_codes_service,
                                                      &turntable_service};

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "catalog/catalog.h"
 #include "http/server.h"
+#include "iam/policy.h"
 #include "services/denials.h"
 #include "services/permissions.h"
 #include "services/operation.h"
@@ -162,8 +163,23 @@ static bool ask(struct request *request)
     return true;
 }
 
+struct held_policy {
+    struct policy *policy;
+    struct held_policy *next;
+};
+
+void gate_hold_policy(struct request *request, struct policy *policy)
+{
+    struct held_policy *held = arena_new(request->arena, struct held_policy);
+
+    *held = (struct held_policy){policy, request->gate.policies};
+    request->gate.policies = held;
+}
+
 void gate_close(struct request *request)
 {
+    for (const struct held_policy *held = request->gate.policies; held != NULL; held = held->next)
+        policy_destroy(held->policy);
     for (struct table_pin *pin = request->gate.pins; pin != NULL; pin = pin->next)
         table_release(pin->table);
     request->gate = (struct gate){0};

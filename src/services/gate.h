@@ -28,6 +28,9 @@ void gate_close(struct request *request);
 /* True if all needs are allowed, or none is to be asked for. False: the failure is set. */
 must_use bool gate_pass(struct request *request);
 
+/* Takes a policy that needs point at, and destroys it when this execution is over. */
+void gate_hold_policy(struct request *request, struct policy *policy);
+
 /* The table, with a reference for the caller. NULL: there is none, or the failure is set. */
 struct table *gate_table(struct request *request, struct slice name);
 

@@ -204,6 +204,7 @@ static const struct service *service_of(enum aws_service service)
                                                      [SERVICE_IAM] = &iam_service,
                                                      [SERVICE_USER_POOLS] = &cognito_idp_service,
                                                      [SERVICE_IDENTITY_POOLS] = &cognito_identity_service,
+                                                     [SERVICE_S3] = &s3_service,
                                                      [SERVICE_SSM] = &ssm_service};
 
     return (size_t)service < sizeof(services) / sizeof(services[0]) ? services[service] : NULL;

@@ -79,7 +79,7 @@ struct service {
 };
 
 extern const struct service dynamodb_service, streams_service, iam_service, sts_service,
-    cognito_identity_service, cognito_idp_service, cloudformation_service, cloudcontrol_service, ssm_service,
-    told_codes_service, turntable_service;
+    cognito_identity_service, cognito_idp_service, cloudformation_service, cloudcontrol_service, s3_service,
+    ssm_service, told_codes_service, turntable_service;
 
 #endif

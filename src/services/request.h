@@ -38,6 +38,7 @@ struct control;
 struct denials;
 struct directory;
 struct engine;
+struct held_policy;
 struct http_request;
 struct identity_keeper;
 struct inner;
@@ -93,6 +94,7 @@ struct gate {
     bool passed;
     struct failure denial;           /* once it is denied */
     struct table_pin *pins;          /* the tables that its needs were told of */
+    struct held_policy *policies;    /* those that it destroys */
     const struct permissions *parts; /* of a request of parts; NULL: it has none */
     unsigned part;                   /* that was entered; 0: none */
 };

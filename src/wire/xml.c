@@ -273,3 +273,37 @@ void xml_write_text(struct buffer *out, struct slice text, enum xml_controls con
             buffer_append_byte(out, c);
     }
 }
+
+static void write_content(struct buffer *out, const struct json *value, enum xml_controls controls)
+{
+    switch (value->type) {
+    case JSON_STRING:
+    case JSON_NUMBER:
+        xml_write_text(out, value->text, controls);
+        break;
+    case JSON_BOOLEAN:
+        buffer_append_string(out, value->boolean ? "true" : "false");
+        break;
+    case JSON_OBJECT:
+        for (size_t i = 0; i < value->object.count; i++)
+            xml_write_json(out, value->object.members[i].name, &value->object.members[i].value, controls);
+        break;
+    case JSON_ARRAY:
+    case JSON_NULL:
+        break;
+    }
+}
+
+/* Recursion is bounded by the depth of the JSON. */
+void xml_write_json(struct buffer *out, struct slice name, const struct json *value,
+                    enum xml_controls controls)
+{
+    if (value->type == JSON_ARRAY) {
+        for (size_t i = 0; i < value->array.count; i++)
+            xml_write_json(out, name, &value->array.items[i], controls);
+    } else if (value->type != JSON_NULL) {
+        buffer_printf(out, "<%.*s>", SLICE_ARGS(name));
+        write_content(out, value, controls);
+        buffer_printf(out, "</%.*s>", SLICE_ARGS(name));
+    }
+}

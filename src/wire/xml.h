@@ -42,4 +42,9 @@ enum xml_controls {
 /* Appends the text, escaped. */
 void xml_write_text(struct buffer *out, struct slice text, enum xml_controls controls);
 
+/* Appends a value as an element of that name: an object's members are elements in it, and of an array each
+ * item is an element. A null is left out. */
+void xml_write_json(struct buffer *out, struct slice name, const struct json *value,
+                    enum xml_controls controls);
+
 #endif

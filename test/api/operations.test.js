@@ -10,11 +10,12 @@ import * as userPools from "@aws-sdk/client-cognito-identity-provider";
 import * as dynamodb from "@aws-sdk/client-dynamodb";
 import * as streams from "@aws-sdk/client-dynamodb-streams";
 import * as iam from "@aws-sdk/client-iam";
+import * as s3 from "@aws-sdk/client-s3";
 import * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
 import { differing, listed, services } from "../compare/document.mjs";
 import { call, callQuery } from "../lib/raw.js";
-import { elsewhere } from "../lib/server.js";
+import { credentials, elsewhere, region } from "../lib/server.js";
 import { open } from "../lib/turntable.js";
 
 const { endpoint } = await open();
@@ -26,6 +27,7 @@ const clients = {
   CloudFormation: { sdk: cloudformation, query: { service: "cloudformation", version: "2010-05-15" } },
   "Cloud Control": { sdk: cloudcontrol, prefix: "CloudApiService", signedFor: "cloudcontrolapi" },
   "Systems Manager": { sdk: ssm, prefix: "AmazonSSM", signedFor: "ssm" },
+  S3: { sdk: s3, rest: true },
   "Cognito identity pools": { sdk: identityPools, prefix: "AWSCognitoIdentityService", signedFor: "cognito-identity" },
   "Cognito user pools": { sdk: userPools, prefix: "AWSCognitoIdentityProviderService", signedFor: "cognito-idp" },
   STS: { sdk: sts, query: { service: "sts", version: "2011-06-15" } },
@@ -71,8 +73,32 @@ async function answeredAsForm(query, name, served, refused) {
   assert.ok(answer.status !== 200 || !refused);
 }
 
+/**
+ * The input names a bucket that there is none of, and the server says so, or that a payload is none, once it has found the operation.
+ * A client of directory buckets asks elsewhere.
+ */
+async function answeredAsRest(sdk, name, refused) {
+  const client = new sdk.S3Client({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 1 });
+  const input = { Bucket: "no-such-bucket", Key: "k", UploadId: "0".repeat(32), PartNumber: 1, CopySource: "no-such-bucket/k", Id: "i", AnnotationName: "n", RequestRoute: "r", RequestToken: "t", RenameSource: "a" };
+  if (name === "ListBuckets" || name === "ListDirectoryBuckets") delete input.Bucket;
+  if (name === "CreateBucket") input.Bucket = "operations-test-bucket";
+  const error = await client.send(new sdk[`${name}Command`](input)).then(() => undefined, (caught) => caught);
+  client.destroy();
+  if (elsewhereInS3.has(name)) return assert.ok(error || name === "ListDirectoryBuckets");
+  if (refused) {
+    assert.deepEqual([error?.name, error?.message], ["NotImplemented", `${name} is not served here: ${refused}.`]);
+  } else if (name === "ListBuckets" || name === "CreateBucket") {
+    assert.equal(error, undefined);
+  } else {
+    assert.match(error.name, /^(NoSuchBucket|NotFound|MalformedXML|InvalidRequest)$/, error.message);
+  }
+}
+
+// These are told from others by their hosts, or are sent to them alone.
+const elsewhereInS3 = new Set(["ListDirectoryBuckets", "WriteGetObjectResponse", "CreateSession"]);
+
 for (const { name: service, list, prefix: named = "" } of services) {
-  const { sdk, prefix, query, signedFor } = clients[service];
+  const { sdk, prefix, query, rest, signedFor } = clients[service];
   const operations = listed(list);
   const differences = differing();
 
@@ -97,6 +123,7 @@ for (const { name: service, list, prefix: named = "" } of services) {
     for (const { name, served, refused } of operations) {
       test(`${name} is answered${served ? "" : ", as not implemented"}`, { skip: elsewhere }, async () => {
         if (query) return answeredAsForm(query, name, served, refused);
+        if (rest) return answeredAsRest(sdk, name, refused);
         const answer = await call(endpoint, { target: `${prefix}.${name}`, body: {} }, signedFor && { service: signedFor });
         if (!served) {
           assert.match(answer.json.__type, /#UnknownOperationException$/);

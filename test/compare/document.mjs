@@ -16,6 +16,7 @@ export const services = [
   { name: "CloudFormation", list: "src/services/cloudformation/operations.def", prefix: "CloudFormation." },
   { name: "Cloud Control", list: "src/services/cloudcontrol/operations.def", prefix: "CloudControl." },
   { name: "Systems Manager", list: "src/services/ssm/operations.def", prefix: "SSM." },
+  { name: "S3", list: "src/services/s3/operations.def", prefix: "S3." },
   { name: "Cognito identity pools", list: "src/services/cognito_identity/operations.def", prefix: "IdentityPools." },
   { name: "Cognito user pools", list: "src/services/cognito_idp/operations.def", prefix: "UserPools." },
 ];
@@ -25,7 +26,7 @@ export const services = [
  * refused with the reason that stands behind its name.
  */
 export const listed = (list) =>
-  [...read(list).matchAll(/^([XYNR])\((\w+)(?:, "([^"]*)"\)$)?/gm)].map(([, row, name, reason]) => ({
+  [...read(list).matchAll(/^([XYNR])\((\w+)(?:,(?: .*,)? "([^"]*)"\)$)?/gm)].map(([, row, name, reason]) => ({
     name,
     served: row !== "Y",
     refused: row === "N" ? "there are none (NoSuchEntity)" : row === "R" ? reason : undefined,

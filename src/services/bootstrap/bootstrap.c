@@ -3,7 +3,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "directory/entity.h"
-#include "services/s3/records.h"
+#include "services/s3/objects.h"
 #include "services/ssm/parameter.h"
 #include "stacks/event.h"
 #include "stacks/resource_record.h"
@@ -143,13 +143,15 @@ static void put_resource(struct birth *birth, const struct born *born)
 
 static void put_bucket(struct birth *birth)
 {
-    const struct s3_bucket bucket = {.id = s3_new_id(&birth->arena),
+    struct slice name = expand(birth, BUCKET);
+    const struct s3_bucket bucket = {.name = name,
+                                     .id = s3_new_id(&birth->arena),
                                      .created = birth->now,
                                      .region = birth->server->region,
-                                     .versioning = SLICE("Enabled")};
-    struct slice name = expand(birth, BUCKET);
+                                     .versioning = SLICE("Enabled"),
+                                     .unstored = true};
 
-    s3_put(&birth->request.batch, s3_bucket_key(&birth->arena, name), &s3_bucket_layout, &bucket);
+    objects_put_bucket(&birth->request.batch, &bucket);
     put_resource(
         birth,
         &(struct born){

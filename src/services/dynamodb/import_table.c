@@ -11,6 +11,7 @@
 #include "services/dynamodb/table_change.h"
 #include "services/dynamodb/table_description.h"
 #include "services/dynamodb/table_input.h"
+#include "services/gate.h"
 
 enum { IMPORTS_AT_ONCE = 50, PAGE_LIMIT = 25 };
 
@@ -220,7 +221,7 @@ bool import_table(struct request *request)
     size_t in_progress;
     bool repeats;
 
-    if (!accepts(request, &import_input) || !job_request_check_buckets(request) ||
+    if (!accepts(request, &import_input) || !gate_pass(request) ||
         !job_request_begin(request, &imports, &repeats, &job, &in_progress))
         return false;
     if (repeats) {

@@ -1,5 +1,6 @@
 #include "services/s3/address.h"
 
+#include "base/buffer.h"
 #include "base/characters.h"
 #include "base/json.h"
 
@@ -105,4 +106,37 @@ bool s3_url_read(struct arena *arena, struct slice url, struct s3_address *out)
     else if (!s3_address_read(arena, host, path, out))
         return false;
     return out->bucket.len > 0 && out->key.len > 0;
+}
+
+struct slice s3_url_encode(struct arena *arena, struct slice text)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    struct buffer out;
+
+    buffer_init(&out);
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.' || c == '*' || c == '/') {
+            buffer_append_byte(&out, c);
+        } else if (c == ' ') {
+            buffer_append_byte(&out, '+');
+        } else {
+            buffer_append_byte(&out, '%');
+            buffer_append_byte(&out, digits[(unsigned char)c >> 4]);
+            buffer_append_byte(&out, digits[(unsigned char)c & 15]);
+        }
+    }
+    struct slice kept = arena_copy(arena, buffer_slice(&out));
+    buffer_finish(&out);
+    return kept;
+}
+
+struct slice s3_common_prefix(struct slice key, struct slice prefix, struct slice delimiter)
+{
+    struct slice rest = slice_skip(key, prefix.len);
+
+    if (delimiter.len == 0 || rest.len == 0)
+        return SLICE("");
+    const char *at = memmem(rest.ptr, rest.len, delimiter.ptr, delimiter.len);
+    return at == NULL ? SLICE("") : (struct slice){key.ptr, (size_t)(at - key.ptr) + delimiter.len};
 }

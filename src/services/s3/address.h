@@ -36,4 +36,13 @@ must_use bool s3_url_read(struct arena *arena, struct slice url, struct s3_addre
 /* %41 is A. False: an escape is none. */
 must_use bool s3_percent_decode(struct arena *arena, struct slice text, struct slice *out);
 
+/* A key as lists have it with encoding-type=url: a space is '+'. */
+struct slice s3_url_encode(struct arena *arena, struct slice text);
+
+/* ---- lists ---- */
+
+/* The part of a key up to the first delimiter behind the prefix, which it begins with; empty: it has none
+ * there. */
+struct slice s3_common_prefix(struct slice key, struct slice prefix, struct slice delimiter);
+
 #endif

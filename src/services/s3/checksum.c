@@ -205,25 +205,25 @@ size_t s3_sum_end(struct s3_sum *sum, unsigned char out[S3_SUM_SIZE])
     return size;
 }
 
-struct slice s3_sum_base64(struct arena *arena, struct slice sum)
+struct slice s3_base64(struct arena *arena, struct slice bytes)
 {
     struct buffer text;
 
     buffer_init(&text);
-    base64_encode(&text, sum);
+    base64_encode(&text, bytes);
     struct slice kept = arena_copy(arena, buffer_slice(&text));
     buffer_finish(&text);
     return kept;
 }
 
-struct slice s3_sum_hex(struct arena *arena, struct slice sum)
+struct slice s3_hex(struct arena *arena, struct slice bytes)
 {
     static const char digits[] = "0123456789abcdef";
-    char *text = arena_alloc(arena, 2 * sum.len);
+    char *text = arena_alloc(arena, 2 * bytes.len);
 
-    for (size_t i = 0; i < sum.len; i++) {
-        text[2 * i] = digits[(unsigned char)sum.ptr[i] >> 4];
-        text[2 * i + 1] = digits[(unsigned char)sum.ptr[i] & 15];
+    for (size_t i = 0; i < bytes.len; i++) {
+        text[2 * i] = digits[(unsigned char)bytes.ptr[i] >> 4];
+        text[2 * i + 1] = digits[(unsigned char)bytes.ptr[i] & 15];
     }
-    return (struct slice){text, 2 * sum.len};
+    return (struct slice){text, 2 * bytes.len};
 }

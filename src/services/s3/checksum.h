@@ -48,9 +48,9 @@ void s3_sum_add(struct s3_sum *sum, struct slice bytes);
 /* The sum as bytes; how many. Nothing is added behind it. */
 size_t s3_sum_end(struct s3_sum *sum, unsigned char out[S3_SUM_SIZE]);
 
-/* A sum as a text: Base64, or of an MD5 hexadecimal. */
-struct slice s3_sum_base64(struct arena *arena, struct slice sum);
-struct slice s3_sum_hex(struct arena *arena, struct slice sum);
+/* Bytes as a text, Base64 or hexadecimal. */
+struct slice s3_base64(struct arena *arena, struct slice bytes);
+struct slice s3_hex(struct arena *arena, struct slice bytes);
 
 /* The sum of two texts of bytes one behind the other, of their sums and the second's length; of a linear
  * algorithm. */

@@ -1,7 +1,9 @@
 #include "services/s3/objects.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -142,6 +144,38 @@ enum storage_status objects_find_bucket(struct objects *objects, const struct sn
     return status;
 }
 
+/* AWS: "Default server-side encryption", "Block Public Access is on by default", "ACLs disabled by default".
+ */
+static const struct {
+    const char *name, *json;
+} default_settings[] = {
+    {"PublicAccessBlockConfiguration", "{\"BlockPublicAcls\":true,\"IgnorePublicAcls\":true,"
+                                       "\"BlockPublicPolicy\":true,\"RestrictPublicBuckets\":true}"},
+    {"OwnershipControls", "{\"Rules\":[{\"ObjectOwnership\":\"BucketOwnerEnforced\"}]}"},
+    {"ServerSideEncryptionConfiguration",
+     "{\"Rules\":[{\"ApplyServerSideEncryptionByDefault\":{\"SSEAlgorithm\":\"AES256\"},"
+     "\"BucketKeyEnabled\":false}]}"},
+};
+
+enum { DEFAULT_SETTINGS = sizeof(default_settings) / sizeof(default_settings[0]) };
+
+const char *objects_default_setting(const char *name)
+{
+    for (size_t i = 0; i < DEFAULT_SETTINGS; i++) {
+        if (strcmp(default_settings[i].name, name) == 0)
+            return default_settings[i].json;
+    }
+    return NULL;
+}
+
+void objects_put_bucket(struct batch *batch, const struct s3_bucket *bucket)
+{
+    s3_put(batch, s3_bucket_key(batch->arena, bucket->name), &s3_bucket_layout, bucket);
+    for (size_t i = 0; bucket->unstored && i < DEFAULT_SETTINGS; i++)
+        batch_put(batch, s3_setting_key(batch->arena, bucket->id, slice_of(default_settings[i].name)),
+                  slice_of(default_settings[i].json));
+}
+
 enum objects_status objects_ensure_bucket(struct objects *objects, struct slice name, bool versioned)
 {
     enum storage_status status;
@@ -155,7 +189,8 @@ enum objects_status objects_ensure_bucket(struct objects *objects, struct slice 
         arena_reset(&arena);
         status = objects_find_bucket(objects, NULL, &arena, name, &bucket, &version);
         if (status == STORAGE_NOT_FOUND)
-            bucket = (struct s3_bucket){.id = s3_new_id(&arena),
+            bucket = (struct s3_bucket){.name = name,
+                                        .id = s3_new_id(&arena),
                                         .created = clock_now(),
                                         .region = objects->settings.region,
                                         .unstored = true};
@@ -164,7 +199,7 @@ enum objects_status objects_ensure_bucket(struct objects *objects, struct slice 
         bucket.versioning = versioned ? SLICE("Enabled") : SLICE("");
         batch_init(&batch, &arena);
         batch_guard(&batch, s3_bucket_key(&arena, name), version);
-        s3_put(&batch, s3_bucket_key(&arena, name), &s3_bucket_layout, &bucket);
+        objects_put_bucket(&batch, &bucket);
         status = storage_commit_wait(objects->storage, &batch);
     } while (status == STORAGE_CONFLICT);
     arena_finish(&arena);
@@ -292,19 +327,27 @@ static enum objects_status read_found(struct objects *objects, struct arena *are
     return read ? OBJECTS_OK : OBJECTS_FAILED;
 }
 
+/* The current version of an object, or a file. */
+static enum objects_status find_object(struct objects *objects, struct snapshot *snapshot,
+                                       struct arena *arena, struct slice bucket_name, struct slice key,
+                                       struct found_object *found)
+{
+    struct s3_bucket bucket;
+    enum objects_status status = status_of(
+        objects_find_bucket(objects, snapshot, arena, bucket_name, &bucket, NULL), OBJECTS_NO_BUCKET);
+
+    if (status == OBJECTS_OK)
+        status = status_of(objects_find(objects, snapshot, arena, &bucket, key, found), OBJECTS_NO_KEY);
+    return status == OBJECTS_OK && found->object.marker ? OBJECTS_NO_KEY : status;
+}
+
 enum objects_status objects_read(struct objects *objects, struct arena *arena, struct slice bucket_name,
                                  struct slice key, size_t limit, struct slice *out)
 {
     struct snapshot *snapshot = snapshot_create(objects->storage);
     struct found_object found = {.file = -1};
-    struct s3_bucket bucket;
 
-    enum objects_status status = status_of(
-        objects_find_bucket(objects, snapshot, arena, bucket_name, &bucket, NULL), OBJECTS_NO_BUCKET);
-    if (status == OBJECTS_OK)
-        status = status_of(objects_find(objects, snapshot, arena, &bucket, key, &found), OBJECTS_NO_KEY);
-    if (status == OBJECTS_OK && found.object.marker)
-        status = OBJECTS_NO_KEY;
+    enum objects_status status = find_object(objects, snapshot, arena, bucket_name, key, &found);
     if (status == OBJECTS_OK && (uint64_t)found.object.blob.size > limit)
         status = OBJECTS_TOO_LARGE;
     if (status == OBJECTS_OK)
@@ -312,6 +355,165 @@ enum objects_status objects_read(struct objects *objects, struct arena *arena, s
     else
         snapshot_destroy(objects->storage, snapshot);
     found_object_close(&found);
+    return status;
+}
+
+/* ---- for readers of files ---- */
+
+struct object_list {
+    struct arena *arena;
+    struct listed_object *items;
+    size_t count, places, limit;
+};
+
+static bool add_listed(struct object_list *list, struct slice key, uint64_t size)
+{
+    if (list->count == list->limit)
+        return false;
+    if (list->count == list->places) {
+        size_t places = list->places == 0 ? 16 : 2 * list->places;
+        list->items = arena_grow(list->arena, list->items, list->count, places, sizeof(list->items[0]));
+        list->places = places;
+    }
+    list->items[list->count++] = (struct listed_object){arena_copy(list->arena, key), size};
+    return true;
+}
+
+/* Merges the records from the cursor with the files; of one key the record counts. */
+static enum objects_status merge(struct object_list *list, struct cursor *cursor,
+                                 const struct bucket_object *files, size_t file_count)
+{
+    enum storage_status status;
+    struct slice at, value;
+    struct arena scratch;
+    bool room = true;
+    size_t file = 0;
+
+    arena_init(&scratch);
+    while (room && (status = cursor_next(cursor, &at, &value)) == STORAGE_OK) {
+        struct s3_object object;
+        struct slice key = s3_object_key_name(at);
+        arena_reset(&scratch);
+        if (!layout_read(&scratch, arena_copy(&scratch, value), &s3_object_layout, &object)) {
+            status = STORAGE_CORRUPT;
+            break;
+        }
+        for (; room && file < file_count && slice_compare(files[file].key, key) < 0; file++)
+            room = add_listed(list, files[file].key, files[file].size);
+        file += file < file_count && slice_equal(files[file].key, key);
+        if (room && !object.marker)
+            room = add_listed(list, key, (uint64_t)object.blob.size);
+    }
+    for (; room && file < file_count; file++)
+        room = add_listed(list, files[file].key, files[file].size);
+    arena_finish(&scratch);
+    return !room ? OBJECTS_TOO_LARGE : status == STORAGE_NOT_FOUND ? OBJECTS_OK : OBJECTS_FAILED;
+}
+
+static enum objects_status list_files(const struct objects *objects, struct arena *arena,
+                                      struct slice bucket_name, struct slice prefix, size_t limit,
+                                      struct bucket_object **files, size_t *count)
+{
+    struct bucket *bucket;
+
+    *count = 0;
+    if (objects->settings.folder == NULL ||
+        bucket_open(objects->settings.folder, bucket_name, false, &bucket) != BUCKET_OK)
+        return OBJECTS_OK;
+    enum bucket_status status = bucket_list(bucket, arena, prefix, limit, files, count);
+    bucket_close(bucket);
+    return status == BUCKET_OK ? OBJECTS_OK : status == BUCKET_TOO_MANY ? OBJECTS_TOO_LARGE : OBJECTS_FAILED;
+}
+
+enum objects_status objects_list(struct objects *objects, struct arena *arena, struct slice bucket_name,
+                                 struct slice prefix, size_t limit, struct listed_object **out, size_t *count)
+{
+    struct object_list list = {.arena = arena, .limit = limit};
+    struct bucket_object *files = NULL;
+    struct s3_bucket bucket;
+    size_t file_count;
+
+    enum objects_status status =
+        status_of(objects_find_bucket(objects, NULL, arena, bucket_name, &bucket, NULL), OBJECTS_NO_BUCKET);
+    if (status == OBJECTS_OK)
+        status = list_files(objects, arena, bucket_name, prefix, limit, &files, &file_count);
+    if (status != OBJECTS_OK)
+        return status;
+    struct key_range range = s3_object_keys(arena, bucket.id, prefix, SLICE(""));
+    struct cursor *cursor = cursor_create(objects->storage, NULL, range.from, range.to, FORWARD);
+    status = merge(&list, cursor, files, file_count);
+    cursor_destroy(cursor);
+    *out = list.items;
+    *count = list.count;
+    return status;
+}
+
+/* A file without a name: beside the buckets, or in memory. */
+static int open_unnamed(const struct objects *objects)
+{
+    int file = -1;
+
+    if (objects->settings.folder != NULL)
+        file = open(objects->settings.folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    return file >= 0 ? file : memfd_create("object", MFD_CLOEXEC);
+}
+
+static bool copy_to(int file, struct blob_reader *reader, uint64_t size)
+{
+    enum { PIECE = 256 * 1024 };
+    char *piece = malloc(PIECE);
+    uint64_t done = 0;
+    bool good = true;
+
+    CHECK(piece != NULL);
+    while (good && done < size) {
+        ssize_t some = blob_read(reader, done, piece, PIECE);
+        good = some > 0 && pwrite(file, piece, (size_t)some, (off_t)done) == some;
+        done += good ? (uint64_t)some : 0;
+    }
+    free(piece);
+    return good;
+}
+
+static enum objects_status copy_bytes(struct objects *objects, struct found_object *found,
+                                      struct snapshot *snapshot, int *file)
+{
+    uint64_t size = (uint64_t)found->object.blob.size;
+    enum storage_status status;
+
+    struct blob_reader *reader = objects_open_bytes(objects, snapshot, found, 0, size, &status);
+    if (reader == NULL)
+        return OBJECTS_FAILED;
+    *file = open_unnamed(objects);
+    bool copied = *file >= 0 && copy_to(*file, reader, size);
+    blob_reader_destroy(reader);
+    if (copied)
+        return OBJECTS_OK;
+    if (*file >= 0)
+        close(*file);
+    return OBJECTS_FAILED;
+}
+
+enum objects_status objects_open_file(struct objects *objects, struct slice bucket_name, struct slice key,
+                                      int *file)
+{
+    struct snapshot *snapshot = snapshot_create(objects->storage);
+    struct found_object found = {.file = -1};
+    enum objects_status status;
+    struct arena arena;
+
+    arena_init(&arena);
+    status = find_object(objects, snapshot, &arena, bucket_name, key, &found);
+    if (status == OBJECTS_OK && found.file >= 0) {
+        *file = found.file;
+        found.file = -1;
+    } else if (status == OBJECTS_OK) {
+        status = copy_bytes(objects, &found, snapshot, file);
+        snapshot = NULL;
+    }
+    snapshot_destroy(objects->storage, snapshot);
+    found_object_close(&found);
+    arena_finish(&arena);
     return status;
 }
 

@@ -41,6 +41,23 @@ enum objects_status {
 must_use enum objects_status objects_read(struct objects *objects, struct arena *arena, struct slice bucket,
                                           struct slice key, size_t limit, struct slice *out);
 
+/* An object of a bucket, whatever it is made of. */
+struct listed_object {
+    struct slice key;
+    uint64_t size;
+};
+
+/* The current objects whose keys begin with the prefix, in the order of their keys. OBJECTS_TOO_LARGE: there
+ * are more than `limit`. */
+must_use enum objects_status objects_list(struct objects *objects, struct arena *arena, struct slice bucket,
+                                          struct slice prefix, size_t limit, struct listed_object **out,
+                                          size_t *count);
+
+/* An object's bytes as an open file, which is the caller's and is read from its beginning: the file itself,
+ * or a copy that is gone when it is closed. */
+must_use enum objects_status objects_open_file(struct objects *objects, struct slice bucket, struct slice key,
+                                               int *file);
+
 /* Makes the bucket unless it is there. It is private as all new ones, and keeps versions if asked for; a
  * bucket that is there stays as it is. May block. */
 must_use enum objects_status objects_ensure_bucket(struct objects *objects, struct slice name,
@@ -69,6 +86,12 @@ void objects_written(struct objects *objects, struct writing *writing);
 must_use enum storage_status objects_find_bucket(struct objects *objects, const struct snapshot *snapshot,
                                                  struct arena *arena, struct slice name,
                                                  struct s3_bucket *out, struct version *version);
+
+/* Into the batch: the bucket's record; and of one that was not stored so far the settings that a new bucket
+ * has. */
+void objects_put_bucket(struct batch *batch, const struct s3_bucket *bucket);
+/* One of these settings, JSON; NULL: a new bucket has none of that name. */
+const char *objects_default_setting(const char *name);
 
 /* What is under a key: `object` of the record there, a delete marker perhaps; or of a file. */
 struct found_object {

@@ -115,10 +115,11 @@ static struct slice key_by_id(struct arena *arena, char letter, struct slice id,
 static struct key_range range_by_id(struct arena *arena, char letter, struct slice id, struct slice prefix,
                                     struct slice from)
 {
-    struct slice all = key_by_id(arena, letter, id, prefix);
+    struct slice first = key_by_id(arena, letter, id, prefix), end = keys_after_prefix(arena, first);
 
-    return (struct key_range){slice_compare(from, prefix) > 0 ? key_by_id(arena, letter, id, from) : all,
-                              keys_after_prefix(arena, all)};
+    if (slice_compare(from, prefix) > 0)
+        first = key_by_id(arena, letter, id, from);
+    return (struct key_range){slice_compare(first, end) < 0 ? first : end, end};
 }
 
 struct slice s3_bucket_key(struct arena *arena, struct slice name)

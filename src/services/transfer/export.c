@@ -29,6 +29,7 @@
 #include "exchange/record.h"
 #include "items/attribute_value.h"
 #include "items/item_codec.h"
+#include "services/s3/objects.h"
 
 /* So many bytes of text, packed, make an object; and so many are gathered before they are packed. */
 enum { OBJECT_BYTES = 64 * 1024 * 1024, GATHERED_BYTES = 1024 * 1024 };
@@ -404,6 +405,17 @@ static enum outcome write_all(struct export *export)
     return outcome;
 }
 
+/* The folder of a bucket that there is so far without one is made. */
+static enum bucket_status open_bucket(struct export *export, struct slice name)
+{
+    struct objects *objects = export->work->objects;
+    struct s3_bucket bucket;
+    bool there = objects != NULL &&
+                 objects_find_bucket(objects, NULL, export->arena, name, &bucket, NULL) == STORAGE_OK;
+
+    return bucket_open(export->work->buckets, name, there, &export->bucket);
+}
+
 static enum outcome open_and_write(struct export *export)
 {
     if (export->work->buckets == NULL) {
@@ -411,7 +423,7 @@ static enum outcome open_and_write(struct export *export)
                  "This server has no data folder, and so no buckets");
         return TASK_DONE;
     }
-    switch (bucket_open(export->work->buckets, option_of(export->job, "S3Bucket"), false, &export->bucket)) {
+    switch (open_bucket(export, option_of(export->job, "S3Bucket"))) {
     case BUCKET_OK:
         break;
     case BUCKET_ABSENT:

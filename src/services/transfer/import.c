@@ -9,10 +9,10 @@
 #include "catalog/catalog.h"
 #include "catalog/item_change.h"
 #include "catalog/keys.h"
-#include "exchange/bucket.h"
 #include "exchange/reader.h"
 #include "items/item_codec.h"
 #include "services/dynamodb/input.h"
+#include "services/s3/objects.h"
 
 /* Items go into the table in commits of so many, so many bytes, and so much memory while they are decoded. */
 enum { COMMIT_ITEMS = 500, COMMIT_BYTES = 4 * 1024 * 1024, COMMIT_MEMORY = 8 * 1024 * 1024, PLACES = 2048 };
@@ -28,7 +28,6 @@ struct import {
     struct job *job;
     struct arena *arena; /* of the job */
     struct table *table;
-    struct bucket *bucket;
     FILE *log; /* of rejected records; NULL until there is one */
     int64_t logged;
 
@@ -51,6 +50,11 @@ static struct slice option_of(const struct import *import, const char *name)
 static const struct json *source_of(const struct import *import)
 {
     return json_get(import->job->request, "S3BucketSource");
+}
+
+static struct slice bucket_of(const struct import *import)
+{
+    return json_get(source_of(import), "S3Bucket")->text;
 }
 
 static const struct json *csv_options(const struct import *import)
@@ -102,6 +106,8 @@ static enum packing packing_of(const struct import *import)
 
 static void open_log(struct import *import)
 {
+    if (import->work->data == NULL)
+        return;
     struct slice folder = arena_printf(import->arena, "%s/import-errors", import->work->data);
     struct slice path =
         arena_printf(import->arena, "%.*s/%.*s.jsonl", SLICE_ARGS(folder), SLICE_ARGS(import->job->id));
@@ -125,7 +131,7 @@ static void reject(struct import *import, struct slice object, uint64_t line, co
         return;
     buffer_init(&text);
     buffer_append_string(&text, "{\"itemS3Pointer\":{");
-    json_write_string_member(&text, &first, "bucket", json_get(source_of(import), "S3Bucket")->text);
+    json_write_string_member(&text, &first, "bucket", bucket_of(import));
     json_write_string_member(&text, &first, "key", object);
     json_write_int64_member(&text, &first, "itemIndex", import->job->records);
     json_write_int64_member(&text, &first, "line", (int64_t)line);
@@ -295,7 +301,7 @@ static enum outcome take_records(struct import *import, int file)
     return outcome;
 }
 
-static enum outcome take_object(struct import *import, const struct bucket_object *object)
+static enum outcome take_object(struct import *import, const struct listed_object *object)
 {
     struct job *job = import->job;
     int file;
@@ -304,7 +310,7 @@ static enum outcome take_object(struct import *import, const struct bucket_objec
         job->object = object->key;
         job->records = 0;
     }
-    if (bucket_read(import->bucket, object->key, &file) != BUCKET_OK) {
+    if (objects_open_file(import->work->objects, bucket_of(import), object->key, &file) != OBJECTS_OK) {
         const struct fault fault = {SLICE(""), SLICE("the object cannot be read")};
         reject(import, object->key, 0, &fault);
     } else {
@@ -318,7 +324,7 @@ static enum outcome take_object(struct import *import, const struct bucket_objec
 }
 
 /* Whether an earlier run has done it. */
-static bool is_done(const struct job *job, const struct bucket_object *object)
+static bool is_done(const struct job *job, const struct listed_object *object)
 {
     int order = slice_compare(object->key, job->object);
 
@@ -328,19 +334,20 @@ static bool is_done(const struct job *job, const struct bucket_object *object)
 static enum outcome take_objects(struct import *import)
 {
     const struct json *prefix = json_get(source_of(import), "S3KeyPrefix");
-    struct bucket_object *objects;
+    struct listed_object *objects;
     size_t count;
     enum outcome outcome = TASK_DONE;
 
-    enum bucket_status status =
-        bucket_list(import->bucket, import->arena, prefix == NULL ? SLICE("") : prefix->text, OBJECTS_LIMIT,
-                    &objects, &count);
-    if (status == BUCKET_TOO_MANY)
+    enum objects_status status =
+        objects_list(import->work->objects, import->arena, bucket_of(import),
+                     prefix == NULL ? SLICE("") : prefix->text, OBJECTS_LIMIT, &objects, &count);
+    if (status == OBJECTS_NO_BUCKET)
+        job_fail(import->job, import->arena, "S3NoSuchBucket", "The specified bucket does not exist");
+    else if (status == OBJECTS_TOO_LARGE)
         job_fail(import->job, import->arena, "S3TooManyObjects",
                  "There are more than %d objects under the key prefix", OBJECTS_LIMIT);
-    else if (status != BUCKET_OK)
-        job_fail(import->job, import->arena, "S3InternalError", "The bucket cannot be listed: %s",
-                 strerror(errno));
+    else if (status != OBJECTS_OK)
+        job_fail(import->job, import->arena, "S3InternalError", "The bucket cannot be listed");
     else if (count == 0)
         job_fail(import->job, import->arena, "S3NoSuchKey", "There are no objects under the key prefix");
     if (import->job->failure_code.len > 0)
@@ -352,36 +359,10 @@ static enum outcome take_objects(struct import *import)
     return outcome == TASK_DONE ? commit(import) : outcome;
 }
 
-static enum outcome take_bucket(struct import *import)
-{
-    const struct json *name = json_get(source_of(import), "S3Bucket");
-
-    if (import->work->buckets == NULL) {
-        job_fail(import->job, import->arena, "S3NoSuchBucket",
-                 "This server has no data folder, and so no buckets");
-        return TASK_DONE;
-    }
-    switch (bucket_open(import->work->buckets, name->text, false, &import->bucket)) {
-    case BUCKET_OK:
-        break;
-    case BUCKET_ABSENT:
-    case BUCKET_MISNAMED:
-        job_fail(import->job, import->arena, "S3NoSuchBucket", "The specified bucket does not exist");
-        return TASK_DONE;
-    default:
-        job_fail(import->job, import->arena, "S3AccessDenied", "The bucket cannot be opened: %s",
-                 strerror(errno));
-        return TASK_DONE;
-    }
-    enum outcome outcome = take_objects(import);
-    bucket_close(import->bucket);
-    return outcome;
-}
-
 static enum outcome load(struct import *import)
 {
     arena_init(&import->gathered);
-    enum outcome outcome = take_bucket(import);
+    enum outcome outcome = take_objects(import);
     if (import->log != NULL)
         fclose(import->log);
     arena_finish(&import->gathered);

@@ -115,8 +115,10 @@ struct transfer *transfer_open(struct catalog *catalog, struct storage *storage,
 
     CHECK(transfer != NULL);
     arena_init(&transfer->arena);
-    transfer->work = (struct transfer_work){
-        .data = settings->data, .region = settings->region, .account_id = settings->account_id};
+    transfer->work = (struct transfer_work){.data = settings->data,
+                                            .objects = settings->objects,
+                                            .region = settings->region,
+                                            .account_id = settings->account_id};
     if (settings->data != NULL)
         transfer->work.buckets = arena_printf(&transfer->arena, "%s/s3", settings->data).ptr;
     transfer->worker = worker_start(catalog, storage, work_round,

@@ -6,8 +6,9 @@
  * whose storage call failed is tried again periodically; a job that cannot go on is FAILED. Jobs are done one
  * after the other, in the order in which they began.
  *
- * The buckets are folders under DATA/s3 (exchange/bucket.h). A server that keeps its tables in memory has
- * none.
+ * The buckets are S3's (s3/objects.h), which has folders under DATA/s3 beside what was put into it: imports
+ * read both, exports write into the folders. A server that keeps its tables in memory has no folders, and
+ * exports nothing.
  */
 #ifndef TURNTABLE_SERVICES_TRANSFER_TRANSFER_H
 #define TURNTABLE_SERVICES_TRANSFER_TRANSFER_H
@@ -17,11 +18,13 @@
 #include "services/transfer/job.h"
 
 struct catalog;
+struct objects;
 struct table;
 struct transfer;
 
 struct transfer_settings {
-    const char *data; /* the data folder; NULL: none */
+    const char *data;        /* the data folder; NULL: none */
+    struct objects *objects; /* where imports read, and whose buckets exports fill; NULL: the folders alone */
     struct slice region;
     struct slice account_id;
     int64_t period; /* milliseconds between two looks at all jobs; 0: a minute */
@@ -45,6 +48,7 @@ struct transfer_work {
     struct task *task;
     const char *data;
     const char *buckets;
+    struct objects *objects;
     struct slice region;
     struct slice account_id;
 };

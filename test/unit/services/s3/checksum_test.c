@@ -42,9 +42,9 @@ static void known_values(void **state)
     (void)state;
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        assert_true(slice_is(s3_sum_hex(&arena, sum_of(cases[i].algorithm, slice_of(cases[i].text), 3)),
-                             cases[i].hex));
-    assert_true(slice_is(s3_sum_base64(&arena, sum_of(S3_SUM_CRC32, SLICE("123456789"), 9)), "y/Q5Jg=="));
+        assert_true(
+            slice_is(s3_hex(&arena, sum_of(cases[i].algorithm, slice_of(cases[i].text), 3)), cases[i].hex));
+    assert_true(slice_is(s3_base64(&arena, sum_of(S3_SUM_CRC32, SLICE("123456789"), 9)), "y/Q5Jg=="));
 }
 
 static struct slice some_bytes(size_t size)
