@@ -8,16 +8,20 @@
 #include "catalog/claims.h"
 #include "catalog/keys.h"
 #include "catalog/worker.h"
+#include "stacks/purge.h"
 #include "stacks/run.h"
 
 /* A stack whose storage call failed is looked at again after so long. */
 enum { ROUND_PERIOD = 60 * 1000 };
+/* How often it is looked for stacks that were deleted long ago. */
+enum { PURGE_PERIOD = 60 * 60 * 1000 };
 
 struct engine {
     struct engine *self; /* what the threads' tasks, which change nothing of their context, reach it by */
     struct engine_settings settings;
     struct storage *storage;
     struct worker *workers[ENGINE_THREADS];
+    struct worker *purger;
     struct claims claims; /* the stacks that are worked on */
     pthread_mutex_t lock; /* of what follows */
     struct engine_waiter *waiters;
@@ -386,6 +390,11 @@ static enum outcome work_round(struct task *task)
     return outcome;
 }
 
+static enum outcome purge_round(struct task *task)
+{
+    return stacks_purge(task, clock_now());
+}
+
 /* ---- life ---- */
 
 static void start_clock(struct engine *engine)
@@ -413,6 +422,7 @@ struct engine *engine_open(struct catalog *catalog, struct storage *storage,
         engine->workers[i] =
             worker_start(catalog, storage, work_round, settings->period > 0 ? settings->period : ROUND_PERIOD,
                          &engine->self);
+    engine->purger = worker_start(catalog, storage, purge_round, PURGE_PERIOD, NULL);
     return engine;
 }
 
@@ -422,6 +432,7 @@ void engine_close(struct engine *engine)
         return;
     for (unsigned i = 0; i < ENGINE_THREADS; i++)
         worker_stop(engine->workers[i]);
+    worker_stop(engine->purger);
     engine_let_go(engine);
     pthread_join(engine->clock, NULL);
     pthread_cond_destroy(&engine->ticked);

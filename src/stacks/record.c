@@ -208,15 +208,13 @@ enum storage_status stack_read(struct storage *storage, struct arena *arena, str
     return status == STORAGE_OK ? read_record(arena, key, value, out) : status;
 }
 
-enum storage_status stack_before(struct storage *storage, struct arena *arena, struct slice *uuid,
-                                 struct stack_record *out)
+static enum storage_status next_record(struct storage *storage, struct arena *arena,
+                                       const struct key_range *range, enum direction direction,
+                                       struct slice *uuid, struct stack_record *out)
 {
-    struct key_range range = keys_stack_range(arena, STACK_RECORDS, SLICE(""));
+    struct cursor *cursor = cursor_create(storage, NULL, range->from, range->to, direction);
     struct slice key, value;
 
-    if (uuid->len > 0)
-        range.to = stack_key(arena, *uuid);
-    struct cursor *cursor = cursor_create(storage, NULL, range.from, range.to, BACKWARD);
     enum storage_status status = cursor_next(cursor, &key, &value);
     if (status == STORAGE_OK)
         status = read_record(arena, arena_copy(arena, key), arena_copy(arena, value), out);
@@ -224,6 +222,26 @@ enum storage_status stack_before(struct storage *storage, struct arena *arena, s
         *uuid = out->uuid;
     cursor_destroy(cursor);
     return status;
+}
+
+enum storage_status stack_before(struct storage *storage, struct arena *arena, struct slice *uuid,
+                                 struct stack_record *out)
+{
+    struct key_range range = keys_stack_range(arena, STACK_RECORDS, SLICE(""));
+
+    if (uuid->len > 0)
+        range.to = stack_key(arena, *uuid);
+    return next_record(storage, arena, &range, BACKWARD, uuid, out);
+}
+
+enum storage_status stack_after(struct storage *storage, struct arena *arena, struct slice *uuid,
+                                struct stack_record *out)
+{
+    struct key_range range = keys_stack_range(arena, STACK_RECORDS, SLICE(""));
+
+    if (uuid->len > 0)
+        range.from = keys_after(arena, stack_key(arena, *uuid));
+    return next_record(storage, arena, &range, FORWARD, uuid, out);
 }
 
 enum storage_status stack_find(struct storage *storage, struct arena *arena, struct slice name_or_arn,

@@ -16,7 +16,7 @@
  * operation guards the wishes, too, and puts the mark that there is work; the engine takes the mark away in
  * the commit that ends the operation, under a guard on the wishes.
  *
- * A stack that was deleted keeps its record, found by its ARN only.
+ * A stack that was deleted keeps its record, found by its ARN only, until it is purged (purge.h).
  *
  * Everything read lives in the arena.
  */
@@ -130,6 +130,9 @@ must_use enum storage_status stack_read_wishes(struct storage *storage, struct a
  * there is none. */
 must_use enum storage_status stack_before(struct storage *storage, struct arena *arena, struct slice *uuid,
                                           struct stack_record *out);
+/* The same of the one that began first after `uuid`; empty: the first of all. */
+must_use enum storage_status stack_after(struct storage *storage, struct arena *arena, struct slice *uuid,
+                                         struct stack_record *out);
 must_use enum storage_status stack_template(struct storage *storage, struct arena *arena, struct slice uuid,
                                             int64_t number, struct slice *text);
 

@@ -170,5 +170,12 @@ test("--strict-resources lets what is only recorded fail", async () => {
   const { StackId } = await strict.createStack({ StackName: "s", TemplateBody: template({ Q: queue }) });
   assert.equal((await settled(strict, StackId)).StackStatus, "ROLLBACK_COMPLETE");
   assert.match(await reason(strict, StackId), /runs with --strict-resources/);
+
+  await strict.createStack({ StackName: "u", TemplateBody: template({ T: tableResource() }) });
+  assert.equal((await settled(strict, "u")).StackStatus, "CREATE_COMPLETE");
+  await strict.updateStack({ StackName: "u", TemplateBody: template({ T: tableResource(), Q: queue }) });
+  assert.equal((await settled(strict, "u")).StackStatus, "UPDATE_ROLLBACK_COMPLETE");
+  assert.match(await reason(strict, "u"), /runs with --strict-resources/);
+  assert.deepEqual((await strict.listStackResources({ StackName: "u" })).StackResourceSummaries.map((r) => r.LogicalResourceId), ["T"]);
   await server.stop();
 });

@@ -419,6 +419,8 @@ describe("what the server has no service for", () => {
     const notes = Object.fromEntries((await eventsOf(cfn, made.StackId)).filter((e) => e.ResourceStatus === "CREATE_COMPLETE").map((e) => [e.LogicalResourceId, e.ResourceStatusReason]));
     assert.equal(notes.Pool, "Not applied, for this server does not have it: LambdaConfig");
     assert.equal(notes.Function, "Recorded and not run: this server has no service for this type");
+    const { StackResourceSummaries } = await cfn.listStackResources({ StackName: made.StackId });
+    assert.equal(StackResourceSummaries.find((r) => r.LogicalResourceId === "Function").ResourceStatusReason, notes.Function);
   });
 
   test("is recorded, and its values are of AWS's form", async () => {

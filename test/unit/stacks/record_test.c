@@ -1,8 +1,10 @@
 /* Are stacks, their resources, events and exports read back as they were written? */
 #include "lib/unit.h"
 
+#include "stacks/change_set.h"
 #include "stacks/event.h"
 #include "stacks/exports.h"
+#include "stacks/purge.h"
 #include "stacks/resource_record.h"
 
 struct fixture {
@@ -233,12 +235,79 @@ static void exports(void **state)
                      STORAGE_NOT_FOUND);
 }
 
+/* A stack with all that may be kept of one; `deleted` as its record has it. */
+static struct stack_record put_whole(struct fixture *fixture, const char *name, int64_t created,
+                                     int64_t deleted)
+{
+    struct stack_record record = make(fixture, name, created);
+    const struct stack_wishes wishes = {.protect = true};
+    const struct resource_record resource = {
+        .logical = SLICE("R"), .type = SLICE("T::T::T"), .status = STACK_DELETE_COMPLETE};
+    struct change_set set = change_set_new(&fixture->arena, SLICE("us-east-1"), SLICE("000000000000"),
+                                           &record, SLICE("set"), created);
+    struct batch batch;
+
+    set.status = SLICE("CREATE_COMPLETE");
+    record.deleted = deleted;
+    record.status = deleted > 0 ? STACK_DELETE_COMPLETE : STACK_CREATE_COMPLETE;
+    batch_init(&batch, &fixture->arena);
+    stack_put(&batch, &record);
+    stack_put_wishes(&batch, record.uuid, &wishes);
+    stack_put_template(&batch, record.uuid, 1, SLICE("{}"));
+    stack_put_event(&batch, &record);
+    resource_put(&batch, record.uuid, &resource);
+    change_set_put(&batch, &set);
+    change_set_put_texts(&batch, &set, SLICE("{}"), SLICE("[]"));
+    assert_int_equal(storage_commit_wait(fixture->storage, &batch), STORAGE_OK);
+    return record;
+}
+
+static size_t count_keys(struct fixture *fixture)
+{
+    struct cursor *cursor = cursor_create(fixture->storage, NULL, SLICE(""), SLICE("\xFF"), FORWARD);
+    struct slice key, value;
+    size_t count = 0;
+
+    while (cursor_next(cursor, &key, &value) == STORAGE_OK)
+        count++;
+    cursor_destroy(cursor);
+    return count;
+}
+
+static void purges(void **state)
+{
+    enum { KEYS = 9, MANY = 150 }; /* KEYS: of one whole stack */
+    const int64_t day = (int64_t)24 * 60 * 60 * 1000, now = 1000 * day, limit = now - STACK_KEPT_DAYS * day;
+    struct fixture *fixture = *state;
+    struct task task = {.storage = fixture->storage};
+    struct stack_record read;
+    struct version version;
+
+    put_whole(fixture, "old", limit - 2, limit - 1);
+    const struct stack_record just = put_whole(fixture, "just", limit - 2, limit),
+                              lives = put_whole(fixture, "lives", limit - 2, 0);
+    put_whole(fixture, "recent", now - 5, now - 1);
+    assert_int_equal(count_keys(fixture), 4 * KEYS);
+    assert_int_equal(stacks_purge(&task, now), TASK_DONE);
+    assert_int_equal(count_keys(fixture), 3 * KEYS);
+    assert_int_equal(stack_read(fixture->storage, &fixture->arena, just.uuid, &read, &version), STORAGE_OK);
+    assert_int_equal(stacks_purge(&task, now + 1), TASK_DONE);
+    assert_int_equal(count_keys(fixture), 2 * KEYS);
+    assert_int_equal(stack_read(fixture->storage, &fixture->arena, lives.uuid, &read, &version), STORAGE_OK);
+
+    for (unsigned i = 0; i < MANY; i++)
+        put_whole(fixture, "many", limit - 2, limit - 1);
+    assert_int_equal(stacks_purge(&task, now + 1), TASK_AGAIN);
+    assert_int_equal(stacks_purge(&task, now + 1), TASK_DONE);
+    assert_int_equal(count_keys(fixture), 2 * KEYS);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(arns), TEST(stacks), TEST(resources), TEST(events),
-                                       TEST(exports)};
+    const struct CMUnitTest tests[] = {TEST(arns),   TEST(stacks),  TEST(resources),
+                                       TEST(events), TEST(exports), TEST(purges)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
