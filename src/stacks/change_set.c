@@ -15,6 +15,7 @@ static const struct field set_fields[] = {
     {"Source", FIELD_RECORD, offsetof(struct change_set, source), &stack_source_layout},
     {"Role", FIELD_TEXT, offsetof(struct change_set, role), NULL},
     {"OnFailure", FIELD_TEXT, offsetof(struct change_set, on_failure), NULL},
+    {"Adopts", FIELD_BOOLEAN, offsetof(struct change_set, adopts), NULL},
     {"Nested", FIELD_BOOLEAN, offsetof(struct change_set, nested), NULL},
     {"Import", FIELD_BOOLEAN, offsetof(struct change_set, import), NULL},
     {"Turn", FIELD_NUMBER, offsetof(struct change_set, turn), NULL},
@@ -74,7 +75,8 @@ const char *change_set_execution(const struct change_set *set, const struct stac
     if (set->executed > 0 && stack_in_progress(stack->status))
         return "EXECUTE_IN_PROGRESS";
     if (set->executed > 0)
-        return stack->status == STACK_CREATE_COMPLETE || stack->status == STACK_UPDATE_COMPLETE
+        return stack->status == STACK_CREATE_COMPLETE || stack->status == STACK_UPDATE_COMPLETE ||
+                       stack->status == STACK_IMPORT_COMPLETE
                    ? "EXECUTE_COMPLETE"
                    : "EXECUTE_FAILED";
     if (!slice_is(set->status, "CREATE_COMPLETE"))

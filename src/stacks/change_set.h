@@ -17,7 +17,8 @@ struct change_set {
     struct slice name;
     struct slice arn;
     int64_t created;   /* milliseconds since 1970 */
-    bool of_new_stack; /* ChangeSetType CREATE; otherwise UPDATE */
+    bool of_new_stack; /* that was never created */
+    bool adopts;       /* ChangeSetType IMPORT */
     struct slice description;
     struct slice token;
     struct slice status; /* "CREATE_COMPLETE", "FAILED" */

@@ -28,6 +28,7 @@ struct finding {
     struct buffer out;
     bool first;
     size_t count;
+    struct slice changed;
     bool nested;
 };
 
@@ -502,6 +503,8 @@ static enum fate compare(struct finding *finding, struct resource *resource,
     compare_attribute(&modification, "DeletionPolicy", SCOPE_DELETION_POLICY);
     compare_attribute(&modification, "UpdateReplacePolicy", SCOPE_REPLACE_POLICY);
     compare_tags(&modification);
+    if (modification.scope != 0)
+        problems_list(finding->question->arena, &finding->changed, record->logical);
     note_nested(&modification);
     if (modification.scope != 0)
         write_modification(&modification);
@@ -529,7 +532,9 @@ static void add(struct finding *finding, const struct resource *resource)
         if (value != NULL)
             after.object.members[after.object.count++] = (struct json_member){member->name, *value};
     }
-    begin_change(finding, &first, "Add", resource->id, SLICE(""), resource->type);
+    const struct json *adopted = find_by(question->adopted, "LogicalResourceId", resource->id);
+    begin_change(finding, &first, adopted == NULL ? "Add" : "Import", resource->id, text_of(adopted, "Id"),
+                 resource->type);
     write_scope(&finding->out, &first, 0);
     buffer_append_string(&finding->out, ",\"Details\":[]");
     write_context(&finding->out, &first, "AfterContext", &after);
@@ -541,6 +546,7 @@ static void remove_record(struct finding *finding, const struct resource_record 
 {
     bool first;
 
+    problems_list(finding->question->arena, &finding->changed, record->logical);
     begin_change(finding, &first, "Remove", record->logical, record->made.id, record->type);
     write_policy(&finding->out, &first, json_get(record->made.body, "DeletionPolicy"), false);
     write_scope(&finding->out, &first, 0);
@@ -574,7 +580,7 @@ static enum fate find_fate(struct finding *finding, struct resource *resource)
 struct changes changes_find(const struct changes_question *question)
 {
     struct stack *stack = question->stack;
-    struct finding finding = {.question = question, .first = true};
+    struct finding finding = {.question = question, .first = true, .changed = SLICE("")};
     struct slice undecided;
 
     finding.fates = arena_calloc(question->arena, stack->resource_count, sizeof(*finding.fates));
@@ -592,7 +598,7 @@ struct changes changes_find(const struct changes_question *question)
     }
     buffer_append_byte(&finding.out, ']');
     struct changes changes = {arena_copy(question->arena, buffer_slice(&finding.out)), finding.count,
-                              finding.nested};
+                              finding.changed, finding.nested};
     buffer_finish(&finding.out);
     return changes;
 }

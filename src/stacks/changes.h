@@ -17,12 +17,15 @@ struct changes_question {
     const struct resource_records *records; /* of the stack as it is */
     const struct json *before;              /* its template, read; NULL: it has none */
     const struct stack_source *was, *becomes;
+    const struct json *adopted; /* of stack_source: what is taken in instead of being made; or NULL */
 };
 
 struct changes {
     struct slice text; /* JSON: a list as DescribeChangeSet answers it, with all values */
     size_t count;
-    bool nested; /* a nested stack is among them, which may have changed or not */
+    struct slice changed; /* the logical ids, divided by commas, of what is changed or removed by the
+                             templates themselves */
+    bool nested;          /* a nested stack is among them, which may have changed or not */
 };
 
 struct changes changes_find(const struct changes_question *question);

@@ -42,7 +42,8 @@ static enum step make_all(struct run *run)
             problems_add(&run->problems, "%.*s", SLICE_ARGS(undecided));
             return STEP_FAILED;
         }
-        if (record != NULL && record->status == STACK_CREATE_COMPLETE)
+        if (record != NULL &&
+            (record->status == STACK_CREATE_COMPLETE || record->status == STACK_IMPORT_COMPLETE))
             continue;
         if (is_late(run)) {
             problems_add(&run->problems, "Stack creation time exceeded the specified timeout");

@@ -100,6 +100,10 @@ static enum step work_once(struct run *run)
         return run_update_rollback(run);
     case STACK_UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS:
         return run_clean_up(run, true);
+    case STACK_IMPORT_IN_PROGRESS:
+        return run_import(run);
+    case STACK_IMPORT_ROLLBACK_IN_PROGRESS:
+        return run_import_rollback(run);
     default:
         return run_end(run); /* a mark without work */
     }

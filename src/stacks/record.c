@@ -40,6 +40,8 @@ bool stack_in_progress(enum stack_status status)
     case STACK_UPDATE_COMPLETE_CLEANUP_IN_PROGRESS:
     case STACK_UPDATE_ROLLBACK_IN_PROGRESS:
     case STACK_UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS:
+    case STACK_IMPORT_IN_PROGRESS:
+    case STACK_IMPORT_ROLLBACK_IN_PROGRESS:
         return true;
     default:
         return false;
@@ -57,6 +59,7 @@ static const struct field source_fields[] = {
     {"Description", FIELD_TEXT, offsetof(struct stack_source, description), NULL},
     {"Outputs", FIELD_JSON, offsetof(struct stack_source, outputs), NULL},
     {"Imports", FIELD_TEXTS, offsetof(struct stack_source, imports), NULL},
+    {"Adopted", FIELD_JSON, offsetof(struct stack_source, adopted), NULL},
     {0}};
 const struct layout stack_source_layout = {sizeof(struct stack_source), source_fields};
 

@@ -52,6 +52,8 @@ struct stack_source {
     struct slice description;
     const struct json *outputs; /* [{"OutputKey", "OutputValue", "Description"?, "ExportName"?}], or NULL */
     struct texts imports;       /* names of exports of other stacks */
+    const struct json *adopted; /* [{"LogicalResourceId", "Id"}]: what the operation that this was asked for
+                                   takes into the stack of what is there already, or NULL */
 };
 
 extern const struct layout stack_source_layout;

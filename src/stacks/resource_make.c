@@ -69,6 +69,9 @@ enum step run_make_resource(struct run *run, struct resource *resource, int64_t 
     struct making making = making_begin(run, run->stack, resource);
     if (!making_read_source(run, resource, &record->made))
         return fail_making(run, &making, record);
+    const struct json *adopted = find_by(run->record.source.adopted, "LogicalResourceId", resource->id);
+    if (adopted != NULL)
+        return run_adopt_resource(run, resource, record, adopted);
     if (!nested_is(resource->type))
         return make(run, resource, record, begun);
     enum step step = nested_make(run, resource, record, begun);

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "catalog/keys.h"
+#include "deploy/resource_type.h"
 #include "storage/kept_record.h"
 
 static const struct field made_fields[] = {
@@ -30,6 +31,7 @@ static const struct field resource_fields[] = {
     {"Order", FIELD_NUMBER, RECORD(order), NULL},
     {"Generations", FIELD_NUMBER, RECORD(generations), NULL},
     {"Foreign", FIELD_BOOLEAN, RECORD(foreign), NULL},
+    {"Adopted", FIELD_BOOLEAN, RECORD(adopted), NULL},
     {"Made", FIELD_RECORD, RECORD(made), &made_layout},
     {"Fresh", FIELD_BOOLEAN, RECORD(fresh), NULL},
     {"Altered", FIELD_BOOLEAN, RECORD(altered), NULL},
@@ -88,6 +90,59 @@ struct resource_record *resource_record_find(const struct resource_records *reco
             return &records->items[i];
     }
     return NULL;
+}
+
+/* Both kinds of table live in one namespace. */
+static bool shares_names(struct slice one, struct slice other)
+{
+    const struct resource_type *a = resource_type_find(one), *b = resource_type_find(other);
+
+    return slice_equal(one, other) || (a != NULL && b != NULL && a->naming != NULL && a->naming == b->naming);
+}
+
+static bool is_of(const struct resource_record *record, struct slice type, struct slice id)
+{
+    return record->status != STACK_DELETE_COMPLETE && record->status != STACK_DELETE_SKIPPED &&
+           slice_equal(record->made.id, id) && shares_names(record->type, type);
+}
+
+/* Whether the stack of a resource is there: one that was deleted keeps what could not be removed. */
+static enum storage_status read_owner(struct storage *storage, struct arena *arena, struct slice key,
+                                      struct stack_record *out)
+{
+    struct version version;
+    enum storage_status status =
+        stack_read(storage, arena, arena_copy(arena, keys_stack_first(key)), out, &version);
+
+    return status == STORAGE_OK && out->status == STACK_DELETE_COMPLETE ? STORAGE_NOT_FOUND : status;
+}
+
+enum storage_status resource_owner(struct storage *storage, struct arena *arena, struct slice type,
+                                   struct slice id, struct stack_record *out)
+{
+    struct key_range range = keys_stack_range(arena, STACK_RESOURCES, SLICE(""));
+    struct cursor *cursor = cursor_create(storage, NULL, range.from, range.to, FORWARD);
+    enum storage_status status = STORAGE_OK;
+    struct slice key, value;
+    struct arena one;
+    bool found = false;
+
+    arena_init(&one);
+    while (!found && (status = cursor_next(cursor, &key, &value)) == STORAGE_OK) {
+        struct resource_records records = {NULL, 0};
+        arena_reset(&one);
+        status = read_one(&one, key, value, &records);
+        if (status == STORAGE_OK && is_of(&records.items[0], type, id))
+            status = read_owner(storage, arena, key, out);
+        else if (status == STORAGE_OK)
+            continue;
+        found = status == STORAGE_OK;
+        if (!found && status != STORAGE_NOT_FOUND)
+            break;
+    }
+    cursor_destroy(cursor);
+    arena_finish(&one);
+    return status;
 }
 
 void record_keep_before(struct resource_record *record)

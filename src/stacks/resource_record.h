@@ -31,6 +31,7 @@ struct resource_record {
     int64_t order;       /* what is referred to comes first */
     int64_t generations; /* the highest that `made` ever had */
     bool foreign;        /* it was there before anybody began to make it: what is found is not the stack's */
+    bool adopted;        /* it was there before the stack had it, which took it in: no rollback removes it */
     struct resource_made made;
 
     /* Of an update that may still be rolled back. */
@@ -59,6 +60,13 @@ struct resource_record *resource_record_find(const struct resource_records *reco
 /* A new one; pointers into the records are not valid any more. */
 struct resource_record *resource_record_add(struct arena *arena, struct resource_records *records,
                                             struct slice logical, struct slice type);
+
+/*
+ * The stack that has a resource of this type, or of one that shares its names, with this physical id.
+ * STORAGE_NOT_FOUND: there is none. All records are looked at.
+ */
+must_use enum storage_status resource_owner(struct storage *storage, struct arena *arena, struct slice type,
+                                            struct slice id, struct stack_record *out);
 
 /* Puts down what an update found, unless an earlier step of it has done so. */
 void record_keep_before(struct resource_record *record);

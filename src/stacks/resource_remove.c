@@ -12,6 +12,8 @@ bool run_retains_resource(const struct run *run, const struct resource_record *r
         return false;
     if (texts_find(&run->record.retain, record->logical) < run->record.retain.count)
         return true;
+    if (rolling_back && record->adopted)
+        return true;
     return (slice_is(policy, "Retain") && !(rolling_back && run->record.retain_created)) ||
            (slice_is(policy, "RetainExceptOnCreate") && !rolling_back);
 }

@@ -53,6 +53,15 @@ struct opening run_opening(struct run *run)
     return (struct opening){run->work->settings->region, run->work->settings->account, lookups};
 }
 
+/* What is to be taken in goes by the name it has, if the template does not tell one. */
+static void name_adopted(struct run *run, struct resource *resource, const struct resource_record *record)
+{
+    const struct json *adopted = find_by(run->record.source.adopted, "LogicalResourceId", resource->id);
+
+    if (adopted != NULL && (record == NULL || record->made.id.len == 0))
+        resource->kept = text_of(adopted, "Id");
+}
+
 enum step run_open_stack(struct run *run)
 {
     const struct opening opening = run_opening(run);
@@ -71,6 +80,7 @@ enum step run_open_stack(struct run *run)
         nested_adopt_type(resource);
         if (record != NULL && slice_equal(record->type, resource->type))
             opening_publish(run->stack, resource, &record->made);
+        name_adopted(run, resource, record);
     }
     return STEP_DONE;
 }
@@ -284,7 +294,8 @@ struct slice run_failed_list(const struct run *run, const char *verb, const stru
 
 struct slice run_failures(const struct run *run)
 {
-    static const char *const verbs[] = {[FAILING_CREATE] = "create", [FAILING_UPDATE] = "update"};
+    static const char *const verbs[] = {
+        [FAILING_CREATE] = "create", [FAILING_UPDATE] = "update", [FAILING_IMPORT] = "import"};
     struct slice all = SLICE("");
 
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {

@@ -46,10 +46,10 @@ struct run {
     struct resource_records resources;
     struct stack *stack;      /* of the template as it is to be; NULL: not opened yet */
     struct problems problems; /* of what is being done */
-    struct texts failed[2];   /* logical ids, by enum failing */
+    struct texts failed[3];   /* logical ids, by enum failing */
 };
 
-enum failing { FAILING_CREATE, FAILING_UPDATE };
+enum failing { FAILING_CREATE, FAILING_UPDATE, FAILING_IMPORT };
 
 /* Reads the stack and its resources. */
 must_use enum step run_open(struct work *work, struct run *parent, struct slice uuid, struct run *out);
@@ -115,6 +115,10 @@ bool run_policy_allows(struct run *run, const struct resource_record *record, co
 /* Makes a resource of run->stack, or goes on making it. */
 must_use enum step run_make_resource(struct run *run, struct resource *resource, int64_t order);
 
+/* Takes what is there already, by the physical id that `adopted` tells (stack_source), into the stack. */
+must_use enum step run_adopt_resource(struct run *run, struct resource *resource,
+                                      struct resource_record *record, const struct json *adopted);
+
 /* Makes of a resource that is there what the template wants, or goes on with that. */
 must_use enum step run_change_resource(struct run *run, struct resource *resource,
                                        struct resource_record *record, int64_t order);
@@ -143,6 +147,15 @@ must_use enum step run_update(struct run *run);
 /* The state in which an update is taken back. */
 enum stack_status run_way_back(const struct run *run);
 must_use enum step run_update_rollback(struct run *run);
+/* The source before the update, if it has one, is the stack's again. */
+void run_turn_back(struct run *run);
+/* Nothing of the update can be taken back any more: the source before it goes, and of each resource what it
+ * was. */
+void run_forget_before(struct run *run);
+void run_settle_resource(struct run *run, struct resource_record *record);
+/* Takes resources into the stack, and changes nothing else of it; and lets them go again. */
+must_use enum step run_import(struct run *run);
+must_use enum step run_import_rollback(struct run *run);
 /* Removes what an update, or its rollback, left over. */
 must_use enum step run_clean_up(struct run *run, bool rolling_back);
 

@@ -16,7 +16,7 @@ static bool is_there(const struct resource_record *record)
 static bool is_to_be_made(const struct resource_record *record)
 {
     return !is_there(record) || record->status == STACK_CREATE_IN_PROGRESS ||
-           record->status == STACK_CREATE_FAILED;
+           record->status == STACK_CREATE_FAILED || record->status == STACK_IMPORT_FAILED;
 }
 
 static enum step update_resource(struct run *run, struct resource *resource, int64_t order)
@@ -185,7 +185,7 @@ static void doom_fresh(struct run *run)
 }
 
 /* The source before the update is the stack's again. */
-static void turn_back(struct run *run)
+void run_turn_back(struct run *run)
 {
     struct stack_record *record = &run->record;
 
@@ -210,7 +210,7 @@ enum step run_update_rollback(struct run *run)
     if (step != STEP_DONE)
         return step;
     doom_fresh(run);
-    turn_back(run);
+    run_turn_back(run);
     step = run_put_exports(run, outputs); /* of a nested stack, whose update was complete */
     if (step != STEP_DONE && step != STEP_FAILED)
         return step;
@@ -254,7 +254,7 @@ static enum step remove_doomed(struct run *run, struct resource_record *record, 
 }
 
 /* What is left is as it was made: nothing of the update can be taken back any more. */
-static void settle_resource(struct run *run, struct resource_record *record)
+void run_settle_resource(struct run *run, struct resource_record *record)
 {
     if (!record->fresh && !record->altered && !record->beside)
         return;
@@ -273,11 +273,11 @@ static enum step clean_resource(struct run *run, struct resource_record *record,
     if (step == STEP_DONE && nested_is(record->type))
         step = nested_clean_up(run, record);
     if (step == STEP_DONE)
-        settle_resource(run, record);
+        run_settle_resource(run, record);
     return step;
 }
 
-static void forget_before(struct run *run)
+void run_forget_before(struct run *run)
 {
     struct stack_record *record = &run->record;
 
@@ -300,7 +300,7 @@ enum step run_clean_up(struct run *run, bool rolling_back)
         if (step != STEP_DONE)
             return step;
     }
-    forget_before(run);
+    run_forget_before(run);
     struct slice reason =
         failed ? SLICE("Update successful. One or more resources could not be deleted.") : SLICE("");
     run_set_status(run, rolling_back ? STACK_UPDATE_ROLLBACK_COMPLETE : STACK_UPDATE_COMPLETE, reason);

@@ -275,7 +275,6 @@ describe("what is refused", () => {
     await fails(create({ ChangeSetName: "x", ChangeSetType: "CREATE" }), "ValidationError", `Stack [${StackName}] already exists and cannot be created again with the changeSet [x].`);
     await fails(create({ StackName: "nobody" }), "ValidationError", "Stack [nobody] does not exist");
     await fails(create({ ChangeSetName: "x", OnStackFailure: "DELETE" }), "ValidationError", "OnStackFailure DELETE is only valid with a change set of type CREATE.");
-    await fails(create({ ChangeSetName: "x", ChangeSetType: "IMPORT" }), "UnsupportedOperation", "Change sets of type IMPORT are not served here: what exists outside of a stack is not taken into it.");
     await fails(create({ ChangeSetName: "x", TemplateBody: template({ T: { Type: "AWS::SQS::Queue" } }) }), "ValidationError", "Update of resource type is not permitted. The new template modifies resource type of the following resources: [T]");
     await fails(create({ ChangeSetName: "x", TemplateBody: template({ R: roleResource() }) }), "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_IAM]");
     await fails(create({ ChangeSetName: "x", TemplateBody: template({ T: { Ref: "x" } }) }), "ValidationError", /^Template format error: /);

@@ -63,7 +63,7 @@ bool stack_begin_creation(struct request *request, struct stack_record *record, 
         wishes.policy = beginning->policy;
         stack_put_wishes(&request->batch, record->uuid, &wishes);
     }
-    record->status = STACK_CREATE_IN_PROGRESS;
+    record->status = beginning->import ? STACK_IMPORT_IN_PROGRESS : STACK_CREATE_IN_PROGRESS;
     stack_put_name(&request->batch, record);
     return begin(request, record, template, beginning);
 }
@@ -76,6 +76,8 @@ bool stack_may_be_updated(struct request *request, const struct stack_record *re
     case STACK_UPDATE_COMPLETE:
     case STACK_UPDATE_FAILED:
     case STACK_UPDATE_ROLLBACK_COMPLETE:
+    case STACK_IMPORT_COMPLETE:
+    case STACK_IMPORT_ROLLBACK_COMPLETE:
         return true;
     case STACK_DELETE_COMPLETE:
         return fail(&request->failure, ERROR_VALIDATION, NO_STACK, SLICE_ARGS(record->arn));
@@ -83,6 +85,16 @@ bool stack_may_be_updated(struct request *request, const struct stack_record *re
         return fail(&request->failure, ERROR_VALIDATION, "Stack:%.*s is in %s state and can not be updated.",
                     SLICE_ARGS(record->arn), stack_status_name(record->status));
     }
+}
+
+bool stack_may_import(struct request *request, const struct stack_record *record)
+{
+    bool failed = record->status == STACK_CREATE_FAILED || record->status == STACK_UPDATE_FAILED;
+
+    return failed ? fail(&request->failure, ERROR_VALIDATION,
+                         "Stack:%.*s is in %s state and can not be updated.", SLICE_ARGS(record->arn),
+                         stack_status_name(record->status))
+                  : stack_may_be_updated(request, record);
 }
 
 /* The stack policy that the update keeps to, and what is said of the stack from now on. */
@@ -118,7 +130,7 @@ bool stack_begin_update(struct request *request, struct stack_record *record, co
         record->before = *was;
     record->source.outputs = was->outputs;
     record->source.imports = was->imports;
-    record->status = STACK_UPDATE_IN_PROGRESS;
+    record->status = beginning->import ? STACK_IMPORT_IN_PROGRESS : STACK_UPDATE_IN_PROGRESS;
     record->updated = clock_now();
     record->turn++;
     return begin(request, record, template, beginning);

@@ -18,6 +18,7 @@ struct beginning {
     struct slice on_failure; /* "ROLLBACK", "DELETE", "DO_NOTHING" */
     int64_t timeout;         /* minutes; 0: none */
     bool retain_created;     /* RetainExceptOnCreate */
+    bool import;             /* only to take in what is there */
     bool protect;            /* of a creation: EnableTerminationProtection */
     struct slice policy;     /* the stack policy from now on; empty: as it was */
     struct slice during;     /* the one for this update; empty: the one that the stack has */
@@ -29,6 +30,9 @@ must_use bool stack_begin_creation(struct request *request, struct stack_record 
 
 /* Whether the state of the stack lets it be updated. */
 must_use bool stack_may_be_updated(struct request *request, const struct stack_record *record);
+
+/* The same for an import: AWS does not take one into a stack whose last operation failed. */
+must_use bool stack_may_import(struct request *request, const struct stack_record *record);
 
 /* `was`: what the record's source was before. */
 must_use bool stack_begin_update(struct request *request, struct stack_record *record,

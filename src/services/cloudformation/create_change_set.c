@@ -3,6 +3,7 @@
 #include "deploy/intrinsics.h"
 #include "deploy/making.h"
 #include "deploy/template.h"
+#include "services/cloudformation/adopting.h"
 #include "services/cloudformation/beginning.h"
 #include "services/cloudformation/change_set_input.h"
 #include "services/cloudformation/handlers.h"
@@ -18,12 +19,6 @@ static const char *const types[] = {"CREATE", "UPDATE", "IMPORT", NULL};
 static const struct shape type_shape = {.kind = SHAPE_STRING, .words = types};
 static const struct shape description_shape = {
     .kind = SHAPE_STRING, .min = 1, .max = 1024, .in_characters = true};
-static const struct shape_entry identifier_members[] = {{"ResourceType", &shape_string, true},
-                                                        {"LogicalResourceId", &shape_string, true},
-                                                        {"ResourceIdentifier", &shape_list, true},
-                                                        {0}};
-static const struct shape import_shape = {.kind = SHAPE_STRUCTURE, .members = identifier_members};
-static const struct shape imports_shape = {.kind = SHAPE_LIST, .element = &import_shape, .max = 200};
 static const char *const modes[] = {"REVERT_DRIFT", NULL};
 static const struct shape mode_shape = {.kind = SHAPE_STRING, .words = modes};
 static const struct shape_entry members[] = {{"StackName", &stack_name_shape, true},
@@ -41,7 +36,7 @@ static const struct shape_entry members[] = {{"StackName", &stack_name_shape, tr
                                              {"ClientToken", &stack_token_shape, false},
                                              {"Description", &description_shape, false},
                                              {"ChangeSetType", &type_shape, false},
-                                             {"ResourcesToImport", &imports_shape, false},
+                                             {"ResourcesToImport", &adopting_resources_shape, false},
                                              {"IncludeNestedStacks", &shape_boolean_value, false},
                                              {"OnStackFailure", &stack_on_failure_shape, false},
                                              {"ImportExistingResources", &shape_boolean_value, false},
@@ -70,6 +65,11 @@ struct creation {
 static bool is_of_new_stack(const struct request *request)
 {
     return slice_is(shape_text(request->body, "ChangeSetType"), "CREATE");
+}
+
+static bool is_import(const struct request *request)
+{
+    return slice_is(shape_text(request->body, "ChangeSetType"), "IMPORT");
 }
 
 static bool refuse_existing(struct request *request, struct slice name)
@@ -111,13 +111,15 @@ static bool find_stack(struct request *request, struct creation *creation)
     if (status != STORAGE_OK && status != STORAGE_NOT_FOUND)
         return storage_failure(&request->failure, status);
     if (status == STORAGE_NOT_FOUND)
-        return is_of_new_stack(request)
+        return is_of_new_stack(request) || is_import(request)
                    ? begin_review(request, creation)
                    : fail(&request->failure, ERROR_VALIDATION, NO_STACK, SLICE_ARGS(name));
+    bool under_review = creation->stack.status == STACK_REVIEW_IN_PROGRESS;
+    if (is_import(request))
+        return under_review || stack_may_import(request, &creation->stack);
     if (!is_of_new_stack(request))
         return stack_may_be_updated(request, &creation->stack);
-    return creation->stack.status == STACK_REVIEW_IN_PROGRESS ||
-           refuse_existing(request, creation->stack.name);
+    return under_review || refuse_existing(request, creation->stack.name);
 }
 
 /* ---- the name ---- */
@@ -185,7 +187,8 @@ static bool read_settings(struct request *request, struct creation *creation)
 
     *set = change_set_new(request->arena, request->server->region, request->server->account_id,
                           &creation->stack, shape_text(request->body, "ChangeSetName"), clock_now());
-    set->of_new_stack = is_of_new_stack(request);
+    set->of_new_stack = creation->stack.status == STACK_REVIEW_IN_PROGRESS;
+    set->adopts = is_import(request);
     set->description = shape_text(request->body, "Description");
     set->token = shape_text(request->body, "ClientToken");
     set->role = shape_text(request->body, "RoleARN");
@@ -195,7 +198,7 @@ static bool read_settings(struct request *request, struct creation *creation)
     if (set->of_new_stack && shape_boolean(request->body, "UsePreviousTemplate", false))
         return fail(&request->failure, ERROR_VALIDATION,
                     "UsePreviousTemplate cannot be specified for a stack that is to be created");
-    return set->of_new_stack || !slice_is(set->on_failure, "DELETE") ||
+    return is_of_new_stack(request) || !slice_is(set->on_failure, "DELETE") ||
            fail(&request->failure, ERROR_VALIDATION,
                 "OnStackFailure DELETE is only valid with a change set of type CREATE.");
 }
@@ -245,20 +248,29 @@ static bool outputs_differ(struct stack *stack, const struct json *before, const
     return there != count_of(was->outputs);
 }
 
-static struct changes find_changes(struct request *request, struct creation *creation, struct stack *stack)
+/* What the stack's template is, read; NULL: it has none. */
+static const struct json *template_before(struct request *request, const struct creation *creation)
 {
-    const struct stack_source *was = &creation->stack.source, *becomes = &creation->set.source;
     const struct json *before = NULL;
     struct slice problem;
 
-    if (creation->before.len > 0 && !template_parse(request->arena, creation->before, &before, &problem))
-        before = NULL;
+    return creation->before.len > 0 && template_parse(request->arena, creation->before, &before, &problem)
+               ? before
+               : NULL;
+}
+
+static struct changes find_changes(struct request *request, struct creation *creation, struct stack *stack)
+{
+    const struct stack_source *was = &creation->stack.source, *becomes = &creation->set.source;
+    const struct json *before = template_before(request, creation);
+
     const struct changes_question question = {.arena = request->arena,
                                               .stack = stack,
                                               .records = &creation->resources,
                                               .before = before,
                                               .was = was,
-                                              .becomes = becomes};
+                                              .becomes = becomes,
+                                              .adopted = becomes->adopted};
     struct changes changes = changes_find(&question);
     bool any = creation->set.of_new_stack || changes.count > 0 || outputs_differ(stack, before, was) ||
                !json_same(was->notification_arns, becomes->notification_arns);
@@ -271,14 +283,60 @@ static struct changes find_changes(struct request *request, struct creation *cre
 
 static bool check_type(struct request *request)
 {
-    if (slice_is(shape_text(request->body, "ChangeSetType"), "IMPORT"))
-        return fail(
-            &request->failure, ERROR_UNSUPPORTED_OPERATION,
-            "Change sets of type IMPORT are not served here: what exists outside of a stack is not taken "
-            "into it.");
-    return stack_list(request->body, "ResourcesToImport") == NULL ||
+    bool named = stack_list(request->body, "ResourcesToImport") != NULL;
+
+    if (is_import(request) && shape_boolean(request->body, "ImportExistingResources", false))
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "ImportExistingResources is not valid with a change set of type IMPORT.");
+    if (is_import(request) && !named)
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "ResourcesToImport must be specified for a change set of type IMPORT.");
+    return is_import(request) || !named ||
            fail(&request->failure, ERROR_VALIDATION,
                 "ResourcesToImport is only valid with a change set of type IMPORT.");
+}
+
+/* What is taken into the stack of what is there already. */
+static bool read_adopted(struct request *request, struct creation *creation, struct stack *stack)
+{
+    const struct json **out = &creation->set.source.adopted;
+
+    if (creation->set.adopts)
+        return adopting_named(request, &creation->resources, stack, out);
+    return !creation->set.import || adopting_existing(request, &creation->resources, stack, out);
+}
+
+/* AWS: an import changes nothing else of a stack. */
+static bool check_import(struct request *request, const struct creation *creation, struct stack *stack,
+                         const struct changes *changes)
+{
+    const struct json *before = template_before(request, creation);
+
+    if (!creation->set.adopts)
+        return true;
+    if (!json_same(json_get(before, "Outputs"), json_get(stack->written, "Outputs")))
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "As part of the import operation, you cannot modify or add [Outputs]");
+    return changes->changed.len == 0 ||
+           fail(&request->failure, ERROR_VALIDATION,
+                "You have modified resources [%.*s] in your template that are not being imported. Update, "
+                "create or delete operations cannot be executed during import operations.",
+                SLICE_ARGS(changes->changed));
+}
+
+/* What cannot be taken in makes the change set fail. */
+static bool settle_adopted(struct request *request, struct creation *creation, struct stack *stack)
+{
+    struct change_set *set = &creation->set;
+    struct slice problem;
+
+    if (!adopting_problem(request, stack, set->source.adopted, set->import, &problem))
+        return false;
+    if (problem.len > 0) {
+        set->status = SLICE("FAILED");
+        set->reason = problem;
+    }
+    return true;
 }
 
 /* A stack that is new, or that another request may change meanwhile, is guarded; so is the name. */
@@ -320,7 +378,11 @@ bool create_change_set(struct request *request)
         !update_keeps_types(request, &creation.resources, stack))
         return false;
     creation.set.source = wanted.source;
+    if (!read_adopted(request, &creation, stack))
+        return false;
     struct changes changes = find_changes(request, &creation, stack);
+    if (!check_import(request, &creation, stack, &changes) || !settle_adopted(request, &creation, stack))
+        return false;
     put(request, &creation, changes.text);
     return answer(request, &creation.set, &creation.stack);
 }

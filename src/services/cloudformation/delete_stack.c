@@ -26,6 +26,8 @@ static bool check_state(struct request *request, const struct stack_record *reco
     case STACK_UPDATE_COMPLETE_CLEANUP_IN_PROGRESS:
     case STACK_UPDATE_ROLLBACK_IN_PROGRESS:
     case STACK_UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS:
+    case STACK_IMPORT_IN_PROGRESS:
+    case STACK_IMPORT_ROLLBACK_IN_PROGRESS:
         return fail(&request->failure, ERROR_VALIDATION, "Stack [%.*s] cannot be deleted while in status %s",
                     SLICE_ARGS(record->arn), stack_status_name(record->status));
     default:

@@ -64,6 +64,7 @@ static bool execute(struct request *request, struct found_change_set *found, str
     struct beginning beginning = {.action = "ExecuteChangeSet",
                                   .token = shape_text(request->body, "ClientRequestToken"),
                                   .role = found->set.role,
+                                  .import = found->set.adopts,
                                   .retain_created =
                                       shape_boolean(request->body, "RetainExceptOnCreate", false)};
 
