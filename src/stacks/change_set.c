@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 #include "catalog/keys.h"
+#include "deploy/making.h"
+#include "stacks/event.h"
 #include "storage/kept_record.h"
 
 static const struct field set_fields[] = {
@@ -17,6 +19,9 @@ static const struct field set_fields[] = {
     {"OnFailure", FIELD_TEXT, offsetof(struct change_set, on_failure), NULL},
     {"Adopts", FIELD_BOOLEAN, offsetof(struct change_set, adopts), NULL},
     {"Nested", FIELD_BOOLEAN, offsetof(struct change_set, nested), NULL},
+    {"Parent", FIELD_TEXT, offsetof(struct change_set, parent), NULL},
+    {"Root", FIELD_TEXT, offsetof(struct change_set, root), NULL},
+    {"Children", FIELD_JSON, offsetof(struct change_set, children), NULL},
     {"Import", FIELD_BOOLEAN, offsetof(struct change_set, import), NULL},
     {"Turn", FIELD_NUMBER, offsetof(struct change_set, turn), NULL},
     {"Executed", FIELD_NUMBER, offsetof(struct change_set, executed), NULL},
@@ -163,12 +168,72 @@ void change_set_put_texts(struct batch *batch, const struct change_set *set, str
     batch_put(batch, text_key(batch->arena, set, "c"), changes);
 }
 
-void change_set_delete(struct batch *batch, const struct change_set *set)
+/* The change set of a nested stack, and the stack. STORAGE_NOT_FOUND: one of them is gone. */
+static enum storage_status read_child(struct storage *storage, struct arena *arena, const struct json *child,
+                                      struct change_set *set, struct stack_record *stack)
 {
+    struct slice uuid = stack_uuid(text_of(child, "StackId"));
+    struct version version;
+    enum storage_status status = stack_read(storage, arena, uuid, stack, &version);
+
+    return status == STORAGE_OK
+               ? change_set_read(storage, arena, uuid, change_set_name_in(text_of(child, "ChangeSetId")), set,
+                                 &version)
+               : status;
+}
+
+/* A stack that is there for a change set goes with it, and never was. */
+static void delete_reviewed(struct batch *batch, struct stack_record *stack)
+{
+    stack->status = STACK_DELETE_COMPLETE;
+    stack->reason = SLICE("");
+    stack->deleted = clock_now();
+    stack_put(batch, stack);
+    stack_put_event(batch, stack);
+    stack_delete_name(batch, stack);
+}
+
+/* Recursion is bounded by the depth of nested stacks (NESTING_LIMIT). */
+enum storage_status change_set_delete(struct storage *storage, struct batch *batch,
+                                      const struct change_set *set)
+{
+    for (size_t i = 0; i < count_of(set->children); i++) {
+        struct change_set inner;
+        struct stack_record stack;
+        enum storage_status status =
+            read_child(storage, batch->arena, &set->children->array.items[i], &inner, &stack);
+        if (status == STORAGE_OK)
+            status = change_set_delete(storage, batch, &inner);
+        if (status == STORAGE_OK && stack.status == STACK_REVIEW_IN_PROGRESS)
+            delete_reviewed(batch, &stack);
+        if (status != STORAGE_OK && status != STORAGE_NOT_FOUND)
+            return status;
+    }
     batch_delete(batch, change_set_key(batch->arena, set->stack, set->name));
     batch_delete(batch, id_key(batch->arena, set->arn));
     batch_delete(batch, text_key(batch->arena, set, "t"));
     batch_delete(batch, text_key(batch->arena, set, "c"));
+    return STORAGE_OK;
+}
+
+enum storage_status change_set_put_executed(struct storage *storage, struct batch *batch,
+                                            const struct change_set *set, const struct stack_record *stack)
+{
+    struct change_set executed = *set;
+
+    executed.executed = stack->turn + 1;
+    change_set_put(batch, &executed);
+    for (size_t i = 0; i < count_of(set->children); i++) {
+        struct change_set inner;
+        struct stack_record child;
+        enum storage_status status =
+            read_child(storage, batch->arena, &set->children->array.items[i], &inner, &child);
+        if (status == STORAGE_OK)
+            status = change_set_put_executed(storage, batch, &inner, &child);
+        if (status != STORAGE_OK && status != STORAGE_NOT_FOUND)
+            return status;
+    }
+    return STORAGE_OK;
 }
 
 enum storage_status change_sets_delete(struct storage *storage, struct batch *batch, struct slice stack,
@@ -180,7 +245,7 @@ enum storage_status change_sets_delete(struct storage *storage, struct batch *ba
 
     for (size_t i = 0; status == STORAGE_OK && i < count; i++) {
         if (!slice_equal(sets[i].name, but))
-            change_set_delete(batch, &sets[i]);
+            status = change_set_delete(storage, batch, &sets[i]);
     }
     return status;
 }

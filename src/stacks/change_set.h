@@ -27,9 +27,13 @@ struct change_set {
     struct slice role;
     struct slice on_failure; /* OnStackFailure; empty: none was given */
     bool nested;             /* IncludeNestedStacks */
-    bool import;             /* ImportExistingResources */
-    int64_t turn;            /* the stack's, when the change set was made */
-    int64_t executed;        /* the turn that carried it out; 0: none */
+    struct slice parent;     /* ARNs of change sets; empty: it is one of its own */
+    struct slice root;
+    const struct json *children; /* [{"LogicalResourceId", "StackId", "ChangeSetId"}]: those of nested stacks,
+                                    of which new ones are under review; or NULL */
+    bool import;                 /* ImportExistingResources */
+    int64_t turn;                /* the stack's, when the change set was made */
+    int64_t executed;            /* the turn that carried it out; 0: none */
 };
 
 /* A new one of this moment, with an ARN. */
@@ -66,7 +70,13 @@ must_use enum storage_status change_set_changes(struct storage *storage, struct 
 void change_set_put(struct batch *batch, const struct change_set *set);
 void change_set_put_texts(struct batch *batch, const struct change_set *set, struct slice template,
                           struct slice changes);
-void change_set_delete(struct batch *batch, const struct change_set *set);
+/* With those of nested stacks, and the nested stacks that are there for them alone. */
+must_use enum storage_status change_set_delete(struct storage *storage, struct batch *batch,
+                                               const struct change_set *set);
+/* It, and those of nested stacks, are what the stack's next turn carries out. */
+must_use enum storage_status change_set_put_executed(struct storage *storage, struct batch *batch,
+                                                     const struct change_set *set,
+                                                     const struct stack_record *stack);
 /* All of a stack but the one of this name, which may be empty. */
 must_use enum storage_status change_sets_delete(struct storage *storage, struct batch *batch,
                                                 struct slice stack, struct slice but);

@@ -414,7 +414,9 @@ static void note_nested(struct modification *modification)
 {
     const struct target target = {.attribute = "Properties", .scope = SCOPE_PROPERTIES, .name = SLICE("")};
 
-    if (!nested_is(modification->resource->type))
+    const struct texts *same = modification->finding->question->the_same;
+    if (!nested_is(modification->resource->type) ||
+        (same != NULL && texts_find(same, modification->resource->id) < same->count))
         return;
     add_detail(modification, &target, "Automatic", false, SLICE(""));
     modification->finding->nested = true;
@@ -436,6 +438,9 @@ static void begin_change(struct finding *finding, bool *first, const char *actio
     if (physical.len > 0)
         json_write_string_member(out, first, "PhysicalResourceId", physical);
     json_write_string_member(out, first, "ResourceType", type);
+    const struct json *child = find_by(finding->question->children, "LogicalResourceId", logical);
+    if (child != NULL)
+        json_write_string_member(out, first, "ChangeSetId", text_of(child, "ChangeSetId"));
 }
 
 static void write_scope(struct buffer *out, bool *first, unsigned scope)
@@ -533,7 +538,9 @@ static void add(struct finding *finding, const struct resource *resource)
             after.object.members[after.object.count++] = (struct json_member){member->name, *value};
     }
     const struct json *adopted = find_by(question->adopted, "LogicalResourceId", resource->id);
-    begin_change(finding, &first, adopted == NULL ? "Add" : "Import", resource->id, text_of(adopted, "Id"),
+    const struct json *child = find_by(question->children, "LogicalResourceId", resource->id);
+    begin_change(finding, &first, adopted == NULL ? "Add" : "Import", resource->id,
+                 text_of(adopted != NULL ? adopted : child, adopted != NULL ? "Id" : "StackId"),
                  resource->type);
     write_scope(&finding->out, &first, 0);
     buffer_append_string(&finding->out, ",\"Details\":[]");

@@ -17,7 +17,9 @@ struct changes_question {
     const struct resource_records *records; /* of the stack as it is */
     const struct json *before;              /* its template, read; NULL: it has none */
     const struct stack_source *was, *becomes;
-    const struct json *adopted; /* of stack_source: what is taken in instead of being made; or NULL */
+    const struct json *children;  /* of change_set: what is told of nested stacks; or NULL */
+    const struct texts *the_same; /* logical ids of nested stacks that were looked into, and do not change */
+    const struct json *adopted;   /* of stack_source: what is taken in instead of being made; or NULL */
 };
 
 struct changes {

@@ -3,9 +3,10 @@
 #include "base/clock.h"
 #include "deploy/intrinsics.h"
 #include "deploy/properties.h"
+#include "stacks/change_set.h"
 #include "stacks/resource_making.h"
 
-enum { NESTING_LIMIT = 16, NAME_LIMIT = 128, SUFFIX = 12 };
+enum { NAME_LIMIT = 128, SUFFIX = 12 };
 
 #define STACK_TYPE "AWS::CloudFormation::Stack"
 
@@ -49,19 +50,19 @@ static struct json text(struct slice slice)
     return (struct json){.type = JSON_STRING, .text = slice};
 }
 
-static bool read_parameters(struct run *run, const struct json *properties, struct stack_source *source)
+static bool read_parameters(const struct nested_source *from, struct stack_source *source)
 {
-    const struct json *given = json_get_present(properties, "Parameters");
-    struct json *list = arena_new(run->arena, struct json);
+    const struct json *given = json_get_present(from->properties, "Parameters");
+    struct json *list = arena_new(from->arena, struct json);
     size_t count = given != NULL && given->type == JSON_OBJECT ? given->object.count : 0;
 
-    *list = (struct json){.type = JSON_ARRAY, .array = {arena_array(run->arena, struct json, count), count}};
+    *list = (struct json){.type = JSON_ARRAY, .array = {arena_array(from->arena, struct json, count), count}};
     for (size_t i = 0; i < count; i++) {
         const struct json_member *parameter = &given->object.members[i];
-        struct json_member *members = arena_array(run->arena, struct json_member, 2);
+        struct json_member *members = arena_array(from->arena, struct json_member, 2);
         struct slice value;
-        if (!value_text(run->arena, &parameter->value, &value))
-            return problems_add(&run->problems,
+        if (!value_text(from->arena, &parameter->value, &value))
+            return problems_add(from->problems,
                                 "Value of property Parameters must be an object with String (or "
                                 "simple type) properties");
         members[0] = (struct json_member){SLICE("ParameterKey"), text(parameter->name)};
@@ -73,19 +74,43 @@ static bool read_parameters(struct run *run, const struct json *properties, stru
 }
 
 /* Its own tags, and those of its parent's that it does not say otherwise. AWS: "Resource tag". */
-static const struct json *merge_tags(struct run *run, const struct json *own)
+static const struct json *merge_tags(const struct nested_source *from, const struct json *own)
 {
-    const struct json *inherited = run->record.source.tags;
-    struct json *all = arena_new(run->arena, struct json);
+    const struct json *inherited = from->parent->source.tags;
+    struct json *all = arena_new(from->arena, struct json);
 
     *all = (struct json){.type = JSON_ARRAY};
-    list_append(run->arena, all, own);
+    list_append(from->arena, all, own);
     for (size_t i = 0; i < count_of(inherited); i++) {
         const struct json one = {.type = JSON_ARRAY, .array = {&inherited->array.items[i], 1}};
         if (find_by(own, "Key", text_of(&inherited->array.items[i], "Key")) == NULL)
-            list_append(run->arena, all, &one);
+            list_append(from->arena, all, &one);
     }
     return count_of(all) > 0 ? all : NULL;
+}
+
+struct stack *nested_read_source(const struct nested_source *from, struct stack_record *child)
+{
+    struct stack_source *source = &child->source;
+    const struct json *capabilities = from->parent->source.capabilities;
+
+    *source =
+        (struct stack_source){.tags = merge_tags(from, json_get_present(from->properties, "Tags")),
+                              .capabilities = capabilities,
+                              .notification_arns = json_get_present(from->properties, "NotificationARNs")};
+    if (!read_parameters(from, source))
+        return NULL;
+    struct stack *stack = opening_stack(from->arena, from->opening, child, from->template, from->problems);
+    if (stack == NULL)
+        return NULL;
+    const char *missing = opening_missing_capability(stack, capabilities);
+    if (missing != NULL) {
+        problems_add(from->problems, "Requires capabilities : [%s]", missing);
+        return NULL;
+    }
+    source->parameters = opening_parameters(stack);
+    source->description = text_of(stack->template, "Description");
+    return stack;
 }
 
 static bool fetch(struct run *run, const struct json *properties, struct slice *template)
@@ -107,22 +132,16 @@ static bool read_source(struct run *run, const struct json *properties, struct s
                         struct slice *template)
 {
     const struct opening opening = run_opening(run);
-    struct stack_source *source = &child->source;
 
-    *source = (struct stack_source){.tags = merge_tags(run, json_get_present(properties, "Tags")),
-                                    .capabilities = run->record.source.capabilities,
-                                    .notification_arns = json_get_present(properties, "NotificationARNs")};
-    if (!fetch(run, properties, template) || !read_parameters(run, properties, source))
+    if (!fetch(run, properties, template))
         return false;
-    struct stack *stack = opening_stack(run->arena, &opening, child, *template, &run->problems);
-    if (stack == NULL)
-        return false;
-    const char *missing = opening_missing_capability(stack, source->capabilities);
-    if (missing != NULL)
-        return problems_add(&run->problems, "Requires capabilities : [%s]", missing);
-    source->parameters = opening_parameters(stack);
-    source->description = text_of(stack->template, "Description");
-    return true;
+    const struct nested_source from = {.arena = run->arena,
+                                       .opening = &opening,
+                                       .parent = &run->record,
+                                       .properties = properties,
+                                       .template = *template,
+                                       .problems = &run->problems};
+    return nested_read_source(&from, child) != NULL;
 }
 
 /* ---- reading ---- */
@@ -185,13 +204,11 @@ static unsigned depth_of(const struct run *run)
     return depth;
 }
 
-/* AWS: the parent's name, the logical id, and characters that make it unlike others. */
-static struct slice child_name(struct run *run, struct slice logical)
+struct slice nested_name(struct arena *arena, struct slice parent, struct slice logical)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     unsigned char random[SUFFIX];
     char suffix[SUFFIX];
-    struct slice parent = run->record.name;
     size_t room = NAME_LIMIT - SUFFIX - 2;
 
     random_bytes(random, sizeof(random));
@@ -201,8 +218,42 @@ static struct slice child_name(struct run *run, struct slice logical)
         logical.len = room / 2;
     if (parent.len > room - logical.len)
         parent.len = room - logical.len;
-    return arena_printf(run->arena, "%.*s-%.*s-%.*s", SLICE_ARGS(parent), SLICE_ARGS(logical), SUFFIX,
-                        suffix);
+    return arena_printf(arena, "%.*s-%.*s-%.*s", SLICE_ARGS(parent), SLICE_ARGS(logical), SUFFIX, suffix);
+}
+
+/* What the change set that is executed has of the nested stack; NULL: nothing, or there is no change set. */
+static const struct json *told_child(struct run *run, struct slice logical)
+{
+    struct storage *storage = run->work->task->storage;
+    struct slice arn = run->record.change_set, uuid;
+    struct change_set set;
+    struct version version;
+
+    if (arn.len == 0 || change_set_stack(storage, run->arena, arn, &uuid) != STORAGE_OK ||
+        !slice_equal(uuid, run->record.uuid) ||
+        change_set_read(storage, run->arena, uuid, change_set_name_in(arn), &set, &version) != STORAGE_OK)
+        return NULL;
+    return find_by(set.children, "LogicalResourceId", logical);
+}
+
+/* A new one, or the one that is under review since the change set was made. */
+static struct stack_record new_child(struct run *run, struct slice logical)
+{
+    const struct engine_settings *settings = run->work->settings;
+    const struct json *told = told_child(run, logical);
+    struct stack_record child;
+    struct version version;
+
+    if (told != NULL &&
+        stack_read(run->work->task->storage, run->arena, stack_uuid(text_of(told, "StackId")), &child,
+                   &version) == STORAGE_OK &&
+        child.status == STACK_REVIEW_IN_PROGRESS)
+        child.turn++;
+    else
+        child = stack_new(run->arena, settings->region, settings->account,
+                          nested_name(run->arena, run->record.name, logical), clock_now());
+    child.change_set = text_of(told, "ChangeSetId");
+    return child;
 }
 
 static void begin_child(struct run *run, struct stack_record *child, struct slice template,
@@ -238,9 +289,7 @@ static enum step begin(struct run *run, struct resource_record *record)
 {
     static const int64_t minute = 60 * 1000;
     const struct json *properties = record->made.properties;
-    struct stack_record child =
-        stack_new(run->arena, run->work->settings->region, run->work->settings->account,
-                  child_name(run, record->logical), clock_now());
+    struct stack_record child = new_child(run, record->logical);
     struct slice template;
 
     if (depth_of(run) > NESTING_LIMIT)
@@ -250,7 +299,7 @@ static enum step begin(struct run *run, struct resource_record *record)
     child.on_failure = SLICE("DO_NOTHING");
     child.action = SLICE("CreateStack");
     child.timeout = number_of(properties, "TimeoutInMinutes", 0);
-    child.deadline = child.timeout > 0 ? child.created + child.timeout * minute : 0;
+    child.deadline = child.timeout > 0 ? clock_now() + child.timeout * minute : 0;
     if (!read_source(run, properties, &child, &template)) {
         record->made.properties = NULL;
         return fail_child(run, record, STACK_CREATE_FAILED, run_problem_of_stack(run));
@@ -342,6 +391,7 @@ static enum step begin_change(struct run *run, struct resource *resource, struct
     next.updated = clock_now();
     next.action = SLICE("UpdateStack");
     next.turn++;
+    next.change_set = text_of(told_child(run, record->logical), "ChangeSetId");
     begin_child(run, &next, template, STACK_UPDATE_IN_PROGRESS);
     record_keep_before(record);
     record->made.properties = wanted->properties;

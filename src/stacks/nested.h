@@ -11,10 +11,28 @@
 
 #include "stacks/run.h"
 
+enum { NESTING_LIMIT = 16 };
+
 /* The type, for the resources of a stack that was opened: what Fn::GetAtt gives of it is what is published.
  */
 void nested_adopt_type(struct resource *resource);
 bool nested_is(struct slice type);
+
+/* A name for a nested stack. AWS: the parent's, the logical id, and characters that make it unlike others. */
+struct slice nested_name(struct arena *arena, struct slice parent, struct slice logical);
+
+/* What a nested stack is to be made of. */
+struct nested_source {
+    struct arena *arena;
+    const struct opening *opening;
+    const struct stack_record *parent; /* as it is to be */
+    const struct json *properties;     /* of the resource, evaluated */
+    struct slice template;
+    struct problems *problems;
+};
+
+/* Reads it into `child`, whose name and ARN are known. NULL: a problem was added. */
+struct stack *nested_read_source(const struct nested_source *from, struct stack_record *child);
 
 /* As run_make_resource() and the others, of which these are a part. `record` says what there is. */
 must_use enum step nested_make(struct run *run, struct resource *resource, struct resource_record *record,

@@ -172,3 +172,129 @@ describe("a nested stack", () => {
     assert.ok(!(await isThere(before.Outputs[0].OutputValue)));
   });
 });
+
+describe("a change set with IncludeNestedStacks", () => {
+  let sets = 0;
+  const changeSet = async (StackName, Resources, options = {}) => {
+    const { Id } = await cfn.createChangeSet({ StackName, ChangeSetName: `n${++sets}`, IncludeNestedStacks: true, TemplateBody: template(Resources), Capabilities: ["CAPABILITY_NAMED_IAM"], ...options });
+    return cfn.describeChangeSet({ ChangeSetName: Id });
+  };
+  const brief = ({ Changes }) => Changes.map(({ ResourceChange: c }) => [c.Action, c.LogicalResourceId, c.Replacement].filter(Boolean).join(" ")).sort();
+  const change = (set, id) => set.Changes.find(({ ResourceChange: c }) => c.LogicalResourceId === id).ResourceChange;
+  /** The change set of a nested stack. */
+  const below = async (set, id) => {
+    const { ChangeSetId } = change(set, id);
+    assert.ok(ChangeSetId, `${id} has a change set`);
+    return cfn.describeChangeSet({ ChangeSetName: ChangeSetId });
+  };
+  const statusOf = async (StackName) => (await cfn.describeStacks({ StackName })).Stacks[0].StackStatus;
+
+  test("puts new nested stacks under review, and makes these", async () => {
+    const StackName = uniqueName("-nested");
+    const root = await changeSet(StackName, { T: tableResource(), Child: nested(template({ Deep: nested(inner()), U: tableResource() })) }, { ChangeSetType: "CREATE" });
+    assert.deepEqual(brief(root), ["Add Child", "Add T"]);
+    assert.deepEqual([root.Status, root.IncludeNestedStacks, root.ParentChangeSetId, root.RootChangeSetId], ["CREATE_COMPLETE", true, undefined, undefined]);
+    const middle = await below(root, "Child"), deep = await below(middle, "Deep");
+    assert.deepEqual(brief(middle), ["Add Deep", "Add U"]);
+    assert.deepEqual(brief(deep), ["Add T"]);
+    assert.deepEqual([middle.ParentChangeSetId, middle.RootChangeSetId, middle.ExecutionStatus, middle.IncludeNestedStacks], [root.ChangeSetId, root.ChangeSetId, "AVAILABLE", true]);
+    assert.deepEqual([deep.ParentChangeSetId, deep.RootChangeSetId], [middle.ChangeSetId, root.ChangeSetId]);
+    assert.equal(change(root, "Child").PhysicalResourceId, middle.StackId);
+    const [review] = (await cfn.describeStacks({ StackName: middle.StackId })).Stacks;
+    assert.deepEqual([review.StackStatus, review.ParentId, review.RootId], ["REVIEW_IN_PROGRESS", root.StackId, root.StackId]);
+    assert.deepEqual((await cfn.listChangeSets({ StackName: middle.StackId })).Summaries.map((s) => [s.ParentChangeSetId, s.RootChangeSetId]), [[root.ChangeSetId, root.ChangeSetId]]);
+    const only = (set) => `ChangeSet [${set.ChangeSetId}] is of a nested stack: the operation is only allowed on the root change set [${root.ChangeSetId}]`;
+    await fails(cfn.executeChangeSet({ ChangeSetName: deep.ChangeSetId }), "ValidationError", only(deep));
+    await fails(cfn.deleteChangeSet({ ChangeSetName: middle.ChangeSetId }), "ValidationError", only(middle));
+
+    await cfn.executeChangeSet({ ChangeSetName: root.ChangeSetId });
+    const made = await settled(cfn, StackName);
+    assert.equal(made.StackStatus, "CREATE_COMPLETE", made.StackStatusReason);
+    assert.equal(await physical(StackName, "Child"), middle.StackId);
+    assert.equal(await physical(middle.StackId, "Deep"), deep.StackId);
+    for (const set of [root, middle, deep]) {
+      assert.equal((await cfn.describeChangeSet({ ChangeSetName: set.ChangeSetId })).ExecutionStatus, "EXECUTE_COMPLETE");
+      assert.equal((await cfn.describeStacks({ StackName: set.StackId })).Stacks[0].ChangeSetId, set.ChangeSetId);
+    }
+    await cfn.deleteStack({ StackName });
+    assert.equal((await settled(cfn, root.StackId)).StackStatus, "DELETE_COMPLETE");
+    assert.equal(await statusOf(deep.StackId), "DELETE_COMPLETE");
+  });
+
+  test("takes the stacks under review with it when it is deleted", async () => {
+    const StackName = uniqueName("-nested"), { StackName: old } = await stack({ T: tableResource() });
+    const made = await changeSet(StackName, { Child: nested(template({ Deep: nested(inner()) })) }, { ChangeSetType: "CREATE" });
+    const middle = await below(made, "Child"), deep = await below(middle, "Deep");
+    await cfn.deleteChangeSet({ ChangeSetName: made.ChangeSetId });
+    for (const { StackId, ChangeSetId } of [middle, deep]) {
+      assert.equal(await statusOf(StackId), "DELETE_COMPLETE");
+      await assert.rejects(cfn.describeChangeSet({ ChangeSetName: ChangeSetId }), { name: "ChangeSetNotFoundException" });
+    }
+    await cfn.deleteStack({ StackName });
+    // One that was executed, and failed before it came to the nested stack, takes it away with its stack.
+    const Fails = { Type: "AWS::IAM::Role", Properties: { AssumeRolePolicyDocument: { Version: "nonsense" } } };
+    const failing = await changeSet(uniqueName("-nested"), { Fails, Child: { ...nested(inner()), DependsOn: "Fails" } }, { ChangeSetType: "CREATE" });
+    await cfn.executeChangeSet({ ChangeSetName: failing.ChangeSetId });
+    assert.equal((await settled(cfn, failing.StackId)).StackStatus, "ROLLBACK_COMPLETE");
+    const { PhysicalResourceId } = change(failing, "Child");
+    assert.equal(await statusOf(PhysicalResourceId), "REVIEW_IN_PROGRESS");
+    await cfn.deleteStack({ StackName: failing.StackId });
+    assert.equal(await statusOf(PhysicalResourceId), "DELETE_COMPLETE");
+    // So does the next one of a stack that has gone on.
+    const lost = await changeSet(old, { T: tableResource(), Child: nested(inner()) });
+    await cfn.deleteChangeSet({ ChangeSetName: lost.ChangeSetId });
+    assert.equal(await statusOf(change(lost, "Child").PhysicalResourceId), "DELETE_COMPLETE");
+    assert.deepEqual((await cfn.listStacks({ StackStatusFilter: ["REVIEW_IN_PROGRESS"] })).StackSummaries, []);
+  });
+
+  test("tells what changes in nested stacks, and nothing where nothing does", async () => {
+    const deepest = nested(inner());
+    const resources = { Child: nested(inner()), Same: nested(inner()), Deep: nested(template({ Child: deepest })), R: { ...roleResource({ Description: { "Fn::GetAtt": ["Child", "Outputs.Name"] } }) } };
+    const { StackName } = await stack(resources, { Capabilities: ["CAPABILITY_IAM"] });
+    const nothing = await changeSet(StackName, resources);
+    assert.deepEqual([nothing.Status, nothing.StatusReason, nothing.Changes], ["FAILED", "The submitted information didn't contain changes. Submit different information to create a change set.", []]);
+    const anyway = await changeSet(StackName, resources, { IncludeNestedStacks: false });
+    assert.deepEqual(brief(anyway).filter((line) => line.includes("Same")), ["Modify Same False"], "what was not looked into may have changed");
+
+    const set = await changeSet(StackName, { ...resources, Child: nested(inner(other("o"))), Deep: nested(template({ Child: deepest, More: tableResource() })) });
+    assert.deepEqual(brief(set), ["Modify Child False", "Modify Deep False", "Modify R False"]);
+    const inChild = await below(set, "Child");
+    assert.deepEqual(brief(inChild), ["Modify T True"]);
+    assert.equal(inChild.StackId, await physical(StackName, "Child"));
+    assert.deepEqual(brief(await below(set, "Deep")), ["Add More"]);
+    await cfn.executeChangeSet({ ChangeSetName: set.ChangeSetId });
+    assert.equal((await settled(cfn, StackName)).StackStatus, "UPDATE_COMPLETE");
+    assert.equal((await cfn.describeChangeSet({ ChangeSetName: inChild.ChangeSetId })).ExecutionStatus, "EXECUTE_COMPLETE");
+    assert.equal((await child(StackName, "Same")).LastUpdatedTime, undefined);
+  });
+
+  test("does not wait for values that are known later", async () => {
+    const typed = (Type) => template({ T: tableResource() }, { Parameters: { Word: { Type } } });
+    const New = tableResource(undefined, { StreamSpecification: { StreamViewType: "KEYS_ONLY" } }), arn = { "Fn::GetAtt": ["New", "StreamArn"] };
+    const { StackName } = await stack({ T: tableResource() });
+    const set = await changeSet(StackName, { T: tableResource(), New, Text: nested(typed("String"), { Word: arn }), Number: nested(typed("Number"), { Word: { "Fn::Select": [0, { "Fn::Split": ["x", { "Fn::Join": ["", ["7x", arn]] }] }] } }) });
+    assert.equal(set.Status, "CREATE_COMPLETE", set.StatusReason);
+    assert.deepEqual((await below(set, "Text")).Parameters, [{ ParameterKey: "Word", ParameterValue: "{{changeSet:KNOWN_AFTER_APPLY}}" }]);
+    assert.equal(change(set, "Number").ChangeSetId, undefined);
+    await cfn.executeChangeSet({ ChangeSetName: set.ChangeSetId });
+    const done = await settled(cfn, StackName);
+    assert.equal(done.StackStatus, "UPDATE_COMPLETE", done.StackStatusReason);
+    assert.equal((await child(StackName, "Number")).Parameters[0].ParameterValue, "7");
+    assert.match((await child(StackName, "Text")).Parameters[0].ParameterValue, /^arn:aws:dynamodb:/);
+  });
+
+  test("fails with what is wrong with a nested stack", async () => {
+    const { StackName } = await stack({ T: tableResource() });
+    const reason = async (Child, options) => {
+      const set = await changeSet(StackName, { T: tableResource(), Child }, options);
+      assert.deepEqual([set.Status, set.ExecutionStatus], ["FAILED", "UNAVAILABLE"]);
+      await fails(cfn.executeChangeSet({ ChangeSetName: set.ChangeSetId }), "InvalidChangeSetStatusException", /cannot be executed in its current status of \[FAILED\]/);
+      await cfn.deleteChangeSet({ ChangeSetName: set.ChangeSetId });
+      return set.StatusReason;
+    };
+    assert.match(await reason({ Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "https://s3.us-east-1.amazonaws.com/templates/absent.json" } }), /^Nested change set \S+ was not successfully created: S3 error: The specified key does not exist\./);
+    assert.match(await reason(nested(inner(), { Wrong: "x" })), /^Nested change set \S+ was not successfully created: .*Wrong/);
+    assert.match(await reason(nested(template({ R: roleResource() })), { Capabilities: [] }), /Requires capabilities : \[CAPABILITY_IAM\]$/);
+    assert.match(await reason(nested(template({ Deep: nested("no template") }))), /^Nested change set \S+ was not successfully created: Nested change set \S+ was not successfully created: Template format error/);
+  });
+});

@@ -3,10 +3,9 @@
 #include "deploy/intrinsics.h"
 #include "deploy/making.h"
 #include "deploy/plan.h"
+#include "services/cloudformation/creation.h"
 #include "services/inner.h"
 #include "services/storage_failure.h"
-#include "stacks/nested.h"
-#include "stacks/opening.h"
 
 enum { IMPORTS_LIMIT = 200, PARTS_LIMIT = 4 }; /* AWS: at most 200 resources */
 
@@ -157,24 +156,13 @@ static bool check_missing(struct request *request, const struct resource_records
                 SLICE_ARGS(missing));
 }
 
-static void publish(const struct resource_records *records, struct stack *stack)
-{
-    for (size_t i = 0; i < stack->resource_count; i++) {
-        struct resource *resource = &stack->resources[i];
-        const struct resource_record *record = resource_record_find(records, resource->id);
-        nested_adopt_type(resource);
-        if (is_there(records, resource->id) && slice_equal(record->type, resource->type))
-            opening_publish(stack, resource, &record->made);
-    }
-}
-
 bool adopting_named(struct request *request, const struct resource_records *records, struct stack *stack,
                     const struct json **out)
 {
     const struct json *given = shape_member(request->body, "ResourcesToImport");
     struct json *list = list_of(request->arena, count_of(given));
 
-    publish(records, stack);
+    creation_publish(records, stack);
     for (size_t i = 0; i < count_of(given); i++) {
         const struct json *one = &given->array.items[i];
         struct slice logical = shape_text(one, "LogicalResourceId"), id = SLICE("");
@@ -229,7 +217,7 @@ bool adopting_existing(struct request *request, const struct resource_records *r
     struct json *list = list_of(request->arena, stack->resource_count);
 
     invoker.stopping = never_wait;
-    publish(records, stack);
+    creation_publish(records, stack);
     for (size_t i = 0; i < stack->resource_count; i++) {
         struct resource *resource = &stack->resources[i];
         struct slice name, reason;

@@ -24,6 +24,10 @@ struct found_change_set {
  */
 must_use bool change_set_of_request(struct request *request, struct found_change_set *out);
 
+/* That of a nested stack is executed and deleted with its root's. False: it is one, and the failure is set.
+ */
+must_use bool change_set_is_root(struct request *request, const struct change_set *set);
+
 /* ChangeSetNotFound. */
 bool change_set_is_absent(struct request *request);
 

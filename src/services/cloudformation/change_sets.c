@@ -36,6 +36,15 @@ bool change_set_is_absent(struct request *request)
                 SLICE_ARGS(shape_text(request->body, "ChangeSetName")));
 }
 
+bool change_set_is_root(struct request *request, const struct change_set *set)
+{
+    return set->root.len == 0 ||
+           fail(&request->failure, ERROR_VALIDATION,
+                "ChangeSet [%.*s] is of a nested stack: the operation is only allowed on the root change set "
+                "[%.*s]",
+                SLICE_ARGS(set->arn), SLICE_ARGS(set->root));
+}
+
 /* The stack of the change set with this ARN; or the one that is named. */
 static bool find_stack(struct request *request, struct slice name, struct found_change_set *out)
 {
@@ -100,6 +109,8 @@ static void write_common(struct request *request, bool *first, const struct chan
     stack_write_time(out, first, request->arena, "CreationTime", set->created);
     stack_write_text(out, first, "Description", set->description);
     write_flag(out, first, "IncludeNestedStacks", set->nested);
+    stack_write_text(out, first, "ParentChangeSetId", set->parent);
+    stack_write_text(out, first, "RootChangeSetId", set->root);
     if (set->import)
         write_flag(out, first, "ImportExistingResources", true);
 }
@@ -289,10 +300,12 @@ bool delete_change_set(struct request *request)
     if (strcmp(change_set_execution(&found.set, &found.stack), "EXECUTE_IN_PROGRESS") == 0)
         return fail(&request->failure, ERROR_INVALID_CHANGE_SET_STATUS,
                     "An operation on this ChangeSet is currently in progress.");
+    if (!change_set_is_root(request, &found.set))
+        return false;
     batch_guard(&request->batch, change_set_key(request->arena, found.stack.uuid, found.set.name),
                 found.version);
-    change_set_delete(&request->batch, &found.set);
-    return true;
+    enum storage_status status = change_set_delete(request->server->storage, &request->batch, &found.set);
+    return status == STORAGE_OK || storage_failure(&request->failure, status);
 }
 
 /* ---- DescribeChangeSetHooks ---- */

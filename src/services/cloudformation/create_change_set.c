@@ -6,6 +6,7 @@
 #include "services/cloudformation/adopting.h"
 #include "services/cloudformation/beginning.h"
 #include "services/cloudformation/change_set_input.h"
+#include "services/cloudformation/creation.h"
 #include "services/cloudformation/handlers.h"
 #include "services/cloudformation/input.h"
 #include "services/cloudformation/source.h"
@@ -14,6 +15,8 @@
 #include "services/storage_failure.h"
 #include "stacks/changes.h"
 #include "stacks/event.h"
+#include "stacks/nested.h"
+#include "stacks/opening.h"
 
 static const char *const types[] = {"CREATE", "UPDATE", "IMPORT", NULL};
 static const struct shape type_shape = {.kind = SHAPE_STRING, .words = types};
@@ -47,18 +50,6 @@ static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 
 #define NO_CHANGES                                                                                           \
     "The submitted information didn't contain changes. Submit different information to create a change set."
-
-/* What is being worked out. */
-struct creation {
-    struct stack_record stack;
-    struct version version; /* of its record; of its name, if it is new */
-    bool is_new;            /* there is no such stack yet: one is put under review */
-    struct change_set set;
-    struct version set_version;
-    struct slice before; /* the template that the stack has; empty: none */
-    struct slice template;
-    struct resource_records resources;
-};
 
 /* ---- the stack ---- */
 
@@ -136,18 +127,20 @@ static bool answer(struct request *request, const struct change_set *set, const 
 }
 
 /* What the stack has gone on from makes room. */
-static void drop_outlived(struct request *request, const struct creation *creation,
-                          const struct change_set *sets, size_t *count)
+static enum storage_status drop_outlived(struct request *request, const struct creation *creation,
+                                         const struct change_set *sets, size_t *count)
 {
+    enum storage_status status = STORAGE_OK;
     size_t kept = 0;
 
-    for (size_t i = 0; i < *count; i++) {
+    for (size_t i = 0; status == STORAGE_OK && i < *count; i++) {
         if (change_set_execution(&sets[i], &creation->stack) == NULL)
-            change_set_delete(&request->batch, &sets[i]);
+            status = change_set_delete(request->server->storage, &request->batch, &sets[i]);
         else
             kept++;
     }
     *count = kept;
+    return status;
 }
 
 /* A name is free, or it is of the change set that this very request has made. */
@@ -171,9 +164,10 @@ static bool check_name(struct request *request, struct creation *creation, bool 
     }
     if (status == STORAGE_OK || status == STORAGE_NOT_FOUND)
         status = change_sets_list(storage, request->arena, creation->stack.uuid, sets, &count);
+    if (status == STORAGE_OK)
+        status = drop_outlived(request, creation, sets, &count);
     if (status != STORAGE_OK)
         return storage_failure(&request->failure, status);
-    drop_outlived(request, creation, sets, &count);
     return count < CHANGE_SETS_LIMIT ||
            fail(&request->failure, ERROR_CHANGE_SETS_EXCEEDED,
                 "The stack has %d change sets, and cannot have more.", CHANGE_SETS_LIMIT);
@@ -203,7 +197,7 @@ static bool read_settings(struct request *request, struct creation *creation)
                 "OnStackFailure DELETE is only valid with a change set of type CREATE.");
 }
 
-static bool read_stack(struct request *request, struct creation *creation)
+bool creation_read_stack(struct request *request, struct creation *creation)
 {
     struct storage *storage = request->server->storage;
     enum storage_status status =
@@ -216,6 +210,18 @@ static bool read_stack(struct request *request, struct creation *creation)
 }
 
 /* ---- what would change ---- */
+
+void creation_publish(const struct resource_records *records, struct stack *stack)
+{
+    for (size_t i = 0; i < stack->resource_count; i++) {
+        struct resource *resource = &stack->resources[i];
+        const struct resource_record *record = resource_record_find(records, resource->id);
+        nested_adopt_type(resource);
+        if (record != NULL && record->made.id.len > 0 && record->status != STACK_DELETE_COMPLETE &&
+            record->status != STACK_DELETE_SKIPPED && slice_equal(record->type, resource->type))
+            opening_publish(stack, resource, &record->made);
+    }
+}
 
 /* Whether an output has another value; one whose value is not known yet depends on a resource that changes.
  */
@@ -259,7 +265,7 @@ static const struct json *template_before(struct request *request, const struct 
                : NULL;
 }
 
-static struct changes find_changes(struct request *request, struct creation *creation, struct stack *stack)
+struct changes creation_find_changes(struct request *request, struct creation *creation, struct stack *stack)
 {
     const struct stack_source *was = &creation->stack.source, *becomes = &creation->set.source;
     const struct json *before = template_before(request, creation);
@@ -270,6 +276,8 @@ static struct changes find_changes(struct request *request, struct creation *cre
                                               .before = before,
                                               .was = was,
                                               .becomes = becomes,
+                                              .children = creation->set.children,
+                                              .the_same = &creation->the_same,
                                               .adopted = becomes->adopted};
     struct changes changes = changes_find(&question);
     bool any = creation->set.of_new_stack || changes.count > 0 || outputs_differ(stack, before, was) ||
@@ -291,6 +299,9 @@ static bool check_type(struct request *request)
     if (is_import(request) && !named)
         return fail(&request->failure, ERROR_VALIDATION,
                     "ResourcesToImport must be specified for a change set of type IMPORT.");
+    if (is_import(request) && shape_boolean(request->body, "IncludeNestedStacks", false))
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "IncludeNestedStacks is not valid with a change set of type IMPORT.");
     return is_import(request) || !named ||
            fail(&request->failure, ERROR_VALIDATION,
                 "ResourcesToImport is only valid with a change set of type IMPORT.");
@@ -324,14 +335,16 @@ static bool check_import(struct request *request, const struct creation *creatio
                 SLICE_ARGS(changes->changed));
 }
 
-/* What cannot be taken in makes the change set fail. */
-static bool settle_adopted(struct request *request, struct creation *creation, struct stack *stack)
+/* What cannot be taken in, or worked out of a nested stack, makes the change set fail. */
+static bool settle(struct request *request, struct creation *creation, struct stack *stack)
 {
     struct change_set *set = &creation->set;
     struct slice problem;
 
     if (!adopting_problem(request, stack, set->source.adopted, set->import, &problem))
         return false;
+    if (problem.len == 0)
+        problem = creation->problem;
     if (problem.len > 0) {
         set->status = SLICE("FAILED");
         set->reason = problem;
@@ -340,7 +353,7 @@ static bool settle_adopted(struct request *request, struct creation *creation, s
 }
 
 /* A stack that is new, or that another request may change meanwhile, is guarded; so is the name. */
-static void put(struct request *request, const struct creation *creation, struct slice changes)
+void creation_put(struct request *request, const struct creation *creation, struct slice changes)
 {
     struct batch *batch = &request->batch;
 
@@ -369,7 +382,7 @@ bool create_change_set(struct request *request)
         return false;
     if (repeated)
         return true;
-    if (!read_settings(request, &creation) || !read_stack(request, &creation) ||
+    if (!read_settings(request, &creation) || !creation_read_stack(request, &creation) ||
         !update_template(request, creation.before, &creation.template))
         return false;
     struct stack_record wanted = creation.stack;
@@ -378,11 +391,12 @@ bool create_change_set(struct request *request)
         !update_keeps_types(request, &creation.resources, stack))
         return false;
     creation.set.source = wanted.source;
-    if (!read_adopted(request, &creation, stack))
+    if (!read_adopted(request, &creation, stack) ||
+        (creation.set.nested && !creation_nest(request, &creation, stack)))
         return false;
-    struct changes changes = find_changes(request, &creation, stack);
-    if (!check_import(request, &creation, stack, &changes) || !settle_adopted(request, &creation, stack))
+    struct changes changes = creation_find_changes(request, &creation, stack);
+    if (!check_import(request, &creation, stack, &changes) || !settle(request, &creation, stack))
         return false;
-    put(request, &creation, changes.text);
+    creation_put(request, &creation, changes.text);
     return answer(request, &creation.set, &creation.stack);
 }

@@ -15,6 +15,8 @@ static bool check_status(struct request *request, const struct found_change_set 
 {
     const char *execution = change_set_execution(&found->set, &found->stack);
 
+    if (!change_set_is_root(request, &found->set))
+        return false;
     if (!slice_is(found->set.status, "CREATE_COMPLETE"))
         return fail(&request->failure, ERROR_INVALID_CHANGE_SET_STATUS,
                     "ChangeSet [%.*s] cannot be executed in its current status of [%.*s]",
@@ -49,12 +51,13 @@ static bool drop_others(struct request *request, const struct found_change_set *
 }
 
 /* The turn goes up by one, whichever way it begins. */
-static void put_executed(struct request *request, struct found_change_set *found)
+static bool put_executed(struct request *request, const struct found_change_set *found)
 {
-    found->set.executed = found->stack.turn + 1;
     batch_guard(&request->batch, change_set_key(request->arena, found->stack.uuid, found->set.name),
                 found->version);
-    change_set_put(&request->batch, &found->set);
+    enum storage_status status =
+        change_set_put_executed(request->server->storage, &request->batch, &found->set, &found->stack);
+    return status == STORAGE_OK || storage_failure(&request->failure, status);
 }
 
 static bool execute(struct request *request, struct found_change_set *found, struct slice template)
@@ -68,9 +71,9 @@ static bool execute(struct request *request, struct found_change_set *found, str
                                   .retain_created =
                                       shape_boolean(request->body, "RetainExceptOnCreate", false)};
 
-    if (!read_on_failure(request, &found->set, &beginning.on_failure) || !drop_others(request, found))
+    if (!read_on_failure(request, &found->set, &beginning.on_failure) || !drop_others(request, found) ||
+        !put_executed(request, found))
         return false;
-    put_executed(request, found);
     record->source = found->set.source;
     record->change_set = found->set.arn;
     batch_guard(&request->batch, stack_key(request->arena, record->uuid), found->stack_version);
