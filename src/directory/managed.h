@@ -2,9 +2,9 @@
  * Managed policies by their ARN: the account's own, which are records, and those that AWS has made, which are
  * part of the program.
  *
- * Of AWS's there are the ones that apps commonly name, as far as they concern services that are here; they
- * are written after what the AWS Managed Policy Reference Guide says of each. Each has one version; ids and
- * dates are this server's. Threads: any.
+ * Of AWS's there are the ones that apps commonly name, as far as they concern services that are here, or are
+ * what templates give to the roles of others; they are written after what the AWS Managed Policy Reference
+ * Guide says of each. Each has one version; ids and dates are this server's. Threads: any.
  */
 #ifndef TURNTABLE_DIRECTORY_MANAGED_H
 #define TURNTABLE_DIRECTORY_MANAGED_H

@@ -1,8 +1,10 @@
 #include "stacks/event.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "catalog/keys.h"
 
 struct stored_event {
@@ -19,14 +21,30 @@ static const struct field event_fields[] = {
     {"Reason", FIELD_TEXT, EVENT(reason), NULL},
     {"Properties", FIELD_TEXT, EVENT(properties), NULL},
     {"Token", FIELD_TEXT, EVENT(token), NULL},
+    {"Time", FIELD_NUMBER, EVENT(time), NULL},
     {0}};
 static const struct layout event_layout = {sizeof(struct stored_event), event_fields};
 
+/* Now, but no two events have the same millisecond: the CDK's command line and ampx sort the events of a
+ * stack and of those nested in it by their times, the newest first among equal ones, and would show them
+ * reversed. Where events come faster than that, their times run ahead of the clock's for a moment. */
+static int64_t next_time(void)
+{
+    static _Atomic int64_t last;
+    int64_t before = atomic_load(&last), now = clock_now(), next;
+
+    do {
+        next = now > before ? now : before + 1;
+    } while (!atomic_compare_exchange_weak(&last, &before, next));
+    return next;
+}
+
 void event_put(struct batch *batch, struct slice uuid, const struct stack_event *event)
 {
-    const struct stored_event stored = {*event, slice_of(stack_status_name(event->status))};
+    struct stored_event stored = {*event, slice_of(stack_status_name(event->status))};
     struct buffer text;
 
+    stored.event.time = next_time();
     buffer_init(&text);
     layout_write(&text, &event_layout, &stored);
     batch_append(batch, keys_stack_range(batch->arena, STACK_EVENTS, uuid).from, buffer_slice(&text));
@@ -69,7 +87,8 @@ static enum storage_status read_one(struct arena *arena, struct slice uuid, stru
         return STORAGE_CORRUPT;
     *out = stored.event;
     out->status = stack_status_find(stored.status);
-    out->time = append_time(value);
+    if (out->time == 0) /* of before events had times of their own */
+        out->time = append_time(value);
     out->id = event_id(arena, uuid, out, append_number(key), bytes_read_u32(key.ptr + key.len - 4));
     return STORAGE_OK;
 }

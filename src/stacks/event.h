@@ -9,7 +9,7 @@
 
 struct stack_event {
     struct slice id;
-    int64_t time;         /* milliseconds since 1970 */
+    int64_t time;         /* milliseconds since 1970, of no other event */
     struct slice logical; /* the stack's name, if it is of the stack itself */
     struct slice physical;
     struct slice type;
@@ -19,7 +19,7 @@ struct stack_event {
     struct slice token;      /* of the request that began the operation */
 };
 
-/* `id` and `time` are the storage's. */
+/* `id` and `time` are given here and by the storage. */
 void event_put(struct batch *batch, struct slice uuid, const struct stack_event *event);
 
 /* That the stack itself has the status and the reason of its record. */

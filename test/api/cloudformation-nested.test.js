@@ -66,6 +66,16 @@ describe("a nested stack", () => {
     ]);
   });
 
+  test("and its parent tell what happens one thing after the other, whoever sorts their events by time", async () => {
+    const made = await stack({ Child: nested(inner()), After: { ...tableResource(), DependsOn: "Child" } });
+    const { StackId } = await child(made.StackName);
+    const parent = await eventsOf(cfn, made.StackId), nestedOne = await eventsOf(cfn, StackId);
+    const times = (events) => events.map((e) => e.Timestamp.getTime());
+    for (const events of [parent, nestedOne]) assert.deepEqual(times(events), [...new Set(times(events))].sort((a, b) => a - b));
+    const ended = parent.findLast((e) => e.LogicalResourceId === "Child");
+    assert.ok(nestedOne.at(-1).Timestamp < ended.Timestamp, "it is complete before its parent says so");
+  });
+
   test("from a template that is in a bucket, as the parent's may be", async () => {
     const StackName = uniqueName("-stack");
     const url = new URL(upload(template({ Child: nested(inner()) })));

@@ -59,7 +59,7 @@ test("ampx gets the arguments and the server, and nothing that leads elsewhere",
       AMPLIFY_DISABLE_TELEMETRY: "1",
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_ENDPOINT_URL: endpoint, // by address, for S3's sake
-      AWS_REGION: "eu-central-1",
+      AWS_REGION: "us-east-1", // the server's
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       CDK_DISABLE_CLI_TELEMETRY: "true",
       NO_PROXY: "example.com,127.0.0.1",

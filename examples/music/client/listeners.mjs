@@ -1,23 +1,28 @@
 // Two listeners of the music app sign up and in with the Amplify library, as a browser would, and write their favourites and what
 // they played. Then each tries to write the other's, which must be denied.
 //
-//     node listeners.mjs --user-pool ID --client ID --identity-pool ID [--endpoint URL] [--region NAME] [--owner identity|username]
+//     node listeners.mjs --outputs amplify_outputs.json [--endpoint URL] [--region NAME] [--owner identity|username]
+//     node listeners.mjs --user-pool ID --client ID --identity-pool ID ...
 //
-// --endpoint is $AWS_ENDPOINT_URL unless it is given. --owner says whose name the rows have as their partition key: the identity's id
-// ("identity", as this example's policy wants it) or the name in the user pool ("username"). Confirmation codes come from
-// `turntable users codes`, for which $TURNTABLE names the program (../../../build/turntable) and the environment the root credentials.
+// --outputs is what `ampx sandbox` writes. --endpoint is $AWS_ENDPOINT_URL unless it is given. --owner says whose name the rows have as
+// their partition key: the identity's id ("identity", as this example's policy wants it) or the name in the user pool ("username").
+// Confirmation codes come from `turntable users codes`, for which $TURNTABLE names the program (../../../build/turntable) and the
+// environment the root credentials.
 // Ends with 1 if something is not as it should be.
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocument } from "@aws-sdk/lib-dynamodb";
 import { Amplify } from "aws-amplify";
 import { confirmSignUp, fetchAuthSession, getCurrentUser, signIn, signOut, signUp } from "aws-amplify/auth";
+import { parseAmplifyConfig } from "aws-amplify/utils";
 
 const { values: options } = parseArgs({
   options: {
+    outputs: { type: "string" },
     "user-pool": { type: "string" },
     client: { type: "string" },
     "identity-pool": { type: "string" },
@@ -30,17 +35,14 @@ const { endpoint, region } = options;
 const program = process.env.TURNTABLE ?? fileURLToPath(new URL("../../../build/turntable", import.meta.url));
 const password = "Listen-2-Music!";
 
-Amplify.configure({
-  Auth: {
-    Cognito: {
-      userPoolId: options["user-pool"],
-      userPoolClientId: options.client,
-      identityPoolId: options["identity-pool"],
-      userPoolEndpoint: endpoint,
-      identityPoolEndpoint: endpoint,
-    },
-  },
-});
+const pools = {
+  userPoolId: options["user-pool"],
+  userPoolClientId: options.client,
+  identityPoolId: options["identity-pool"],
+};
+const settings = options.outputs ? parseAmplifyConfig(JSON.parse(readFileSync(options.outputs, "utf8"))) : { Auth: { Cognito: pools } };
+Object.assign(settings.Auth.Cognito, { userPoolEndpoint: endpoint, identityPoolEndpoint: endpoint }); // which the outputs do not say
+Amplify.configure(settings);
 
 /** The code that would have been mailed. */
 async function codeOf(email) {
