@@ -183,6 +183,12 @@ static bool has_to_wait(const struct run *run)
     }
 }
 
+/* Something else is wanted: what was done until then is written down, so that it is not done again. */
+static enum step leave(struct run *run)
+{
+    return run_flush(run) == STEP_BROKEN ? STEP_BROKEN : STEP_STOPPED;
+}
+
 enum step run_carry_out(struct work *work, struct run *parent, struct slice uuid)
 {
     struct run run;
@@ -198,6 +204,8 @@ enum step run_carry_out(struct work *work, struct run *parent, struct slice uuid
             open_caller(work, &run);
         if (step == STEP_DONE)
             step = work_once(&run);
+        if (step == STEP_STOPPED && parent == NULL)
+            step = leave(&run);
     } while ((step == STEP_DONE && stack_in_progress(run.record.status)) ||
              (step == STEP_STOPPED && parent == NULL && !task_is_stopping(work->task)));
     return step;

@@ -155,6 +155,14 @@ static enum step read_child(struct run *run, const struct resource_made *made, s
     return status == STORAGE_OK ? STEP_DONE : status == STORAGE_NOT_FOUND ? STEP_FAILED : STEP_BROKEN;
 }
 
+/* Whether somebody works on it who was asked for it alone: then its parent leaves it to them. None begins
+ * that while its parent is in progress. */
+static enum step read_own_work(struct run *run, const struct stack_record *child, bool *own)
+{
+    return stack_has_work(run->work->task->storage, run->arena, child->uuid, own) == STORAGE_OK ? STEP_DONE
+                                                                                                : STEP_BROKEN;
+}
+
 /* Works on it, and tells what became of it. */
 static enum step carry_out(struct run *run, const struct resource_made *made, struct stack_record *child)
 {
@@ -425,19 +433,40 @@ enum step nested_change(struct run *run, struct resource *resource, struct resou
 
 /* ---- bringing back ---- */
 
+/* AWS: ResourcesToSkip names those of a nested stack "STACK-NAME.LogicalId". */
+static struct texts skipped_of(struct run *run, const struct stack_record *child)
+{
+    const struct texts *all = &run->record.retain;
+    struct texts own = {NULL, 0};
+
+    for (size_t i = 0; i < all->count; i++) {
+        struct slice text = all->items[i];
+        const char *dot = text.len == 0 ? NULL : memchr(text.ptr, '.', text.len);
+        if (dot == NULL)
+            continue;
+        /* What is nested deeper is handed down as it is. */
+        bool is_own = slice_equal((struct slice){text.ptr, (size_t)(dot - text.ptr)}, child->name);
+        texts_add(run->arena, &own, is_own ? slice_skip(text, (size_t)(dot - text.ptr) + 1) : text);
+    }
+    return own;
+}
+
 enum step nested_restore(struct run *run, struct resource_record *record)
 {
     struct stack_record child;
+    bool own = false;
     enum step step = read_child(run, &record->made, &child);
 
-    if (step != STEP_DONE)
-        return step == STEP_FAILED ? STEP_DONE : step; /* it is gone */
+    if (step == STEP_DONE)
+        step = read_own_work(run, &child, &own);
+    if (step != STEP_DONE || own)
+        return step == STEP_FAILED ? STEP_DONE : step; /* it is gone, or was not changed */
     switch (child.status) {
     case STACK_UPDATE_IN_PROGRESS:
     case STACK_UPDATE_COMPLETE_CLEANUP_IN_PROGRESS:
     case STACK_UPDATE_FAILED:
     case STACK_UPDATE_ROLLBACK_FAILED:
-        child.retain = run->record.retain;
+        child.retain = skipped_of(run, &child);
         child.status = STACK_UPDATE_ROLLBACK_IN_PROGRESS;
         child.reason = SLICE("");
         stack_put(&run->work->batch, &child);
@@ -463,9 +492,12 @@ enum step nested_restore(struct run *run, struct resource_record *record)
 enum step nested_clean_up(struct run *run, const struct resource_record *record)
 {
     struct stack_record child;
+    bool own = false;
     enum step step = read_child(run, &record->made, &child);
 
-    if (step != STEP_DONE)
+    if (step == STEP_DONE)
+        step = read_own_work(run, &child, &own);
+    if (step != STEP_DONE || own)
         return step == STEP_FAILED ? STEP_DONE : step;
     if (child.status != STACK_UPDATE_COMPLETE_CLEANUP_IN_PROGRESS &&
         child.status != STACK_UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS)
@@ -478,12 +510,20 @@ enum step nested_clean_up(struct run *run, const struct resource_record *record)
 enum step nested_remove(struct run *run, const struct resource_made *made, struct slice *reason)
 {
     struct stack_record child;
+    bool own = false;
     enum step step = made->id.len == 0 ? STEP_FAILED : read_child(run, made, &child);
 
+    if (step == STEP_DONE)
+        step = read_own_work(run, &child, &own);
     if (step != STEP_DONE)
         return step == STEP_FAILED ? STEP_DONE : step; /* there is none */
     if (child.status == STACK_DELETE_COMPLETE)
         return STEP_DONE;
+    if (own) {
+        *reason = arena_printf(run->arena, "Stack [%.*s] cannot be deleted while in status %s",
+                               SLICE_ARGS(child.arn), stack_status_name(child.status));
+        return STEP_FAILED;
+    }
     if (child.status != STACK_DELETE_IN_PROGRESS) {
         child.turn++;
         child.action = SLICE("DeleteStack");

@@ -41,7 +41,9 @@ static bool check_export_name(struct run *run, const struct json_member *output,
                         SLICE_ARGS(output->name));
 }
 
-static bool read_output(struct run *run, const struct json_member *output, struct json *out)
+/* `earlier`: those that were read before it. */
+static bool read_output(struct run *run, const struct json_member *output, const struct json *earlier,
+                        struct json *out)
 {
     enum { MEMBERS = 4 };
     struct slice value, description, export_name = SLICE("");
@@ -54,6 +56,9 @@ static bool read_output(struct run *run, const struct json_member *output, struc
         if (!read_text(run, &inner, "Name", &export_name) || !check_export_name(run, output, export_name))
             return false;
     }
+    if (export_name.len > 0 && find_by(earlier, "ExportName", export_name) != NULL)
+        return problems_add(&run->problems, "Export with name %.*s is already exported by stack %.*s",
+                            SLICE_ARGS(export_name), SLICE_ARGS(run->record.name));
     *out = (struct json){.type = JSON_OBJECT,
                          .object = {arena_array(run->arena, struct json_member, MEMBERS), 0}};
     add_text(out, "OutputKey", output->name);
@@ -77,7 +82,7 @@ enum step run_outputs(struct run *run)
         const struct json_member *output = &outputs->object.members[i];
         if (!stack_has_output(run->stack, &output->value))
             continue;
-        if (!read_output(run, output, &list->array.items[list->array.count]))
+        if (!read_output(run, output, list, &list->array.items[list->array.count]))
             return STEP_FAILED;
         list->array.count++;
     }

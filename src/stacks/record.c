@@ -316,6 +316,17 @@ void stack_delete_name(struct batch *batch, const struct stack_record *record)
     batch_delete(batch, stack_name_key(batch->arena, record->name));
 }
 
+enum storage_status stack_has_work(struct storage *storage, struct arena *arena, struct slice uuid, bool *out)
+{
+    struct stored stored;
+    enum storage_status status =
+        storage_get(storage, NULL, keys_stack(arena, STACK_WORK, uuid, SLICE("")), &stored);
+
+    stored_release(&stored);
+    *out = status == STORAGE_OK;
+    return status == STORAGE_NOT_FOUND ? STORAGE_OK : status;
+}
+
 void stack_begin_work(struct batch *batch, const struct stack_record *record)
 {
     batch_put(batch, keys_stack(batch->arena, STACK_WORK, record->uuid, SLICE("")), SLICE(""));

@@ -151,7 +151,11 @@ void stack_delete_template(struct batch *batch, struct slice uuid, int64_t numbe
 /* The name is the stack's, or free again. */
 void stack_put_name(struct batch *batch, const struct stack_record *record);
 void stack_delete_name(struct batch *batch, const struct stack_record *record);
-/* The mark that there is work. A nested stack has none: whoever works on its parent works on it. */
+/* Whether there is the mark that the stack is to be worked on by itself, which a nested one has only if its
+ * own update or removal was asked for. */
+must_use enum storage_status stack_has_work(struct storage *storage, struct arena *arena, struct slice uuid,
+                                            bool *out);
+/* The mark that there is work. Whoever works on a stack works on those nested in it. */
 void stack_begin_work(struct batch *batch, const struct stack_record *record);
 void stack_end_work(struct batch *batch, const struct stack_record *record);
 

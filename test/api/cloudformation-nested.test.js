@@ -6,12 +6,14 @@ import path from "node:path";
 import { after, describe, test } from "node:test";
 import { eventsOf, makeCloudFormation, roleResource, settled, stackMaker, tableResource, template, told } from "../lib/stacks.js";
 import { temporaryFolder } from "../lib/server.js";
+import { makeUsers } from "../lib/users.js";
 import { fails, open, uniqueName } from "../lib/turntable.js";
 
 const folder = temporaryFolder();
 const { endpoint, ddb } = await open({ args: ["--data", folder] });
 const cfn = makeCloudFormation(endpoint);
 const stack = stackMaker(cfn);
+const { idp } = makeUsers(endpoint);
 after(() => rmSync(folder, { recursive: true }));
 
 const isThere = async (TableName) => (await ddb.listTables({})).TableNames.includes(TableName);
@@ -180,6 +182,79 @@ describe("a nested stack", () => {
     assert.equal((await settled(cfn, StackName)).StackStatus, "UPDATE_COMPLETE");
     assert.equal((await cfn.describeStacks({ StackName: before.StackId })).Stacks[0].StackStatus, "DELETE_COMPLETE");
     assert.ok(!(await isThere(before.Outputs[0].OutputValue)));
+  });
+});
+
+describe("a nested stack by itself", () => {
+  const pools = (count) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`P${i}`, { Type: "AWS::Cognito::UserPool", Properties: { UserPoolName: uniqueName("-p") } }]));
+
+  test("can be updated and deleted, unless its root is protected", async () => {
+    const { StackName } = await stack({ T: tableResource(), Child: nested(inner()) });
+    const { StackId, Outputs } = await child(StackName);
+    await cfn.updateStack({ StackName: StackId, TemplateBody: inner(tableResource(undefined, { DeletionProtectionEnabled: false }), { Description: "own" }) });
+    assert.equal((await settled(cfn, StackId)).StackStatus, "UPDATE_COMPLETE");
+    await fails(cfn.updateTerminationProtection({ StackName: StackId, EnableTerminationProtection: true }), "ValidationError", /can only be updated on the root stack/);
+    await cfn.updateTerminationProtection({ StackName, EnableTerminationProtection: true });
+    await fails(cfn.deleteStack({ StackName: StackId }), "ValidationError", /cannot be deleted while TerminationProtection is enabled$/);
+    await cfn.updateTerminationProtection({ StackName, EnableTerminationProtection: false });
+    await cfn.deleteStack({ StackName: StackId });
+    assert.equal((await settled(cfn, StackId)).StackStatus, "DELETE_COMPLETE");
+    assert.ok(!(await isThere(Outputs[0].OutputValue)));
+  });
+
+  test("is left to its root while that is in progress, and its root leaves it to its own work", async () => {
+    const StackName = uniqueName("-busy");
+    const creating = cfn.createStack({ StackName, TemplateBody: template({ Child: nested(inner()), Later: nested(template(pools(3))), ...Object.fromEntries(Object.entries(pools(2)).map(([id, pool]) => [id, { ...pool, DependsOn: ["Child", "Later"] }])) }) });
+    let id;
+    while (!id) id = await physical(StackName, "Later").catch(() => undefined);
+    const refused = async (promise) => {
+      const { name, message } = await promise.then(() => ({}), (error) => error);
+      // It may be over by now, on a fast machine; then there is nothing to be refused for.
+      if (name) assert.deepEqual([name, /is nested in \S+, which is in CREATE_IN_PROGRESS state\.$|is in CREATE_IN_PROGRESS state and can not be updated\.$/.test(message)], ["ValidationError", true], message);
+      return name;
+    };
+    const outcome = await refused(cfn.updateStack({ StackName: id, TemplateBody: template(pools(1)) }));
+    if (outcome) await refused(cfn.deleteStack({ StackName: id }));
+    await creating;
+    const made = await settled(cfn, StackName);
+    assert.ok(["CREATE_COMPLETE"].includes(made.StackStatus), made.StackStatusReason);
+    await settled(cfn, id);
+
+    // While the nested stack's own update is in progress its root does not touch it.
+    const updating = cfn.updateStack({ StackName: id, TemplateBody: template(pools(8)) }).catch(() => {});
+    while ((await cfn.describeStacks({ StackName: id })).Stacks[0].StackStatus.endsWith("_COMPLETE"));
+    await cfn.deleteStack({ StackName });
+    const first = await settled(cfn, made.StackId);
+    if (first.StackStatus !== "DELETE_COMPLETE") {
+      assert.equal(first.StackStatus, "DELETE_FAILED");
+      const why = (await eventsOf(cfn, made.StackId)).find((e) => e.LogicalResourceId === "Later" && e.ResourceStatus === "DELETE_FAILED");
+      assert.match(why.ResourceStatusReason, /cannot be deleted while in status UPDATE_/);
+    }
+    await updating;
+    await settled(cfn, id);
+    await cfn.deleteStack({ StackName: made.StackId });
+    assert.equal((await settled(cfn, made.StackId)).StackStatus, "DELETE_COMPLETE");
+    assert.equal((await settled(cfn, id)).StackStatus, "DELETE_COMPLETE");
+    assert.deepEqual((await idp.listUserPools({ MaxResults: 60 })).UserPools, []);
+  });
+
+  test("that cannot be brought back is continued by its root, without what is named", async () => {
+    const indexed = (...names) => tableResource(undefined, {
+      AttributeDefinitions: ["id", ...names].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+      ...(names.length > 0 && { GlobalSecondaryIndexes: names.map((name) => ({ IndexName: name, KeySchema: [{ AttributeName: name, KeyType: "HASH" }], Projection: { ProjectionType: "ALL" } })) }),
+    });
+    const { StackName } = await stack({ Child: nested(template({ A: indexed() })) });
+    const below = await child(StackName);
+    await ddb.deleteTable({ TableName: await physical(below.StackId, "A") });
+    await cfn.updateStack({ StackName, TemplateBody: template({ Child: nested(template({ A: indexed("owner") })) }) });
+    assert.equal((await settled(cfn, StackName)).StackStatus, "UPDATE_ROLLBACK_FAILED");
+    assert.equal((await child(StackName)).StackStatus, "UPDATE_ROLLBACK_FAILED");
+    for (const text of ["A", "Child", "Absent", `${below.StackName}.Absent`, "no-stack.A"]) await fails(cfn.continueUpdateRollback({ StackName, ResourcesToSkip: [text] }), "ValidationError", /cannot be skipped/);
+    await cfn.continueUpdateRollback({ StackName });
+    assert.equal((await settled(cfn, StackName)).StackStatus, "UPDATE_ROLLBACK_FAILED");
+    await cfn.continueUpdateRollback({ StackName, ResourcesToSkip: [`${below.StackName}.A`] });
+    assert.equal((await settled(cfn, StackName)).StackStatus, "UPDATE_ROLLBACK_COMPLETE");
+    assert.equal((await child(StackName)).StackStatus, "UPDATE_ROLLBACK_COMPLETE");
   });
 });
 

@@ -318,7 +318,33 @@ describe("what is said of a stack", () => {
   });
 });
 
+test("what is said of a stack while it is worked on lets nothing be done twice", async () => {
+  const StackName = uniqueName("-told");
+  const slow = { Type: "AWS::Cognito::UserPool", Properties: {} };
+  const resources = { U: { Type: "AWS::IAM::User" }, K: { Type: "AWS::IAM::AccessKey", Properties: { UserName: { Ref: "U" } } }, T: tableResource(), A: slow, B: { ...slow, DependsOn: ["A", "K", "T"] }, C: { ...slow, DependsOn: "B" } };
+  const creating = cfn.createStack({ StackName, TemplateBody: template(resources), Capabilities: ["CAPABILITY_IAM"] });
+  for (let protect = true; ; protect = !protect) {
+    const { StackStatus } = await cfn.describeStacks({ StackName }).then(({ Stacks }) => Stacks[0], () => ({ StackStatus: "" }));
+    if (StackStatus && StackStatus !== "CREATE_IN_PROGRESS") break;
+    if (StackStatus) await cfn.updateTerminationProtection({ StackName, EnableTerminationProtection: protect });
+  }
+  await creating;
+  await cfn.updateTerminationProtection({ StackName, EnableTerminationProtection: false });
+  assert.equal((await settled(cfn, StackName)).StackStatus, "CREATE_COMPLETE");
+  const complete = told(await eventsOf(cfn, StackName)).filter((line) => line.endsWith("CREATE_COMPLETE")).map((line) => line.split(" ")[0]);
+  assert.deepEqual(complete.sort(), [...Object.keys(resources), StackName].sort());
+  await cfn.deleteStack({ StackName });
+});
+
 describe("exports", () => {
+  test("of one name twice in a stack are refused", async () => {
+    const name = uniqueName("-twice"), output = { Value: "v", Export: { Name: name } };
+    const twice = await stack({ A: tableResource() }, { more: { Outputs: { O: output, P: output } } });
+    assert.equal(twice.StackStatus, "ROLLBACK_COMPLETE");
+    assert.ok(told(await eventsOf(cfn, twice.StackId)).some((line) => line.includes(`Export with name ${name} is already exported by stack ${twice.StackName}`)));
+    assert.equal((await cfn.listExports({})).Exports.find((e) => e.Name === name), undefined);
+  });
+
   test("are imported, and stay as long as they are", async () => {
     const name = uniqueName("-export");
     const exporting = (value, Export = { Name: { "Fn::Sub": name } }) => ({ more: { Outputs: { O: { Value: value, ...(Export && { Export }) } } } });

@@ -68,6 +68,25 @@ bool stack_begin_creation(struct request *request, struct stack_record *record, 
     return begin(request, record, template, beginning);
 }
 
+bool stack_root_rests(struct request *request, const struct stack_record *record)
+{
+    struct stack_record root;
+    struct version version;
+
+    if (record->root.len == 0)
+        return true;
+    struct slice uuid = stack_uuid(record->root);
+    enum storage_status status = stack_read(request->server->storage, request->arena, uuid, &root, &version);
+    if (status == STORAGE_NOT_FOUND)
+        return true;
+    if (status != STORAGE_OK)
+        return storage_failure(&request->failure, status);
+    batch_guard(&request->batch, stack_key(request->arena, uuid), version);
+    return !stack_in_progress(root.status) ||
+           fail(&request->failure, ERROR_VALIDATION, "Stack [%.*s] is nested in %.*s, which is in %s state.",
+                SLICE_ARGS(record->arn), SLICE_ARGS(root.arn), stack_status_name(root.status));
+}
+
 bool stack_may_be_updated(struct request *request, const struct stack_record *record)
 {
     switch (record->status) {
@@ -122,7 +141,7 @@ bool stack_begin_update(struct request *request, struct stack_record *record, co
 {
     bool again = record->status == STACK_UPDATE_FAILED || record->status == STACK_CREATE_FAILED;
 
-    if (!settle_wishes(request, record, beginning))
+    if (!stack_root_rests(request, record) || !settle_wishes(request, record, beginning))
         return false;
     if (again && was->template != record->before.template)
         stack_delete_template(&request->batch, record->uuid, was->template);

@@ -28,6 +28,10 @@ struct beginning {
 must_use bool stack_begin_creation(struct request *request, struct stack_record *record,
                                    struct slice template, const struct beginning *beginning);
 
+/* Whether a nested stack can be worked on by itself: not while its root is, which is guarded. True of all
+ * others. */
+must_use bool stack_root_rests(struct request *request, const struct stack_record *record);
+
 /* Whether the state of the stack lets it be updated. */
 must_use bool stack_may_be_updated(struct request *request, const struct stack_record *record);
 

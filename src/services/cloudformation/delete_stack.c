@@ -1,4 +1,5 @@
 /* DeleteStack. AWS: API_DeleteStack. */
+#include "services/cloudformation/beginning.h"
 #include "services/cloudformation/caller.h"
 #include "services/cloudformation/handlers.h"
 #include "services/cloudformation/input.h"
@@ -80,6 +81,26 @@ static void begin(struct request *request, struct stack_record *record, struct s
     stack_begin_work(&request->batch, record);
 }
 
+/* A nested stack is protected by its root's protection. */
+static bool check_protection(struct request *request, const struct stack_record *record,
+                             const struct stack_wishes *wishes)
+{
+    struct stack_wishes of_root = {.protect = false};
+    struct version version;
+
+    if (record->root.len > 0) {
+        enum storage_status status = stack_read_wishes(request->server->storage, request->arena,
+                                                       stack_uuid(record->root), &of_root, &version);
+        if (status != STORAGE_OK)
+            return storage_failure(&request->failure, status);
+        batch_guard(&request->batch, stack_wishes_key(request->arena, stack_uuid(record->root)), version);
+    }
+    return (!wishes->protect && !of_root.protect) ||
+           fail(&request->failure, ERROR_VALIDATION,
+                "Stack [%.*s] cannot be deleted while TerminationProtection is enabled",
+                SLICE_ARGS(record->name));
+}
+
 static bool remove_stack(struct request *request, struct stack_record *record, struct version version)
 {
     struct storage *storage = request->server->storage;
@@ -90,10 +111,8 @@ static bool remove_stack(struct request *request, struct stack_record *record, s
 
     if (status != STORAGE_OK)
         return storage_failure(&request->failure, status);
-    if (wishes.protect)
-        return fail(&request->failure, ERROR_VALIDATION,
-                    "Stack [%.*s] cannot be deleted while TerminationProtection is enabled",
-                    SLICE_ARGS(record->name));
+    if (!check_protection(request, record, &wishes) || !stack_root_rests(request, record))
+        return false;
     if (role.len == 0)
         role = record->role;
     if (!check_state(request, record) || !stack_caller(request, role, &caller))

@@ -1,10 +1,13 @@
 /* CancelUpdateStack, ContinueUpdateRollback, RollbackStack. AWS: API reference of CloudFormation. */
+#include "services/cloudformation/beginning.h"
 #include "services/cloudformation/caller.h"
 #include "services/cloudformation/handlers.h"
 #include "services/cloudformation/input.h"
 #include "services/cloudformation/lingering.h"
+#include "deploy/making.h"
 #include "services/storage_failure.h"
 #include "stacks/event.h"
+#include "stacks/resource_record.h"
 
 static bool read_wishes(struct request *request, const struct stack_record *record,
                         struct stack_wishes *wishes)
@@ -37,6 +40,8 @@ bool cancel_update_stack(struct request *request)
     if (record.status != STACK_UPDATE_IN_PROGRESS)
         return fail(&request->failure, ERROR_VALIDATION,
                     "CancelUpdateStack cannot be called from current stack status");
+    if (!stack_root_rests(request, &record))
+        return false;
     batch_guard(&request->batch, stack_key(request->arena, record.uuid), version);
     wishes.cancel = true;
     stack_put_wishes(&request->batch, record.uuid, &wishes);
@@ -55,7 +60,8 @@ static bool begin(struct request *request, struct stack_record *record, struct v
 
     if (role.len > 0)
         record->role = role;
-    if (!stack_caller(request, record->role, &record->caller) || !read_wishes(request, record, &wishes))
+    if (!stack_root_rests(request, record) || !stack_caller(request, record->role, &record->caller) ||
+        !read_wishes(request, record, &wishes))
         return false;
     record->status = status;
     record->reason = SLICE("User Initiated");
@@ -86,6 +92,58 @@ static const struct shape_entry continue_members[] = {{"StackName", &stack_name_
                                                       {0}};
 static const struct shape continue_input = {.kind = SHAPE_STRUCTURE, .members = continue_members};
 
+/* The stack that has it, and its logical id there; NULL: it is of no stack here. */
+static bool find_skipped(struct request *request, const struct stack_record *record, struct slice text,
+                         struct stack_record *owner, struct slice *logical)
+{
+    const char *dot = text.len == 0 ? NULL : memchr(text.ptr, '.', text.len);
+    struct version version;
+
+    *owner = *record;
+    *logical = dot == NULL ? text : slice_skip(text, (size_t)(dot - text.ptr) + 1);
+    struct slice root = record->root.len > 0 ? record->root : record->arn;
+    return dot == NULL ||
+           (stack_find(request->server->storage, request->arena,
+                       (struct slice){text.ptr, (size_t)(dot - text.ptr)}, owner, &version) == STORAGE_OK &&
+            slice_equal(owner->root, root));
+}
+
+/* A nested stack is skipped as a whole only when it is gone, or was to go. */
+static bool is_gone(struct request *request, const struct resource_record *resource)
+{
+    struct stack_record child;
+    struct version version;
+
+    return stack_read(request->server->storage, request->arena, stack_uuid(resource->made.id), &child,
+                      &version) != STORAGE_OK ||
+           child.status == STACK_DELETE_IN_PROGRESS || child.status == STACK_DELETE_COMPLETE ||
+           child.status == STACK_DELETE_FAILED;
+}
+
+/* AWS: only what could not be brought back can be skipped. */
+static bool check_skipped(struct request *request, const struct stack_record *record, struct slice text)
+{
+    struct resource_records resources;
+    struct stack_record owner;
+    struct slice logical;
+
+    if (find_skipped(request, record, text, &owner, &logical)) {
+        enum storage_status status =
+            resource_records_read(request->server->storage, request->arena, owner.uuid, &resources);
+        if (status != STORAGE_OK)
+            return storage_failure(&request->failure, status);
+        const struct resource_record *resource = resource_record_find(&resources, logical);
+        if (resource != NULL && resource->status == STACK_UPDATE_FAILED &&
+            (!slice_is(resource->type, "AWS::CloudFormation::Stack") || is_gone(request, resource)))
+            return true;
+    }
+    return fail(
+        &request->failure, ERROR_VALIDATION,
+        "Resource [%.*s] cannot be skipped: only resources that are in UPDATE_FAILED state can be, and of "
+        "a nested stack that is not deleted its resources alone",
+        SLICE_ARGS(text));
+}
+
 bool continue_update_rollback(struct request *request)
 {
     const struct json *skipped;
@@ -104,8 +162,11 @@ bool continue_update_rollback(struct request *request)
                     stack_status_name(record.status));
     skipped = stack_list(request->body, "ResourcesToSkip");
     record.retain = (struct texts){NULL, 0};
-    for (size_t i = 0; skipped != NULL && i < skipped->array.count; i++)
+    for (size_t i = 0; i < count_of(skipped); i++) {
+        if (!check_skipped(request, &record, skipped->array.items[i].text))
+            return false;
         texts_add(request->arena, &record.retain, skipped->array.items[i].text);
+    }
     return begin(request, &record, version, "ContinueUpdateRollback", STACK_UPDATE_ROLLBACK_IN_PROGRESS);
 }
 
