@@ -162,6 +162,13 @@ describe("SELECT", () => {
     await invalid(run(`SELECT * FROM "${music}"."byGenre" WHERE genre = 'pop' AND artist <> 1`), type);
     await invalid(run(`SELECT * FROM "${music}"."byGenre" WHERE genre = 'pop' AND contains(year, 'x')`), type);
     await invalid(run(`SELECT * FROM "${music}" WHERE artist = ''`), "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: artist");
+    // No key is empty, so nothing is compared with it, in whatever place.
+    for (const where of ["song = ''", "artist > ''", "NOT artist = ''", "year = 1991 OR contains(song, '')", "'' <> artist", "artist = 'Abba' AND song IN ['A1', '']"]) {
+      const name = where.includes("song") ? "song" : "artist";
+      await invalid(run(`SELECT * FROM "${music}" WHERE ${where}`), `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`);
+    }
+    await invalid(run(`SELECT * FROM "${music}"."byGenre" WHERE song < ''`), "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: song");
+    await run(`SELECT * FROM "${music}" WHERE genre = '' AND size(song) = 0`);
     await invalid(run(`SELECT * FROM "${music}" WHERE artist.x = 'a'`), "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: artist");
     await invalid(run(`SELECT * FROM "${music}" WHERE artist IN [${Array(51).fill("'a'")}]`), "The IN operator is provided with too many operands; number of operands: 51");
     assert.deepEqual(await run(`SELECT * FROM "${music}" WHERE artist IN [${Array(50).fill("'a'")}]`), []);
@@ -482,6 +489,7 @@ describe("ExecuteTransaction", () => {
     await wrong(send([`SELECT * FROM "${hash}" WHERE id = ?`]), "Number of parameters in request and statement don't match.");
     await invalid(send(["x"]), "Unsupported operation: VariableReference");
     await invalid(send(["SELECT"]), "Statement wasn't well formed, can't be processed: SELECT");
+    await fails(send([read, read, `SELECT * FROM "none" WHERE id = 'a'`]), "ResourceNotFoundException", "Requested resource not found");
     await fails(send(["SELECT * FROM none WHERE id = 'a'"]), "ResourceNotFoundException", "Requested resource not found");
     await fails(send(["DELETE FROM none WHERE id = 'a'"]), "ResourceNotFoundException", "Requested resource not found");
     await invalid(send([]), /at 'transactStatements' failed to satisfy constraint: Member must have length greater than or equal to 1$/);

@@ -2,7 +2,7 @@
 // Asks Turntable and DynamoDB Local the same questions and compares the answers.
 //
 //   compare.mjs [--endpoint URL] [--oracle URL] [--jar FOLDER] [--only SUBJECT]...
-//               [--case TEXT] [--quiet] [--full] [--bodies]
+//               [--case TEXT] [--quiet] [--full] [--bodies] [--explained FILE]
 //
 // Without --endpoint it starts build/turntable (or $TURNTABLE_BINARY), without
 // --oracle the DynamoDB Local of the npm package amplify-dynamodb-simulator.
@@ -10,13 +10,14 @@
 //
 // It asks the corpus in cases/. A difference passes only if an entry of explained.json expects it, and an entry that expects
 // what does not happen fails (but for those that only concern random/... or are marked `sometimes`). random.mjs makes up
-// requests of its own.
+// requests of its own. --explained writes each explained difference to FILE, a line of JSON:
+// { number, why, name, step, lines }, `number` being the entry's place in explained.json.
 //
 // --bodies leaves out what only the server's headers and __type tell; with it, and
 // the oracle for --endpoint too, nothing may differ: a test of this program.
 //
 // The corpus creates and deletes tables whose names begin with `compare-`.
-import { readdirSync } from 'node:fs';
+import { createWriteStream, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -31,6 +32,7 @@ const { values: options } = parseArgs({
   options: {
     endpoint: { type: 'string' }, oracle: { type: 'string' }, jar: { type: 'string' }, only: { type: 'string', multiple: true },
     case: { type: 'string' }, quiet: { type: 'boolean' }, bodies: { type: 'boolean' }, full: { type: 'boolean' },
+    explained: { type: 'string' },
   },
 });
 const credentials = {
@@ -39,6 +41,7 @@ const credentials = {
 };
 
 const explanations = new Explanations();
+const explainedFile = options.explained && createWriteStream(options.explained);
 
 // Asks both servers all steps. Returns the differences: [{step, oracle, server}, ...].
 async function compare(name, steps, [oracle, server]) {
@@ -54,8 +57,10 @@ async function compare(name, steps, [oracle, server]) {
     if (wrong.length) differences.push({ step, oracle: 'an answer without these flaws', server: `${wrong.join(', ')} in ${lines[1]}` });
     if (diverged || lines[0] === lines[1]) continue;
     const explanation = explanations.find(name, ...lines, { step, oracle: answers[0], server: answers[1] });
-    if (explanation) explanation.used++;
-    else differences.push({ step, oracle: lines[0], server: lines[1] });
+    if (explanation) {
+      explanation.used++;
+      explainedFile?.write(`${JSON.stringify({ number: explanation.number, why: explanation.why, name, step, lines })}\n`);
+    } else differences.push({ step, oracle: lines[0], server: lines[1] });
     // What one has done and the other refused tells on all that follows.
     diverged = (answers[0].status === 200) !== (answers[1].status === 200);
   }
@@ -127,4 +132,5 @@ try {
   process.exitCode = well ? 0 : 1;
 } finally {
   for (const { stop } of running.reverse()) await stop();
+  explainedFile?.end();
 }

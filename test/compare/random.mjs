@@ -5,7 +5,9 @@
 //
 // COUNT (4000) is how many requests; the same SEED makes the same ones. Prints progress, each class of differences with the
 // smallest requests that show it, and how often each explanation of explained.json was used; ends with 1 if a difference is not
-// explained. --explained writes each explained difference to FILE, a line of JSON: { why, table, step, lines }. Without --endpoint it starts build/turntable (or $TURNTABLE_BINARY), without --oracle DynamoDB Local.
+// explained. --explained writes each explained difference to FILE, a line of JSON: { number, why, table, step, lines }, `number` being
+// the entry's place in explained.json. Without --endpoint it starts build/turntable (or $TURNTABLE_BINARY), without --oracle DynamoDB
+// Local.
 import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Client } from './lib/client.mjs';
@@ -45,7 +47,7 @@ function report(name, table, steps, [oracle, server]) {
 }
 
 const explainedFile = options.explained && createWriteStream(options.explained);
-const record = (why, { table, step }, lines) => explainedFile?.write(`${JSON.stringify({ why, table, step, lines })}\n`);
+const record = ({ number, why }, { table, step }, lines) => explainedFile?.write(`${JSON.stringify({ number, why, table, step, lines })}\n`);
 
 const running = [];
 let campaign;

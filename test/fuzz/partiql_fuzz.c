@@ -78,7 +78,7 @@ static void check_where(struct arena *arena, const struct statement *statement, 
         among = among || value_equal(values[i], &item->attributes[0].value);
     CHECK(among || !holds); /* no item outside of the partitions is wanted */
     (void)statement_terms(arena, statement, names[1], &terms);
-    (void)statement_mistypes(statement, names[0], VALUE_S);
+    (void)statement_misfit(statement, names[0], VALUE_S);
     if (!statement_key(arena, statement, names, 2, &key, &rest, &twice))
         return;
     bool is_item = value_equal(&key.attributes[0].value, &item->attributes[0].value) &&

@@ -27,6 +27,9 @@ static struct slice spot_text(struct arena *arena, const struct spot *spot)
 static bool unsupported(const struct literal *literal, const struct term *term, const struct spot *spot,
                         struct slice name)
 {
+    if (term->type == TERM_PATH)
+        return fail(literal->failure, ERROR_VALIDATION, "Unsupported data type: %.*s under key %.*s",
+                    SLICE_ARGS(name), SLICE_ARGS(spot_text(literal->arena, spot)));
     return fail(literal->failure, ERROR_VALIDATION, "Unsupported data type: %.*s under key %.*s at %u:%u:%u",
                 SLICE_ARGS(name), SLICE_ARGS(spot_text(literal->arena, spot)), term->place.line,
                 term->place.column, term->place.length);
@@ -123,9 +126,30 @@ static bool read_bag(const struct literal *literal, const struct term *term, str
     return true;
 }
 
+static bool is_aggregate(struct slice function)
+{
+    static const char *const names[] = {"count", "sum", "avg", "min", "max"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (slice_is(function, names[i]))
+            return true;
+    return false;
+}
+
+/* What AWS's parser calls a term inside of a list or a tuple. */
 static struct slice type_name(const struct term *term)
 {
     switch (term->type) {
+    case TERM_CALL:
+        return is_aggregate(term->text) ? SLICE("CallAgg") : SLICE("NAry");
+    case TERM_OPERATOR:
+        return SLICE("NAry");
+    case TERM_IS:
+        return SLICE("Typed");
+    case TERM_MISSING:
+        return SLICE("LiteralMissing");
+    case TERM_SELECT:
+        return SLICE("Select");
     case TERM_PARAMETER:
         return SLICE("Parameter");
     case TERM_NAME:

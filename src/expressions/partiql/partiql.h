@@ -96,7 +96,9 @@ size_t statement_terms(struct arena *arena, const struct statement *statement, s
 bool statement_key(struct arena *arena, const struct statement *statement, const struct slice *names,
                    size_t count, struct item *key, struct condition **rest, struct slice *twice);
 
-/* Whether WHERE compares the attribute with a value of another type. */
-bool statement_mistypes(const struct statement *statement, struct slice name, enum value_type type);
+/* The first value that WHERE compares with the attribute, wherever, and that no key of the type can be: it is
+ * of another type, or empty. NULL: there is none. */
+const struct value *statement_misfit(const struct statement *statement, struct slice name,
+                                     enum value_type type);
 
 #endif

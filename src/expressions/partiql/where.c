@@ -234,37 +234,50 @@ bool statement_key(struct arena *arena, const struct statement *statement, const
 
 /* ---- types ---- */
 
-static bool mistypes(const struct node *node, struct slice name, enum value_type type)
+static bool is_empty(const struct value *value)
+{
+    return (value->type == VALUE_S || value->type == VALUE_B) && value->bytes.len == 0;
+}
+
+/* Of the operands of one comparison, or of begins_with() and contains(). */
+static const struct value *operand_misfit(const struct node *node, struct slice name, enum value_type type)
 {
     bool concerns = false;
+
+    for (const struct node *operand = node->operands; operand != NULL; operand = operand->sibling)
+        concerns = concerns || is_attribute(operand, name);
+    for (const struct node *operand = node->operands; concerns && operand != NULL; operand = operand->sibling)
+        if (operand->type == NODE_VALUE && (operand->value->type != type || is_empty(operand->value)))
+            return operand->value;
+    return NULL;
+}
+
+static const struct value *misfit(const struct node *node, struct slice name, enum value_type type)
+{
+    const struct value *found = NULL;
 
     switch (node->type) {
     case NODE_PATH:
     case NODE_VALUE:
-        return false;
+        return NULL;
     case NODE_CALL:
-        if (node->function != FUNCTION_BEGINS_WITH && node->function != FUNCTION_CONTAINS)
-            return false;
-        break;
+        return node->function == FUNCTION_BEGINS_WITH || node->function == FUNCTION_CONTAINS
+                   ? operand_misfit(node, name, type)
+                   : NULL;
     case NODE_AND:
     case NODE_OR:
     case NODE_NOT:
-        for (const struct node *operand = node->operands; operand != NULL; operand = operand->sibling)
-            if (mistypes(operand, name, type))
-                return true;
-        return false;
+        for (const struct node *operand = node->operands; found == NULL && operand != NULL;
+             operand = operand->sibling)
+            found = misfit(operand, name, type);
+        return found;
     default:
-        break;
+        return operand_misfit(node, name, type);
     }
-    for (const struct node *operand = node->operands; operand != NULL; operand = operand->sibling)
-        concerns = concerns || is_attribute(operand, name);
-    for (const struct node *operand = node->operands; concerns && operand != NULL; operand = operand->sibling)
-        if (operand->type == NODE_VALUE && operand->value->type != type)
-            return true;
-    return false;
 }
 
-bool statement_mistypes(const struct statement *statement, struct slice name, enum value_type type)
+const struct value *statement_misfit(const struct statement *statement, struct slice name,
+                                     enum value_type type)
 {
-    return statement->condition != NULL && mistypes(statement->condition->root, name, type);
+    return statement->condition == NULL ? NULL : misfit(statement->condition->root, name, type);
 }

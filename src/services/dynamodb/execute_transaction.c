@@ -121,10 +121,17 @@ static bool plan_read(struct request *request, const struct statements *statemen
         return refuse(
             request, i,
             "Select statements within ExecuteTransaction must specify the primary key in the where clause.");
-    for (size_t j = 0; j < i; j++)
-        if (slice_equal(reads->all[j].place, read->place))
-            return fail(&request->failure, ERROR_VALIDATION,
-                        "Transaction request cannot include multiple operations on one item");
+    return true;
+}
+
+/* After all tables are found; what names no item is none that another names. */
+static bool check_distinct(struct request *request, const struct reads *reads)
+{
+    for (size_t i = 0; i < reads->count; i++)
+        for (size_t j = 0; reads->all[i].place.len > 0 && j < i; j++)
+            if (slice_equal(reads->all[i].place, reads->all[j].place))
+                return fail(&request->failure, ERROR_VALIDATION,
+                            "Transaction request cannot include multiple operations on one item");
     return true;
 }
 
@@ -174,7 +181,8 @@ static bool read_all(struct request *request, const struct statements *statement
 
     for (size_t i = 0; good && i < reads.count; i++)
         good = plan_read(request, statements, &reads, i);
-    good = good && cancel_if_any(request, reads.reasons, reads.count) && respond_reads(request, &reads);
+    good = good && check_distinct(request, &reads) && cancel_if_any(request, reads.reasons, reads.count) &&
+           respond_reads(request, &reads);
     for (size_t i = 0; i < reads.count; i++)
         statement_read_finish(&reads.all[i]);
     return good;

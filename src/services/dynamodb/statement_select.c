@@ -27,17 +27,21 @@ static bool fail_type(struct request *request)
         "One or more parameter values were invalid: Condition parameter type does not match schema type");
 }
 
+static bool fail_empty(struct request *request, const struct key_part *part)
+{
+    return fail(&request->failure, ERROR_VALIDATION,
+                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
+                "contain an empty %s value. Key: %.*s",
+                part->type == VALUE_S ? "string" : "binary", SLICE_ARGS(part->name));
+}
+
 static bool check_key_value(struct request *request, const struct key_part *part, const struct value *value,
                             bool is_partition)
 {
     if (!statement_check_key_type(request, part, value))
         return false;
     if (key_value_size(value) == 0)
-        return fail(
-            &request->failure, ERROR_VALIDATION,
-            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
-            "contain an empty %s value. Key: %.*s",
-            value->type == VALUE_S ? "string" : "binary", SLICE_ARGS(part->name));
+        return fail_empty(request, part);
     return input_check_key_size(request, key_value_size(value), is_partition);
 }
 
@@ -184,26 +188,36 @@ static bool check_order(struct request *request, const struct selection *selecti
     return true;
 }
 
-static bool check_types_of(struct request *request, const struct selection *selection,
-                           const struct key_schema *keys)
+/* DynamoDB Local takes a range of partition keys for one, and returns its scan unordered. */
+static bool check_sorted(struct request *request, const struct selection *selection)
+{
+    return selection->range_count > 0 || selection->statement->order_count == 0 ||
+           fail(&request->failure, ERROR_VALIDATION,
+                "Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY "
+                "clause.");
+}
+
+static bool check_values_of(struct request *request, const struct selection *selection,
+                            const struct key_schema *keys)
 {
     for (unsigned i = 0; i < keys->partition_count + keys->sort_count; i++) {
         const struct key_part *part =
             i < keys->partition_count ? &keys->partition[i] : &keys->sort[i - keys->partition_count];
-        if (statement_mistypes(selection->statement, part->name, part->type))
-            return fail_type(request);
+        const struct value *misfit = statement_misfit(selection->statement, part->name, part->type);
+        if (misfit != NULL)
+            return misfit->type == part->type ? fail_empty(request, part) : fail_type(request);
     }
     return true;
 }
 
-/* Conditions on keys, those of the table and of the index, are on values of their types wherever they stand.
- */
-static bool check_types(struct request *request, const struct selection *selection)
+/* Conditions on keys, those of the table and of the index, are on values that they can have, wherever they
+ * stand. */
+static bool check_values(struct request *request, const struct selection *selection)
 {
     const struct page *page = &selection->page;
 
-    return check_types_of(request, selection, &page->table->keys) &&
-           (page->index == NULL || check_types_of(request, selection, &page->index->keys));
+    return check_values_of(request, selection, &page->table->keys) &&
+           (page->index == NULL || check_values_of(request, selection, &page->index->keys));
 }
 
 static bool check_consistency(struct request *request, const struct page *page)
@@ -227,15 +241,10 @@ static bool plan(struct request *request, struct selection *selection)
     if ((statement->index.ptr != NULL && !page_use_index(request, page, statement->index)) ||
         !check_order(request, selection) ||
         !input_check_paths(request, request->table, statement->placeholders) ||
-        !find_ranges(request, selection) || !check_types(request, selection) ||
-        !check_consistency(request, page) || !page_check_projection(request, page, &input))
+        !find_ranges(request, selection) || !check_sorted(request, selection) ||
+        !check_values(request, selection) || !check_consistency(request, page) ||
+        !page_check_projection(request, page, &input))
         return false;
-    /* DynamoDB Local takes a range of partition keys for one, and returns its scan unordered. */
-    if (selection->range_count == 0 && statement->order_count > 0)
-        return fail(
-            &request->failure, ERROR_VALIDATION,
-            "Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY "
-            "clause.");
     if (selection->range_count == 0)
         selection->ranges[selection->range_count++] = keys_space(request->arena, page->table, page->index);
     const struct key_schema *keys = table_keys(page->table, page->index);

@@ -85,6 +85,12 @@ export function renderError({ status, body, text }, { oracle = false } = {}) {
   return `${status} ${type.split('#').pop()}: ${evenMessage(message ?? Message ?? '')}${more}`;
 }
 
+// One of the reasons of a cancelled transaction, as if its action were a request of its own.
+export function lineOfReason({ Code, Message = '' }) {
+  if (Code === 'None') return '200';
+  return `400 ${Code === 'ValidationError' ? 'Validation' : Code}Exception: ${Message}`;
+}
+
 // The body of a good answer, evened out.
 export function evenAnswer({ operation, body: request }, body, { oracle = false } = {}) {
   const answer = evenSets(oracle ? trimNumbers(body) : body);

@@ -1,4 +1,4 @@
-// The differences that are explained: explained.json, [{why, see, case?, oracle, server, rule?}, ...].
+// The differences that are explained: explained.json, [{why, see, case?, oracle, server, rule?}, ...], or `pairs` of oracle and server.
 //
 // `case`, `oracle` and `server` are patterns (or lists of them, of which one must do) of the whole of "subject/label", of the
 // oracle's answer and of the server's. * is any text; «a» too, but the same text wherever it stands in the two answers.
@@ -20,13 +20,14 @@ function pattern(text) {
 
 export class Explanations {
   constructor() {
-    this.entries = JSON.parse(readFileSync(file, 'utf8')).map((entry) => {
+    this.entries = JSON.parse(readFileSync(file, 'utf8')).map((entry, number) => {
       const lists = Object.fromEntries(['case', 'oracle', 'server'].map((key) => [key, [entry[key] ?? '*'].flat()]));
       return {
         ...entry,
+        number,
         used: 0,
         names: lists.case.map((text) => pattern(text)),
-        answers: lists.oracle.flatMap((oracle) => lists.server.map((server) => pattern(`${oracle}\n->\n${server}`))),
+        answers: (entry.pairs ?? lists.oracle.flatMap((oracle) => lists.server.map((server) => [oracle, server]))).map(([oracle, server]) => pattern(`${oracle}\n->\n${server}`)),
         rule: entry.rule === undefined ? () => true : rules[entry.rule],
       };
     });

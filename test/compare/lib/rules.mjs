@@ -1,8 +1,10 @@
-// What a pattern cannot say of an explained difference. Each rule is a function of { step, table, oracle, server, lines }: the
-// request, the table it is about (of random requests), the two answers, and the lines that differ.
+// What a pattern cannot say of an explained difference. Each rule is a function of { step, table, oracle, server, lines, alone }:
+// the request (of a batch of statements, the one that is answered differently), the table it is about (of random requests), the
+// two answers, the lines that differ, and, of a transaction that both refuse, what the oracle tells of each action alone.
 
-import { trimNumbers } from './answers.mjs';
+import { canonical, evenSets, lineOfReason, trimNumbers } from './answers.mjs';
 import { objection, tells } from './model.mjs';
+import { indexOfStatement, namedInExpression, namedInStatement, pathsIntoKeys, statementsOf } from './names.mjs';
 
 /*
  * The order of checks. A request can have several faults, and the two servers may tell of different ones. DynamoDB looks first
@@ -31,6 +33,8 @@ const stages = [
   [
     /^400 ValidationException: (ReturnValues can only be|Return values set to invalid value)/,
     /^400 ValidationException: Either the KeyConditions or KeyConditionExpression/,
+    /^400 ValidationException: At least one of ProvisionedThroughput/,
+    /^400 LimitExceededException: Subscriber limit exceeded: Only 1 online index/,
     /^400 ValidationException: (The (Total)?Segments? parameter|If segment is specified|If total segments|Too many items requested)/,
   ],
   // expressions
@@ -40,7 +44,7 @@ const stages = [
     /^400 ValidationException: One or more parameter values were invalid: (Value (must|cannot|and|or) |Exists and |AttributeValueList can |ExpectedAttributeValue must )/,
     /^400 ValidationException: One or more parameter values were invalid: (Invalid number of argument|ComparisonOperator |AttributeValues inside |Only DELETE |(ADD|DELETE) action |Duplicate value in attribute)/,
     // and statements
-    /^400 ValidationException: (Statement wasn't well formed|Invalid returning clause|RETURNING clause is not|Tuple keys must be of type|Aliasing is not supported|This operation is not supported on an index|Path component cannot|The first operand must be distinct|Unexpected from source|Reads on indices|Operations on indices|Unexpected path component|Duplicate identifiers|Number of parameters in request|The first argument to SET_)/,
+    /^400 ValidationException: (Statement wasn't well formed|Invalid returning clause|RETURNING clause is not|Tuple keys must be of type|Aliasing is not supported|This operation is not supported on an index|Path component cannot|The first operand must be distinct|Unexpected from source|Reads on indices|Operations on indices|Unexpected path component|Duplicate identifiers|Number of parameters in request|The first argument to SET_|Unsupported data type)/,
     /^400 ValidationException: (Unsupported operator|Incorrect (operand type|number of operands)|Two document paths|The BETWEEN operator|Invalid function name|The IN operator|Operator or function requires|The argument to NOT|Invalid attribute type name)/,
     /^400 ValidationException: (The BETWEEN condition was|The filter condition for|ConditionalOperator can|Cannot have two attributes)/,
   ],
@@ -72,6 +76,7 @@ const stages = [
   [
     /^400 ConditionalCheckFailedException: /,
     /^400 TransactionCanceledException: Transaction cancelled/,
+    /^400 DuplicateItem(Exception)?: |^400 ValidationException: Duplicate primary key/,
     /^400 ValidationException: (The document path provided in the update expression|The provided expression refers to an attribute|An operand in the update expression)/,
     /^400 ValidationException: Item size to update has exceeded/,
     /^400 ValidationException: One or more parameter values are not valid\. The update expression attempted/,
@@ -124,12 +129,12 @@ function readsNothing({ step, oracle, server }) {
   const pairs = capacities({ oracle, server });
   if (step.operation !== 'BatchGetItem') {
     const least = minimum(step.body.ConsistentRead);
-    return pairs.every(([a, b]) => a.total === 0 && b.total === least && (a.table ?? 0) === 0 && Object.values(a.indexes).every((n) => n === 0));
+    return server.body.ScannedCount === 0 && pairs.every(([a, b]) => a.total === 0 && b.total === least && (a.table ?? 0) === 0 && Object.values(a.indexes).every((n) => n === 0));
   }
   return pairs.every(([a, b], i) => {
-    const asked = Object.values(step.body.RequestItems)[i];
-    const missing = (b.total - a.total) / minimum(asked.ConsistentRead);
-    return Number.isInteger(missing) && missing >= 0 && missing <= asked.Keys.length && (b.table === undefined || b.table - a.table === b.total - a.total);
+    const [name, asked] = Object.entries(step.body.RequestItems)[i];
+    const missing = asked.Keys.length - server.body.Responses[name].length;
+    return b.total - a.total === missing * minimum(asked.ConsistentRead) && (b.table === undefined || b.table - a.table === b.total - a.total);
   });
 }
 
@@ -145,11 +150,16 @@ function writesLess({ step, table, oracle, server }) {
   });
 }
 
-// DynamoDB takes two units and more for each action of a transaction, on the table and on each index.
-function transactionCosts({ step, server }) {
-  const list = server.body.ConsumedCapacity;
-  const total = list.reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0);
-  return total >= 2 * step.body.TransactItems.length && list.every(({ CapacityUnits, WriteCapacityUnits }) => CapacityUnits === WriteCapacityUnits && CapacityUnits % 2 === 0);
+// DynamoDB takes two units for each KiB that an action writes to the table, and as many for each entry of an index that it writes or
+// removes. The oracle counts four for the KiB of all actions together, and two for deletions of nothing.
+function transactionCosts({ step, oracle, server }) {
+  const actions = step.body.TransactItems.length;
+  const isRight = (a, b, least, most) => b % 2 === 0 && b >= least && b <= a / 2 + most;
+  return capacities({ oracle, server }).every(([a, b]) => {
+    if (b.table === undefined) return b.total % 2 === 0 && b.total >= 2 * actions;
+    const sum = b.table + Object.values(b.indexes).reduce((total, n) => total + n, 0);
+    return b.total === sum && isRight(a.table, b.table, 2 * actions, 2 * actions) && Object.entries(b.indexes).every(([name, n]) => isRight(a.indexes[name] ?? 0, n, 2, 4 * actions));
+  });
 }
 
 // The reads from the table that a Scan of a local index makes for what the index does not have.
@@ -183,11 +193,41 @@ function indexIsSmaller({ step, table, oracle, server }) {
 
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 
-// Whether a value is made of parts of another.
-function isPart(part, whole) {
-  if (isObject(part)) return isObject(whole) && Object.entries(part).every(([name, value]) => isPart(value, whole[name]));
-  if (Array.isArray(part)) return Array.isArray(whole) && part.every((value) => whole.some((other) => isPart(value, other)));
-  return part === whole;
+// The value at a path ([name or number, ...]) in attributes, or undefined.
+const at = (attributes, path) => path.reduce((value, element) => (typeof element === 'number' ? value?.L?.[element] : (value?.M ?? (value === attributes ? value : undefined))?.[element]), attributes);
+
+// The parts of attributes that paths lead to, those of one list as a list of them.
+function partsAt(attributes, paths) {
+  const there = paths.filter((path) => path.length > 0 && at(attributes, path) !== undefined);
+  const build = (value, of) => {
+    if (of.some((path) => path.length === 0)) return value;
+    const below = (element, inner) => build(inner, of.filter(([first]) => first === element).map(([, ...rest]) => rest));
+    const elements = [...new Set(of.map(([first]) => first))];
+    if (typeof elements[0] === 'number') return { L: elements.sort((x, y) => x - y).map((element) => below(element, value.L[element])) };
+    return { M: Object.fromEntries(elements.sort().map((element) => [element, below(element, value.M[element])])) };
+  };
+  return there.length ? build({ M: attributes }, there).M : {};
+}
+
+// The paths that the clauses of an update write, of an UpdateExpression or a statement: [[name or number, ...], ...].
+function updatedPaths(text, aliases = {}) {
+  const path = /^\s*((?:"[^"]*"|[\w#]+)(?:\.(?:"[^"]*"|[\w#]+)|\[\d+\])*)/;
+  const elements = (given) => [...given.matchAll(/"([^"]*)"|([\w#]+)/g)].map(({ 1: quoted, 2: word }, i) => quoted ?? (i > 0 && /^\d+$/.test(word) && given.includes(`[${word}]`) ? Number(word) : aliases[word] ?? word));
+  const actions = text.split(/\b(?:SET|REMOVE|ADD|DELETE)\b/i).slice(1).flatMap((clause) => splitActions(clause));
+  return actions.map((action) => path.exec(action)?.[1]).filter(Boolean).map(elements);
+}
+
+// The actions of a clause, which commas part that are in no parentheses, brackets and texts.
+function splitActions(clause) {
+  let depth = 0;
+  const parts = [''];
+  for (const token of clause.match(/'(?:[^']|'')*'|./gs) ?? []) {
+    if (/[([{<]/.test(token)) depth++;
+    if (/[)\]}>]/.test(token)) depth--;
+    if (token === ',' && depth === 0) parts.push('');
+    else parts[parts.length - 1] += token;
+  }
+  return parts;
 }
 
 const attributesOf = (line) => (line.endsWith('absent') ? {} : JSON.parse(line.slice(line.indexOf('{'))));
@@ -205,31 +245,76 @@ export function onlyRemoves({ operation, body }) {
 function reasonsOf(line) {
   const at = line.indexOf(' {"CancellationReasons":');
   return (at < 0 ? [] : JSON.parse(line.slice(at)).CancellationReasons).map(({ Code, Message = '', Item }) => ({
-    line: Code === 'None' ? '200' : Code === 'ConditionalCheckFailed' ? `400 ConditionalCheckFailedException: ${Message.replace(/\.$/, '')}` : `400 ValidationException: ${Message}`,
+    line: lineOfReason({ Code, Message }).replace(/(request failed)\.$/, '$1'),
     item: JSON.stringify(Item),
   }));
 }
 
-// Each action fails as the oracle says, or as is explained of a request that is that action alone. Of what is wrong with a key
-// or an update the oracle fails the whole request, with the text of one action, or gives the reasons up to the first.
-function sameReasons({ step, table, lines: [oracleLine, serverLine], find }) {
-  const alike = (a, b) => a === b || ['UpdateItem', 'PutItem', 'ExecuteStatement'].some((operation) => find(`random/${operation}`, a, b, { step, table }));
-  const [known, given] = [reasonsOf(oracleLine), reasonsOf(serverLine)];
-  if (known.length === 0) return given.some(({ line }) => alike(asRequest(oracleLine), line));
-  if (known.length < given.length) return known.every((reason) => given.some(({ line }) => alike(reason.line, line)));
+// The actions of a transaction, as requests of their own.
+function actionsOf({ body }) {
+  const operations = { Put: 'PutItem', Update: 'UpdateItem', Delete: 'DeleteItem', ConditionCheck: 'DeleteItem', Get: 'GetItem' };
+  if (body.TransactStatements) return body.TransactStatements.map((statement) => ({ operation: 'ExecuteStatement', body: statement }));
+  return body.TransactItems.map((action) => Object.entries(action)[0]).map(([kind, inner]) => ({ operation: operations[kind], body: inner }));
+}
+
+// Whether what the oracle tells of an action alone is what the server tells of it, or is explained of a request that is that
+// action, or of its part of the transaction `whole`.
+function alike(step, table, given, server, find, whole) {
+  const oracle = asRequest(given).replace(/(request failed)\.$/, '$1');
+  return oracle === server || [step.operation, whole].some((operation) => find(`random/${operation}`, oracle, server, { step, table }));
+}
+
+// Each action fails as the oracle says of it alone. Of what is wrong with a key or an update the oracle fails the whole request,
+// with the text of one action, or gives the reasons up to the first.
+function sameReasons({ step, table, lines, alone, find }) {
+  const given = reasonsOf(lines[1]);
+  if (!alone || alone.length !== given.length) return false;
+  const actions = actionsOf(step);
   // The oracle forgets the item of some statements that ask for it.
-  const sameItem = (item, i) => item === known[i].item || item === undefined || (known[i].item === undefined && step.body.TransactStatements?.[i].ReturnValuesOnConditionCheckFailure === 'ALL_OLD');
-  // Of several wrong statements it may leave out all reasons but one.
-  const leftOut = (i) => step.body.TransactStatements && known[i].line === '200' && known.some(({ line }) => line !== '200');
-  return known.length === given.length && given.every(({ line, item }, i) => leftOut(i) || (sameItem(item, i) && alike(known[i].line, line)));
+  const sameItem = (item, i) => item === canonical(alone[i].item && evenSets(trimNumbers(alone[i].item))) || (alone[i].item === undefined && actions[i].operation === 'ExecuteStatement' && actions[i].body.ReturnValuesOnConditionCheckFailure === 'ALL_OLD');
+  return given.every(({ line, item }, i) => alike(actions[i], table, alone[i].line, line, find, step.operation) && sameItem(item, i));
+}
+
+// The server's error is that of one action, as the oracle tells it of that action alone, or of those together that are not wrong
+// alone.
+function ofSomeActions({ step, table, lines, alone, find }) {
+  const actions = actionsOf(step);
+  return alone?.together === lines[1] || alone?.some(({ line }, i) => alike(actions[i], table, line, asRequest(lines[1]), find, step.operation));
 }
 
 /* ---- statements ---- */
 
-const statementsOf = ({ body }) => [body.Statement ? body : null, body.Statements, body.TransactStatements].flat().filter(Boolean);
+// The values that a statement compares with an attribute, or has in lists that it is looked for in.
+function valuesComparedWith({ Statement, Parameters = [] }, name) {
+  const value = String.raw`(?:'(?:[^']|'')*'|\?|-?[\d.]+(?:[eE][+-]?\d+)?)`;
+  const comparison = new RegExp(String.raw`\b${name}"? (?:IN \[[^\]]*\]|BETWEEN .*? AND (?:${value}|\S+)|(?:=|<>|!=|<=|>=|<|>) ${value})`, 'g');
+  const before = (at) => questions(Statement.slice(0, at));
+  return [...Statement.matchAll(comparison)].flatMap(({ 0: text, index }) =>
+    [...text.matchAll(new RegExp(value, 'g'))].map(({ 0: given, index: at }) => (given === '?' ? Parameters[before(index + at)] ?? {} : { [given.startsWith("'") ? 'S' : 'N']: given })));
+}
 
 // How many parameters the text of a statement has.
 const questions = (text) => (text.replace(/'[^']*'|"[^"]*"/g, '').match(/\?/g) ?? []).length;
+
+// The key that an error is about.
+const keyTold = (line) => /Key: (\w+)/.exec(line)?.[1];
+
+// The key attributes of what a statement reads.
+function keysOf(statement, table) {
+  const index = table.indexes.find(({ name }) => name === indexOfStatement(statement));
+  return [table.hash, table.range, index?.hash, index?.range].filter(Boolean);
+}
+
+/* ---- values ---- */
+
+// How deep an attribute value nests, its scalars counted.
+function depthOf(value) {
+  if (!isObject(value)) return 0;
+  return Math.max(...Object.entries(value).map(([type, inner]) => 1 + (type === 'L' && Array.isArray(inner) ? Math.max(0, ...inner.map(depthOf)) : type === 'M' && isObject(inner) ? Math.max(0, ...Object.values(inner).map(depthOf)) : 0)), 0);
+}
+
+// All texts in a request that are longer.
+const hasLonger = (body, length) => (typeof body === 'string' ? body.length > length : body !== null && typeof body === 'object' && Object.values(body).some((inner) => hasLonger(inner, length)));
 
 /* ---- tags ---- */
 
@@ -244,15 +329,16 @@ function tagsAreRight({ ResourceArn, Tags, TagKeys, NextToken }) {
 
 /* ---- descriptions ---- */
 
-// A description without what the oracle counts, keeps or forgets on its own: the sizes of indexes, their throughput after a
-// change of the billing mode, definitions that no key uses.
+// A description without what the oracle counts, keeps or forgets on its own: the sizes of indexes that may have less than all of the
+// items, the throughput of indexes that are paid by request, definitions that no key uses.
 function described(text) {
   const table = JSON.parse(text.slice(text.indexOf('{')));
-  const indexes = [...(table.LocalSecondaryIndexes ?? []), ...(table.GlobalSecondaryIndexes ?? [])];
+  const globals = table.GlobalSecondaryIndexes ?? [];
+  const indexes = [...(table.LocalSecondaryIndexes ?? []), ...globals];
   const used = new Set([table, ...indexes].flatMap(({ KeySchema }) => KeySchema.map(({ AttributeName }) => AttributeName)));
   for (const index of indexes) {
-    index.IndexSizeBytes = 0;
-    delete index.ProvisionedThroughput;
+    if (index.Projection.ProjectionType !== 'ALL' || (globals.includes(index) && index.KeySchema.length > 1)) index.IndexSizeBytes = 0;
+    if (table.BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST') delete index.ProvisionedThroughput;
   }
   table.AttributeDefinitions = table.AttributeDefinitions?.filter(({ AttributeName }) => used.has(AttributeName));
   return JSON.stringify(table);
@@ -271,10 +357,12 @@ export const rules = {
   },
 
   // The faults are of different actions of a transaction, or of different old parameters.
-  sameStage({ step, lines }) {
+  sameStage(context) {
+    const { step, lines } = context;
     const of = lines.map(stageOf);
+    if (step.body.TransactItems || step.body.TransactStatements) return of[0] === of[1] && of[0] > 1 && ofSomeActions(context);
     const old = ['Expected', 'AttributeUpdates', 'KeyConditions', 'QueryFilter', 'ScanFilter', 'AttributesToGet'].some((name) => step.body[name]);
-    return step.body.TransactItems || step.body.TransactStatements ? of[0] === of[1] && of[0] > 1 : old && of.every((stage) => stage >= VALUES && stage <= EXPRESSIONS);
+    return old && of.every((stage) => stage >= VALUES && stage <= EXPRESSIONS);
   },
 
   // Both servers tell of a value, of different ones.
@@ -293,9 +381,48 @@ export const rules = {
     return statementsOf(step).some(({ Statement, Parameters }) => (Parameters?.length ?? 0) > questions(Statement));
   },
 
-  // The server tells of a value of a statement.
-  serverOfValues({ lines }) {
-    return stageOf(lines[1]) === VALUES;
+  // The server tells of a value of a statement, which is wrong alone for the oracle too.
+  serverOfValues({ oracle, lines }) {
+    return stageOf(lines[1]) === VALUES && oracle.body.Responses.some(({ Error: error }) => error?.Code === 'ValidationError');
+  },
+
+  // There are values with an attribute that has no name.
+  emptyName({ step }) {
+    return JSON.stringify(step.body).includes('"":');
+  },
+
+  // A key is compared with a key, or with the size of something.
+  comparesKeys({ step, table }) {
+    const keys = keysOf(step.body.Statement, table).map((key) => `"?${key}"?`).join('|');
+    const size = String.raw`size\(\S+\)`;
+    const pair = (left, right) => `(?:${left}) (?:=|<>|!=|<=|<|>=|>|BETWEEN) (?:.* AND )?(?:${right})(?![\\w.[(])`;
+    return new RegExp([pair(keys, keys), pair(keys, size), pair(size, keys)].join('|')).test(step.body.Statement);
+  },
+
+  // SET has an equality in the place of a value.
+  setsEquality({ step }) {
+    const within = String.raw`(?:(?!\b(?:SET|REMOVE|WHERE)\b).)*`;
+    return new RegExp(String.raw`\bSET\b${within}=${within}[^<>!]=`, 's').test(statementsOf(step)[0].Statement);
+  },
+
+  // The oracle was asked for each statement of the batch, after it had refused the batch and done some of it.
+  askedEach({ oracle }) {
+    return Boolean(oracle.each);
+  },
+
+  // A name has a quotation mark.
+  quotedQuote({ step }) {
+    return step.body.Statements.some(({ Statement }) => /"\w[^"]*""/.test(Statement));
+  },
+
+  // A key is empty.
+  emptyKey({ step }) {
+    return /"(S|B)":""/.test(JSON.stringify(step.body));
+  },
+
+  // A statement is about a table whose name is too short for one.
+  tableOfShortName({ step }) {
+    return /\b(FROM|INTO|UPDATE) ("?)\w{1,2}\2(?!\w)/.test(statementsOf(step)[0].Statement);
   },
 
   // Both tell of what the text of a statement has.
@@ -303,22 +430,11 @@ export const rules = {
     return lines.every((line) => stageOf(line) === EXPRESSIONS);
   },
 
-  // A statement failed alone for what it says.
-  failedAlone({ server }) {
-    return server.body.Responses.some(({ Error: error }) => error?.Code === 'ValidationError');
-  },
-
-  // RETURNING MODIFIED: no more than what was updated of what the oracle returns.
+  // RETURNING MODIFIED: what was updated of what the oracle returns.
   modifiedParts({ step, lines }) {
-    const [oracle, server] = lines.map((line) => (line.endsWith('absent') ? [] : JSON.parse(line.replace(/^200 Items? /, ''))));
-    return statementsOf(step).some(({ Statement }) => /RETURNING MODIFIED/i.test(Statement)) && isPart(server, oracle);
-  },
-
-  // As filterBeyondIndex, of a statement.
-  whereBeyondIndex({ step, table }) {
-    const name = /"\."(\w+)"/.exec(step.body.Statement)?.[1];
-    const index = table.indexes.find((one) => one.name === name);
-    return Boolean(index && !index.local && index.projection.ProjectionType !== 'ALL' && / WHERE /.test(step.body.Statement));
+    const [oracle, server] = lines.map((line) => (line.endsWith('absent') ? {} : [JSON.parse(line.replace(/^200 Items? /, ''))].flat()[0] ?? {}));
+    const statement = statementsOf(step)[0]?.Statement ?? '';
+    return / RETURNING MODIFIED /i.test(statement) && JSON.stringify(partsAt(oracle, updatedPaths(statement.replace(/ WHERE .*$/s, '')))) === JSON.stringify(server);
   },
 
   // A statement asks for the old item.
@@ -326,55 +442,41 @@ export const rules = {
     return statementsOf(step).some(({ ReturnValuesOnConditionCheckFailure: returns }) => returns === 'ALL_OLD');
   },
 
-  // The server goes on after its first page of several partitions, which the oracle does not.
-  severalPartitions({ step, lines }) {
-    const [oracle, server] = lines.map((line) => JSON.parse(line.slice('200 Items '.length)).map((item) => JSON.stringify(item)));
-    return step.body.Limit > 0 && / IN /.test(step.body.Statement) && oracle.length < server.length && oracle.every((item) => server.includes(item));
-  },
-
-  // Two attributes are updated, and an index key with a value of another type.
+  // Several attributes are updated, of which one has a fault of its own: a key of the table, or a key of an index and a value of
+  // another type.
   severalUpdates({ step, table }) {
     const updates = Object.entries(step.body.AttributeUpdates ?? {});
     const keys = table.indexes.flatMap(({ hash, range }) => [hash, range]);
-    return updates.length > 1 && updates.some(([name, { Value }]) => keys.includes(name) && Value && !(table.types[name] in Value));
+    return updates.length > 1 && updates.some(([name, update]) => [table.hash, table.range].includes(name) || (keys.includes(name) && update?.Value && !(table.types[name] in update.Value)));
   },
 
   readsMissingIndex({ step }) {
     return statementsOf(step).some(({ Statement }) => Statement.includes('"."missing"'));
   },
 
-  // The same items, page by page in the other order.
-  descendingPages({ step, lines }) {
-    const [oracle, server] = lines.map((line) => JSON.parse(line.slice('200 Items '.length)).map((item) => JSON.stringify(item)).sort().join());
-    return step.body.Limit > 0 && / ORDER BY \S+ DESC$/.test(step.body.Statement) && oracle === server;
+  // A key is compared with a value of another type.
+  comparesKeyOtherwise({ step, table }) {
+    return keysOf(step.body.Statement, table).some((key) => valuesComparedWith(step.body, key).some((value) => !(table.types[key] in value)));
   },
 
-  hasIn({ step }) {
-    return / IN \[.*,/.test(step.body.Statement);
+  // What is ordered by is no key.
+  ordersByOther({ step, table }) {
+    return !keysOf(step.body.Statement, table).includes(/ ORDER BY "?(\w+)/.exec(step.body.Statement)?.[1]);
   },
 
-  asksKeyType({ step }) {
-    return statementsOf(step).some(({ Statement }) => /attribute_type\("?\w+"?,/.test(Statement));
+  // An index is to be made without the type of its projection, or of attributes that the request does not define.
+  incompleteIndex({ step: { body } }) {
+    const defined = (body.AttributeDefinitions ?? []).map(({ AttributeName }) => AttributeName);
+    return body.GlobalSecondaryIndexUpdates.some(({ Create }) => Create && (!Create.Projection?.ProjectionType || !Create.KeySchema.every(({ AttributeName }) => defined.includes(AttributeName))));
   },
 
-  // A word stands where a boolean should, in one of the forms that are taken for one.
-  wordForBoolean({ step }) {
-    return /"(BOOL|NULL)":"(true|yes|1|false|no|0)"/i.test(JSON.stringify(step.body));
-  },
-
-  // A list of IN has an element twice: the oracle reads its items twice.
-  elementTwice({ step, lines }) {
-    const [oracle, server] = lines.map((line) => JSON.parse(line.slice('200 Items '.length)).map((item) => JSON.stringify(item)));
-    return / IN /.test(step.body.Statement) && oracle.length > server.length && server.every((item) => oracle.includes(item)) && oracle.every((item) => server.includes(item));
+  asksKeyType({ step, table }) {
+    return statementsOf(step).some(({ Statement }) => keysOf(Statement, table).some((key) => new RegExp(`attribute_type\\("?${key}"?,`).test(Statement)));
   },
 
   // The server answers well exactly what is right.
   tags({ step, server }) {
     return (server.status === 200) === tagsAreRight(step.body) && (server.status === 200 || /#(ValidationException|ResourceNotFoundException)$/.test(server.body.__type));
-  },
-
-  nullOperator({ step }) {
-    return step.body.ConditionalOperator === null;
   },
 
   // The start key's sort key is one that the key condition names.
@@ -396,16 +498,11 @@ export const rules = {
   indexIsSmaller,
   writesLess,
 
-  // A global index has only what is projected, so that a filter sees no more; the oracle's filter sees the table's items.
-  filterBeyondIndex({ step, table }) {
-    const index = table.indexes.find(({ name }) => name === step.body.IndexName);
-    return Boolean(index && !index.local && index.projection.ProjectionType !== 'ALL' && (step.body.FilterExpression || step.body.ScanFilter));
-  },
-
-  // UPDATED_OLD and UPDATED_NEW: no more than what was updated of what the oracle returns.
+  // UPDATED_OLD and UPDATED_NEW: what was updated of what the oracle returns.
   updatedParts({ step, lines }) {
     const [oracle, server] = lines.map(attributesOf);
-    return /^UPDATED_/.test(step.body.ReturnValues) && isPart(server, oracle);
+    const { ReturnValues, UpdateExpression, ExpressionAttributeNames } = step.body;
+    return /^UPDATED_/.test(ReturnValues) && JSON.stringify(partsAt(oracle, updatedPaths(UpdateExpression, ExpressionAttributeNames))) === JSON.stringify(server);
   },
 
   scanFetches,
@@ -434,8 +531,101 @@ export const rules = {
     return has && writes ? told[table.name].every(right) : Object.keys(told).length === 0;
   },
 
-  // A page that ends at its limit, where nothing follows.
-  fullPage({ step, server }) {
-    return server.body.ScannedCount === Math.trunc(step.body.Limit);
+  // A page that ends at its limit, where nothing follows: at a bound of the condition, or where the condition is of the partition key
+  // alone, as the key is.
+  fullPage({ step, table, server }) {
+    const { IndexName, Limit, KeyConditionExpression = '', ExpressionAttributeNames, KeyConditions } = step.body;
+    const { range } = table.indexes.find(({ name }) => name === IndexName) ?? table;
+    const bound = KeyConditions ? /^(EQ|LE|GE|BETWEEN)$/.test(KeyConditions[range]?.ComparisonOperator) : namedInExpression(KeyConditionExpression, ExpressionAttributeNames).some(({ name }) => name === range) && /\bBETWEEN\b|<=|>=|=.*=/i.test(KeyConditionExpression);
+    return server.body.ScannedCount === Math.trunc(Limit) && (!range || bound);
+  },
+
+  // The request has paths into keys, and the server tells of one of them.
+  pathsIntoKeys({ step, table, lines }) {
+    return pathsIntoKeys(step, table).has(keyTold(lines[1]));
+  },
+
+  // The request has paths into several keys, and both servers tell of one of them.
+  pathsIntoSeveralKeys({ step, table, lines }) {
+    const paths = pathsIntoKeys(step, table);
+    return paths.size > 1 && lines.every((line) => paths.has(keyTold(line)));
+  },
+
+  // The request has paths into keys, one of which the oracle tells.
+  oraclesPathIntoKey({ step, table, lines }) {
+    return pathsIntoKeys(step, table).has(keyTold(lines[0]));
+  },
+
+  // Both servers tell of keys of the wrong type, of different ones.
+  severalKeys({ step, table, lines }) {
+    const names = lines.map((line) => /: Key (\w+)$/.exec(line)?.[1]);
+    const keys = keysOf(step.body.Statement ?? '', table);
+    return names[0] !== names[1] && names.every((name) => keys.includes(name));
+  },
+
+  // A value nests one level deeper than the 32 that the documentation allows.
+  deepValue({ step }) {
+    const { ExpressionAttributeValues = {}, AttributeUpdates = {} } = step.body;
+    const values = [...Object.values(ExpressionAttributeValues), ...Object.values(AttributeUpdates).map((update) => update?.Value), ...statementsOf(step).flatMap(({ Parameters }) => Parameters ?? [])];
+    return Math.max(0, ...values.map(depthOf)) === 33;
+  },
+
+  // The server names an index, its key and that key's type.
+  indexKeyType({ table, lines }) {
+    const [, key, expected, actual, name] = /Type mismatch for Index Key (\w+) Expected: (\w+) Actual: (\w+) IndexName: (\w+)/.exec(lines[1]) ?? [];
+    const index = table.indexes.find((one) => one.name === name);
+    return Boolean(index) && [index.hash, index.range].includes(key) && table.types[key] === expected && actual !== expected;
+  },
+
+  // The request has a text that no key can be.
+  longKey({ step, lines }) {
+    return hasLonger(step.body, /hashkey/.test(lines[1]) ? 2048 : 1024);
+  },
+
+  // A table that is paid by request is given throughput, or is made so.
+  throughputOnDemand({ step }) {
+    return step.body.ProvisionedThroughput !== undefined;
+  },
+
+  throughputOfIndex({ step: { body } }) {
+    return [...(body.GlobalSecondaryIndexes ?? []), ...(body.GlobalSecondaryIndexUpdates ?? []).map((update) => update.Create ?? update.Update)].some((index) => index?.ProvisionedThroughput);
+  },
+
+  emptyLocalIndexes({ step }) {
+    return step.body.LocalSecondaryIndexes?.length === 0;
+  },
+
+  // There are definitions of attributes that are no keys.
+  unusedDefinitions({ step: { body } }) {
+    const used = [body, ...(body.LocalSecondaryIndexes ?? []), ...(body.GlobalSecondaryIndexes ?? [])].flatMap(({ KeySchema }) => KeySchema.map(({ AttributeName }) => AttributeName));
+    return body.AttributeDefinitions.some(({ AttributeName }) => !used.includes(AttributeName));
+  },
+
+  // One index or more have several partition keys, the table has one, and no local index has several.
+  severalPartitionKeys({ step: { body } }) {
+    const several = ({ KeySchema }) => KeySchema.filter(({ KeyType }) => KeyType === 'HASH').length > 1;
+    return (body.GlobalSecondaryIndexes ?? []).some(several) && ![body, ...(body.LocalSecondaryIndexes ?? [])].some(several);
+  },
+
+  // A Scan of a segment from a start key.
+  segmentFromKey({ step }) {
+    return step.body.TotalSegments > 1 && Boolean(step.body.ExclusiveStartKey);
+  },
+
+  // More than one thing was made wrong in a request about a table.
+  severalTableFaults({ step }) {
+    return step.faults > 1;
+  },
+
+  // More than the oracle's limit is asked for.
+  aboveItsLimit({ step }) {
+    return /"(Read|Write)CapacityUnits":(?!\d{1,4}\b|[1-3]\d{4}\b|40000\b)\d+/.test(JSON.stringify(step.body));
+  },
+
+  // An update has several actions, or one of several paths.
+  severalActions({ step }) {
+    const { UpdateExpression, ExpressionAttributeNames } = step.body;
+    const text = UpdateExpression ?? statementsOf(step)[0]?.Statement ?? '';
+    return (UpdateExpression ? namedInExpression(text, ExpressionAttributeNames) : namedInStatement(text.replace(/ WHERE .*$/s, ''))).length > 1;
   },
 };

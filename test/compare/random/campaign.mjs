@@ -1,9 +1,10 @@
 // A campaign: many episodes against both servers, and what differed, by class.
 import { ask } from '../lib/ask.mjs';
 import { onlyRemoves } from '../lib/rules.mjs';
-import { align, differ, differInRecords } from './differ.mjs';
+import { align, differ, differInRecords, itemsOf } from './differ.mjs';
 import { episode, readAll } from './episode.mjs';
 import { shrink } from './shrink.mjs';
+import { singly } from './singly.mjs';
 import { addresses } from './streams.mjs';
 
 const EXAMPLES = 2; // of a class, shown and reduced
@@ -57,19 +58,31 @@ export class Campaign {
   async create(table, clients) {
     const make = async (client) => {
       let answer;
-      // The oracle fails on some tables that are made while it is at others.
-      for (let i = 0; i < 20 && (answer === undefined || answer.status === 500); i++) answer = await ask(client, { operation: 'CreateTable', body: table.create });
+      // The oracle fails on some tables that are made while it is at others, and may have made them even so.
+      for (let i = 0; i < 20 && answer?.status !== 200; i++) {
+        const failed = answer?.status === 500;
+        answer = await ask(client, { operation: 'CreateTable', body: table.create });
+        if (failed && answer.text.includes('ResourceInUseException')) await ask(client, { operation: 'DeleteTable', body: { TableName: table.name } });
+        else if (answer.status !== 500) break;
+      }
       if (answer.status !== 200) throw new Error(`${client.url.host} refuses ${JSON.stringify(table.create)}: ${answer.text}`);
       client.addresses = await addresses(client, table.name);
       client.reading = { arn: client.addresses['@stream'], iterators: new Map() };
     };
     table.apart = false;
-    table.changed = false;
     await this.alone(() => Promise.all(clients.map(make)));
   }
 
   async drop(table, clients) {
     await this.alone(() => Promise.all(clients.map((client) => ask(client, { operation: 'DeleteTable', body: { TableName: table.name } }))));
+  }
+
+  // The same table once more on both servers, with the items that it has.
+  async makeAnew(table, clients) {
+    const items = await itemsOf(clients[1], table);
+    await this.drop(table, clients);
+    await this.create(table, clients);
+    for (const Item of items) await Promise.all(clients.map((client) => client.send('PutItem', { TableName: table.name, Item })));
   }
 
   // The unexplained differences of the records that came to the stream; where other requests left the servers apart, they are read
@@ -83,12 +96,12 @@ export class Campaign {
 
   // The pairs that no entry explains.
   withoutExplained(pairs, context, quiet) {
-    return pairs.filter((pair) => {
-      const entry = this.explanations.find(`random/${context.step.operation}`, ...pair, context);
+    return pairs.filter(([oracle, server, step = context.step]) => {
+      const entry = this.explanations.find(`random/${step.operation}`, oracle, server, { ...context, step });
       if (entry && !quiet) {
         this.explained++;
         entry.used++;
-        this.record(entry.why, context, pair);
+        this.record(entry, { ...context, step }, [oracle, server]);
       }
       return !entry;
     });
@@ -100,10 +113,13 @@ export class Campaign {
     const compare = () => differ(step, clients, table);
     const { answers, pairs } = await (/^(Create|Update|Delete)Table$/.test(step.operation) ? this.alone(compare) : compare());
     if (answers[1] instanceof Error) return pairs;
-    // Once but one server has changed the table, its descriptions differ.
-    const told = pairs.filter((pair) => !(table.changed && pair.every((line) => /^200 Table(Description)? /.test(line))));
-    if (step.operation === 'UpdateTable' && (answers[0].status === 200) !== (answers[1].status === 200)) table.changed = true;
-    const left = this.withoutExplained(told, { step, table, oracle: answers[0], server: answers[1] }, quiet);
+    const alone = pairs.length && answers.every(({ status }) => status === 400) ? await singly(step, clients[0], table) : null;
+    const left = this.withoutExplained(pairs, { step, table, oracle: answers[0], server: answers[1], alone }, quiet);
+    // What but one server has changed of the table cannot be taken back.
+    if (step.operation === 'UpdateTable' && (answers[0].status === 200) !== (answers[1].status === 200)) {
+      await this.makeAnew(table, clients);
+      return left;
+    }
     const silent = answers.some(({ status }) => status === 200) && onlyRemoves(step); // of which the answer may tell nothing
     // Of a batch of statements that it refuses as a whole the oracle may have done some.
     const partial = step.operation === 'BatchExecuteStatement' && answers[0].status !== 200;

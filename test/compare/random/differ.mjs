@@ -2,6 +2,8 @@
 import { ask } from '../lib/ask.mjs';
 import { objection, tells } from '../lib/model.mjs';
 import { canonical, evenAnswer, flaws, renderError, sorted } from '../lib/answers.mjs';
+import { indexOfStatement } from '../lib/names.mjs';
+import { rephrased } from './rephrase.mjs';
 import { addressed, evenStreams, newRecords, optionsOf } from './streams.mjs';
 
 const PAGES = 100; // far more than any table of these has
@@ -15,7 +17,7 @@ function isUnordered({ operation, body }) {
   return operation === 'Query' && Boolean(IndexName && (Limit || ExclusiveStartKey));
 }
 
-async function readWhole(client, { operation, body }, first) {
+async function readWhole(client, { operation = 'Scan', body }, first) {
   if (body.TotalSegments > SEGMENTS) return { ...first, body: {} };
   const { ExclusiveStartKey, ...whole } = body;
   const all = { ...first.body, Items: [], Count: 0, ScannedCount: 0 };
@@ -73,7 +75,8 @@ function evenTies(items, sortKey) {
 function members(step, answer, oracle, table) {
   const evened = optionsOf(step.operation) ? evenStreams(answer.body, step.body) : evenAnswer(step, answer.body ?? { Body: answer.text }, { oracle });
   if (step.operation === 'Scan' && evened.Items) evened.Items = sorted(evened.Items);
-  const index = step.operation === 'Query' && table?.indexes.find(({ name }) => name === step.body.IndexName);
+  const name = step.operation === 'Query' ? step.body.IndexName : step.operation === 'ExecuteStatement' && / ORDER BY /i.test(step.body.Statement) ? indexOfStatement(step.body.Statement) : undefined;
+  const index = table?.indexes.find((one) => one.name === name);
   if (index && evened.Items) evened.Items = evenTies(evened.Items, index.range);
   return evened;
 }
@@ -85,9 +88,22 @@ function statementLine({ Error: error, Item }, oracle) {
   return renderError({ status: 400, body: { __type: Code === 'ValidationError' ? 'ValidationException' : `${Code}Exception`, message: Message, ...(old && { Item: old }) } }, { oracle });
 }
 
-function batchPairs(known, given) {
+// Each pair with the request that its statement is.
+function batchPairs({ operation, body }, known, given) {
   if (known.length !== given.length) return [[`200 ${known.length} responses`, `200 ${given.length} responses`]];
-  return known.map((one, i) => [statementLine(one, true), statementLine(given[i], false)]).filter(([a, b]) => a !== b);
+  return known.map((one, i) => [statementLine(one, true), statementLine(given[i], false), { operation, body: body.Statements[i] }]).filter(([a, b]) => a !== b);
+}
+
+// The oracle's answer to the statements of a batch if each is asked for alone: it refuses some batches for what only one of the
+// statements is.
+async function askEach(client, { operation, body }) {
+  const Responses = [];
+  for (const statement of body.Statements) {
+    const answer = await client.send(operation, { Statements: [statement] });
+    if (answer.status !== 200) return answer;
+    Responses.push(...answer.body.Responses);
+  }
+  return { status: 200, body: { Responses }, each: true };
 }
 
 /** The pairs, as of differ(), of the records that came to a table's stream since they were last asked for. */
@@ -99,33 +115,55 @@ export async function differInRecords(clients) {
   return keys.map((key) => [line(known[key]), line(given[key])]).filter(([a, b]) => a !== b);
 }
 
+// The oracle's answer to what a request was rephrased as.
+async function askOtherwise(client, otherwise) {
+  if (otherwise.each) return askEach(client, otherwise);
+  if (!Array.isArray(otherwise)) return askWhole(client, otherwise);
+  const answers = [];
+  for (const step of otherwise) answers.push(await askWhole(client, step));
+  return answers.find(({ status }) => status !== 200) ?? { ...answers[0], body: { ...answers[0].body, Items: answers.flatMap(({ body }) => body.Items) } };
+}
+
+// What differs of two answers, as differ() gives it.
+function pairsOf(step, answers, table) {
+  if (answers.some(({ status }) => status !== 200)) {
+    const lines = answers.map((answer, i) => (answer.status === 200 ? '200' : renderError(answer, { oracle: i === 0 })));
+    return lines[0] === lines[1] ? [] : [lines];
+  }
+  if (step.operation === 'BatchExecuteStatement') return batchPairs(step, answers[0].body.Responses, answers[1].body.Responses);
+  if (answers.every(({ text }) => text === '')) return []; // tags are set and removed without a word
+  const [a, b] = answers.map((answer, i) => members(step, answer, i === 0, table));
+  const lines = [...new Set([...Object.keys(a), ...Object.keys(b)])].map((name) => [a, b].map((answer) => `200 ${name} ${answer[name] === undefined ? 'absent' : canonical(answer[name])}`));
+  return lines.filter(([one, other]) => one !== other);
+}
+
+// What is wrong with the server's answer by itself: its form, and whether it says what the API's model says of the request.
+function wrongAlone(step, answer) {
+  const pairs = [];
+  const wrong = flaws(answer);
+  if (wrong.length) pairs.push(['an answer without flaws', `${wrong.join(', ')} in ${answer.text.slice(0, 500)}`]);
+  const wanted = objection(step.operation, answer.asked);
+  if (wanted && !tells(wanted, answer)) pairs.push([`the model: ${wanted.type} ${wanted.violations?.join('; ') ?? ''}`, answer.status === 200 ? '200' : renderError(answer)]);
+  return pairs;
+}
+
 /**
  * { answers, pairs }: the two answers, and [oracle's, server's] of what differs, as lines: the error, or each member of the
- * answers that is not the same. `answers[1]` is an Error if the server gave none.
+ * answers that is not the same; with the request that it is about, if that is but a part of the step. Where it helps, the
+ * oracle is asked once more, in other words. `answers[1]` is an Error if the server gave none.
  */
 export async function differ(step, [oracle, server], table) {
   const [known, given] = await Promise.allSettled([askWhole(oracle, step), askWhole(server, step)]);
   if (known.status === 'rejected') throw known.reason;
   if (given.status === 'rejected') return { answers: [known.value, given.reason], pairs: [['an answer', `no answer: ${given.reason}`]] };
   const answers = [known.value, { ...given.value, asked: addressed(step.body, server.addresses ?? {}) }];
-  const pairs = [];
-  const wrong = flaws(answers[1]);
-  if (wrong.length) pairs.push(['an answer without flaws', `${wrong.join(', ')} in ${answers[1].text.slice(0, 500)}`]);
-  const wanted = objection(step.operation, answers[1].asked);
-  if (wanted && !tells(wanted, answers[1])) pairs.push([`the model: ${wanted.type} ${wanted.violations?.join('; ') ?? ''}`, answers[1].status === 200 ? '200' : renderError(answers[1])]);
-  if (answers.some(({ status }) => status !== 200)) {
-    const lines = answers.map((answer, i) => (answer.status === 200 ? '200' : renderError(answer, { oracle: i === 0 })));
-    if (lines[0] !== lines[1]) pairs.push(lines);
-    return { answers, pairs };
+  let pairs = pairsOf(step, answers, table);
+  const otherwise = pairs.length > 0 && table && rephrased(step, table, ...answers);
+  if (otherwise) {
+    answers[0] = await askOtherwise(oracle, otherwise);
+    pairs = pairsOf(Array.isArray(otherwise) ? step : otherwise, answers, table);
   }
-  if (step.operation === 'BatchExecuteStatement') return { answers, pairs: [...pairs, ...batchPairs(answers[0].body.Responses, answers[1].body.Responses)] };
-  if (answers.every(({ text }) => text === '')) return { answers, pairs }; // tags are set and removed without a word
-  const [a, b] = answers.map((answer, i) => members(step, answer, i === 0, table));
-  for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    const lines = [a, b].map((answer) => `200 ${name} ${answer[name] === undefined ? 'absent' : canonical(answer[name])}`);
-    if (lines[0] !== lines[1]) pairs.push(lines);
-  }
-  return { answers, pairs };
+  return { answers, pairs: [...wrongAlone(step, answers[1]), ...pairs] };
 }
 
 /* ---- states ---- */
@@ -149,6 +187,12 @@ async function disableTimeToLive(client, TableName) {
   const { body } = await client.send('DescribeTimeToLive', { TableName });
   const { TimeToLiveStatus, AttributeName } = body.TimeToLiveDescription;
   if (TimeToLiveStatus === 'ENABLED') await ask(client, { operation: 'UpdateTimeToLive', body: { TableName, TimeToLiveSpecification: { Enabled: false, AttributeName } } });
+}
+
+/** All items of a table, as the server tells them. */
+export async function itemsOf(client, table) {
+  const { body } = await readWhole(client, { body: { TableName: table.name, ConsistentRead: true } }, { body: {} });
+  return body.Items;
 }
 
 /**

@@ -36,7 +36,7 @@ export class Requests {
     let body = this[operation]();
     if (this.dice.chance(0.15)) body = this.inOldWords(operation, body);
     for (let i = 0; i < this.faults; i++) body = withFault(this.dice, body);
-    const step = { operation, body, options: optionsOf(operation) };
+    const step = { operation, body, options: optionsOf(operation), ...(/^(Create|Update)Table$/.test(operation) && { faults: this.faults + this.tableFaults }) };
     if (operation !== 'CreateTable' || body.TableName !== this.otherName) return [step];
     const other = { TableName: this.otherName };
     return [step, { operation: 'DescribeTable', body: other }, { operation: 'DeleteTable', body: other }];
@@ -244,9 +244,16 @@ export class Requests {
 
   get otherName() { return `${this.table.name}-other`; }
 
-  CreateTable() { return createBody(this.dice, this.otherName, this.odd ? 1 + this.dice.below(2) : 0); }
+  CreateTable() {
+    this.tableFaults = this.odd ? 1 + this.dice.below(2) : 0;
+    return createBody(this.dice, this.otherName, this.tableFaults);
+  }
 
-  UpdateTable() { return updateBody(this.dice, this.table); }
+  UpdateTable() {
+    const body = updateBody(this.dice, this.table);
+    this.tableFaults = Object.keys(body).length - 1; // each change may be wrong
+    return body;
+  }
 
   /* ---- statements ---- */
 

@@ -151,8 +151,8 @@ export class Statement {
     if (dice.chance(0.2)) return this.finish(`${head} WHERE ${this.condition()}`);
     const keys = index ?? table;
     const where = ` WHERE ${this.range(keys)}`;
-    // In an index items with equal keys are in no order, nor are those of several partitions.
-    const order = keys.range && !where.includes(' IN ') && (!index || dice.chance(this.odd)) && dice.chance(0.3) ? ` ORDER BY ${this.name(dice.chance(this.odd / 4) ? dice.of(names) : keys.range)} ${dice.of(['', 'ASC', 'DESC'])}`.trimEnd() : '';
+    // Those of several partitions are in no order.
+    const order = keys.range && !where.includes(' IN ') && dice.chance(0.3) ? ` ORDER BY ${this.name(dice.chance(this.odd / 4) ? dice.of(names) : keys.range)} ${dice.of(['', 'ASC', 'DESC'])}`.trimEnd() : '';
     return this.finish(`${head}${where}${order}`);
   }
 

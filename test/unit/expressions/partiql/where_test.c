@@ -127,10 +127,13 @@ static void a_part_of_a_key_is_none(void **state)
 static void wrong_types_are_found_anywhere(void **state)
 {
     (void)state;
-    assert_true(statement_mistypes(parse("v = 1 OR NOT pk <> 1"), SLICE("pk"), VALUE_S));
-    assert_true(statement_mistypes(parse("pk IN ['a', 1]"), SLICE("pk"), VALUE_S));
-    assert_false(statement_mistypes(parse("pk = 'a' OR v = 1"), SLICE("pk"), VALUE_S));
-    assert_false(statement_mistypes(parse("pk = v AND m.pk = 1"), SLICE("pk"), VALUE_S));
+    assert_non_null(statement_misfit(parse("v = 1 OR NOT pk <> 1"), SLICE("pk"), VALUE_S));
+    assert_non_null(statement_misfit(parse("pk IN ['a', 1]"), SLICE("pk"), VALUE_S));
+    assert_non_null(statement_misfit(parse("v = 1 OR NOT contains(pk, '')"), SLICE("pk"), VALUE_S));
+    assert_non_null(statement_misfit(parse("'' = pk"), SLICE("pk"), VALUE_S));
+    assert_null(statement_misfit(parse("v = '' AND size(pk) = 5"), SLICE("pk"), VALUE_S));
+    assert_null(statement_misfit(parse("pk = 'a' OR v = 1"), SLICE("pk"), VALUE_S));
+    assert_null(statement_misfit(parse("pk = v AND m.pk = 1"), SLICE("pk"), VALUE_S));
 }
 
 static void tokens_know_their_places(void **state)
