@@ -188,3 +188,26 @@ struct client *connect_client(struct arena *arena, const struct connect_options 
 
     return connect_settings(arena, options, &settings) ? connect_to(arena, &settings) : NULL;
 }
+
+/* REGION of "arn:aws:ssm:REGION:..."; empty if it is none. */
+static struct slice region_of_arn(struct slice arn)
+{
+    static const struct slice before = {.ptr = "arn:aws:ssm:", .len = sizeof("arn:aws:ssm:") - 1};
+
+    if (!slice_starts_with(arn, before))
+        return SLICE("");
+    struct slice rest = slice_skip(arn, before.len);
+    const char *colon = rest.len == 0 ? NULL : memchr(rest.ptr, ':', rest.len);
+    return colon == NULL ? SLICE("") : (struct slice){rest.ptr, (size_t)(colon - rest.ptr)};
+}
+
+struct slice connect_region_of_server(struct client *client, struct arena *arena)
+{
+    struct client_answer answer;
+
+    if (client_call_json(client, arena, "ssm", "AmazonSSM.GetParameter",
+                         SLICE("{\"Name\":\"/cdk-bootstrap/hnb659fds/version\"}"), &answer) != CLIENT_DONE)
+        return SLICE("");
+    const struct json *arn = json_get(json_get(answer.body, "Parameter"), "ARN");
+    return arn == NULL || arn->type != JSON_STRING ? SLICE("") : region_of_arn(arn->text);
+}

@@ -42,6 +42,10 @@ struct client *connect_to(struct arena *arena, const struct client_options *sett
 
 struct slice connect_region(const struct connect_options *options);
 
+/* The region that the server's ARNs name, told by that of the parameter that a server is born with; empty if
+ * it is gone, or not for these keys. */
+struct slice connect_region_of_server(struct client *client, struct arena *arena);
+
 /* The endpoint of a server on the data folder, or the usual one; the environment is not asked. */
 struct slice connect_server_endpoint(struct arena *arena, const struct connect_options *options);
 

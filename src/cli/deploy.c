@@ -32,8 +32,7 @@ static const char help[] =
     "Of policies that can never do what they say is warned at the end, as 'turntable iam lint' does.\n"
     "\n"
     "  --stacks             through the server's CloudFormation: stacks that are kept, described,\n"
-    "                       updated, and rolled back when something fails, as in AWS; nested stacks\n"
-    "                       are not taken yet\n"
+    "                       updated, and rolled back when something fails, as in AWS\n"
     "  --delete             with --stacks: delete the stacks, with all that is in them\n"
     "  --watch              deploy again whenever PATH changes, until Ctrl-C\n" CONNECT_HELP
     "  --parameter NAME=VALUE\n"
@@ -200,6 +199,21 @@ static int apply(struct arena *arena, struct client *client, const struct assemb
     return EXIT_DONE;
 }
 
+/* Stacks that do not say where they are, are where the server is, whatever region the shell has for AWS: that
+ * is the one that the server has in its ARNs and in the names of its buckets. */
+static void move_to_server(struct arena *arena, struct client *client, const struct assembly *assembly,
+                           const struct request *request)
+{
+    struct slice usual = connect_region(&request->connect);
+    struct slice region =
+        request->connect.region == NULL ? connect_region_of_server(client, arena) : SLICE("");
+
+    for (size_t i = 0; i < assembly->count && region.len > 0; i++) {
+        if (slice_equal(assembly->stacks[i]->identity.region, usual))
+            assembly->stacks[i]->identity.region = region;
+    }
+}
+
 /* The same through CloudFormation; what was made last is deleted first. */
 static int bring_stacks(struct arena *arena, struct client *client, const struct assembly *assembly,
                         const struct plan *plan, const struct request *request)
@@ -212,6 +226,7 @@ static int bring_stacks(struct arena *arena, struct client *client, const struct
                                           .named = request->stack_name != NULL || is_folder,
                                           .width = width_of_names(plan)};
 
+    move_to_server(arena, client, assembly, request);
     for (size_t i = 0; i < assembly->count; i++) {
         const struct stack *stack = assembly->stacks[removing ? assembly->count - 1 - i : i];
         if (stack->identity.parent == NULL &&

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "cli/connect.h"
 #include "cli/stack_report.h"
+#include "cli/stack_templates.h"
 #include "deploy/making.h"
 
 enum { PAGES_LIMIT = 100 };
@@ -19,15 +20,6 @@ static bool fails(const struct deployment *deployment, struct slice problem)
 }
 
 /* ---- templates ---- */
-
-static struct slice text_of_template(const struct deployment *deployment, const struct stack *stack)
-{
-    for (size_t i = 0; i < deployment->assembly->count; i++) {
-        if (deployment->assembly->stacks[i] == stack)
-            return deployment->assembly->texts[i];
-    }
-    return SLICE("");
-}
 
 static void add_parameters(const struct stack *stack, struct buffer *out)
 {
@@ -48,16 +40,11 @@ static void add_parameters(const struct stack *stack, struct buffer *out)
 /* The members that CreateStack and UpdateStack have alike; ended by ','. */
 static bool add_members(const struct deployment *deployment, const struct stack *stack, struct buffer *out)
 {
-    struct slice text = text_of_template(deployment, stack);
-    bool first = true;
+    struct slice problem;
 
-    for (size_t i = 0; i < stack->resource_count; i++) {
-        if (stack->resources[i].nested != NULL)
-            return fails(deployment,
-                         arena_printf(deployment->arena, "%.*s: nested stacks are not taken by --stacks yet",
-                                      SLICE_ARGS(stack_describe(stack, &stack->resources[i]))));
-    }
-    json_write_string_member(out, &first, "TemplateBody", text);
+    if (!stack_templates_place(deployment->client, deployment->arena, deployment->assembly, stack, out,
+                               &problem))
+        return fails(deployment, problem);
     add_parameters(stack, out);
     /* Who deploys a file of his own has agreed to what it makes. */
     buffer_append_string(

@@ -260,31 +260,6 @@ static bool is_answered(struct sandbox *sandbox, struct client *client)
     return false;
 }
 
-/* REGION of "arn:aws:ssm:REGION:..."; empty if it is none. */
-static struct slice region_of_arn(struct slice arn)
-{
-    static const struct slice before = {.ptr = "arn:aws:ssm:", .len = sizeof("arn:aws:ssm:") - 1};
-
-    if (!slice_starts_with(arn, before))
-        return SLICE("");
-    struct slice rest = slice_skip(arn, before.len);
-    const char *colon = rest.len == 0 ? NULL : memchr(rest.ptr, ':', rest.len);
-    return colon == NULL ? SLICE("") : (struct slice){rest.ptr, (size_t)(colon - rest.ptr)};
-}
-
-/* The region that the server's ARNs name, told by that of the parameter that a server is born with; empty if
- * it is gone, or not for these keys. */
-static struct slice region_of_server(struct sandbox *sandbox, struct client *client)
-{
-    struct client_answer answer;
-
-    if (client_call_json(client, &sandbox->arena, "ssm", "AmazonSSM.GetParameter",
-                         SLICE("{\"Name\":\"/cdk-bootstrap/hnb659fds/version\"}"), &answer) != CLIENT_DONE)
-        return SLICE("");
-    const struct json *arn = json_get(json_get(answer.body, "Parameter"), "ARN");
-    return arn == NULL || arn->type != JSON_STRING ? SLICE("") : region_of_arn(arn->text);
-}
-
 /* False: it was said why not. */
 static bool prepare(struct sandbox *sandbox, const struct connect_options *options,
                     struct tool_server *server)
@@ -297,7 +272,8 @@ static bool prepare(struct sandbox *sandbox, const struct connect_options *optio
     bool answered = client != NULL && is_answered(sandbox, client);
     if (answered) {
         /* The region that a shell has for AWS is not that of the roles that ampx looks for. */
-        struct slice region = options->region == NULL ? region_of_server(sandbox, client) : SLICE("");
+        struct slice region =
+            options->region == NULL ? connect_region_of_server(client, &sandbox->arena) : SLICE("");
         *server = (struct tool_server){.endpoint = client_endpoint_by_address(client, &sandbox->arena),
                                        .region = region.len > 0 ? region : settings.region,
                                        .access_key_id = settings.access_key_id,

@@ -496,8 +496,22 @@ struct call {
     struct slice service; /* that is signed for */
     struct slice content_type;
     struct slice target; /* of AWS JSON; empty in the query protocol */
+    struct slice object; /* of S3: the path of what is put; empty: it is no such call */
     struct slice body;
 };
+
+/* S3 wants to be told what is signed. */
+static struct slice hash_of(struct arena *arena, struct slice body)
+{
+    struct digest *digest = digest_create();
+    unsigned char hash[SHA256_LENGTH];
+    char *hex = arena_alloc(arena, SHA256_HEX_LENGTH);
+
+    digest_sha256(digest, body, hash);
+    digest_hex(hash, hex);
+    digest_destroy(digest);
+    return (struct slice){hex, SHA256_HEX_LENGTH};
+}
 
 static void write_request(struct client *client, struct arena *arena, const struct call *call,
                           struct buffer *out)
@@ -507,8 +521,9 @@ static void write_request(struct client *client, struct arena *arena, const stru
         {SLICE("Content-Type"), call->content_type},
         {SLICE("X-Amz-Date"), sigv4_time(clock_now() / 1000, arena)},
     };
-    struct http_request request = {.method = SLICE("POST"),
-                                   .path = client->path,
+    bool puts = call->object.len > 0;
+    struct http_request request = {.method = puts ? SLICE("PUT") : SLICE("POST"),
+                                   .path = puts ? call->object : client->path,
                                    .query = SLICE(""),
                                    .headers = headers,
                                    .header_count = 3,
@@ -517,12 +532,13 @@ static void write_request(struct client *client, struct arena *arena, const stru
 
     if (call->target.len > 0)
         headers[request.header_count++] = (struct http_header){SLICE("X-Amz-Target"), call->target};
+    if (puts)
+        headers[request.header_count++] =
+            (struct http_header){SLICE("X-Amz-Content-Sha256"), hash_of(arena, call->body)};
     if (client->options.session_token.len > 0)
         headers[request.header_count++] =
             (struct http_header){SLICE("X-Amz-Security-Token"), client->options.session_token};
-    buffer_append_string(out, "POST ");
-    buffer_append(out, client->path);
-    buffer_append_string(out, " HTTP/1.1\r\n");
+    buffer_printf(out, "%.*s %.*s HTTP/1.1\r\n", SLICE_ARGS(request.method), SLICE_ARGS(request.path));
     for (size_t i = 0; i < request.header_count; i++)
         buffer_printf(out, "%.*s: %.*s\r\n", SLICE_ARGS(headers[i].name), SLICE_ARGS(headers[i].value));
     if (client->options.access_key_id.len > 0)
@@ -675,6 +691,19 @@ static struct slice write_form(struct arena *arena, const struct client_service 
     return copy;
 }
 
+/* What an error says of itself; without that it was no answer of AWS's kind. */
+static enum client_outcome read_error(struct client *client, struct arena *arena, unsigned status,
+                                      const struct json *error, struct client_answer *out)
+{
+    out->type = text_member(error, "Code");
+    out->message = text_member(error, "Message");
+    if (out->type.len > 0)
+        return CLIENT_REFUSED;
+    out->message = arena_printf(arena, "%.*s answers as no AWS service does (HTTP status %u)",
+                                SLICE_ARGS(client->options.endpoint), status);
+    return CLIENT_FAILED;
+}
+
 /* <OPERATIONResponse><OPERATIONResult>..., or <ErrorResponse><Error><Code>...<Message>... */
 static enum client_outcome read_result(struct client *client, struct arena *arena, const char *operation,
                                        unsigned status, struct slice xml, struct client_answer *out)
@@ -691,13 +720,7 @@ static enum client_outcome read_result(struct client *client, struct arena *aren
         return CLIENT_DONE;
     }
     const struct json *error = is_xml ? json_get(json_get(root, "ErrorResponse"), "Error") : NULL;
-    out->type = text_member(error, "Code");
-    out->message = text_member(error, "Message");
-    if (out->type.len > 0)
-        return CLIENT_REFUSED;
-    out->message = arena_printf(arena, "%.*s answers as no AWS service does (HTTP status %u)",
-                                SLICE_ARGS(client->options.endpoint), status);
-    return CLIENT_FAILED;
+    return read_error(client, arena, status, error, out);
 }
 
 enum client_outcome client_call_query(struct client *client, struct arena *arena,
@@ -713,6 +736,29 @@ enum client_outcome client_call_query(struct client *client, struct arena *arena
     *out = (struct client_answer){.type = SLICE(""), .message = SLICE("")};
     bool answered = send_call(client, arena, &call, &status, &answer, &out->message);
     return answered ? read_result(client, arena, operation, status, answer, out) : CLIENT_FAILED;
+}
+
+/* ---- S3 ---- */
+
+enum client_outcome client_put_object(struct client *client, struct arena *arena, struct slice bucket,
+                                      struct slice key, struct slice content, struct client_answer *out)
+{
+    const struct call call = {.service = SLICE("s3"),
+                              .content_type = SLICE("binary/octet-stream"),
+                              .object =
+                                  arena_printf(arena, "/%.*s/%.*s", SLICE_ARGS(bucket), SLICE_ARGS(key)),
+                              .body = content};
+    struct json *root = arena_new(arena, struct json);
+    struct slice answer = SLICE("");
+    unsigned status = 0;
+
+    *out = (struct client_answer){.type = SLICE(""), .message = SLICE("")};
+    if (!send_call(client, arena, &call, &status, &answer, &out->message))
+        return CLIENT_FAILED;
+    if (status == 200)
+        return CLIENT_DONE;
+    bool is_xml = query_answer_read(arena, answer, root);
+    return read_error(client, arena, status, is_xml ? json_get(root, "Error") : NULL, out);
 }
 
 /* ---- JSON as a form ---- */

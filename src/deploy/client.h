@@ -67,6 +67,12 @@ must_use enum client_outcome client_call_query(struct client *client, struct are
                                                const struct client_service *service, const char *operation,
                                                const char *const *parameters, struct client_answer *out);
 
+/* Puts an object into a bucket of S3. Key and bucket have letters, digits, '-', '_', '.', '~' and '/' only,
+ * which need no escaping. The answer has no body. */
+must_use enum client_outcome client_put_object(struct client *client, struct arena *arena,
+                                               struct slice bucket, struct slice key, struct slice content,
+                                               struct client_answer *out);
+
 /* Calls an operation of any service but S3, with an input of JSON (invoke.h). */
 must_use enum client_outcome client_invoke(struct client *client, struct arena *arena,
                                            enum aws_service service, const char *operation,

@@ -286,10 +286,12 @@ static void begin_child(struct run *run, struct stack_record *child, struct slic
     stack_put_event(batch, child);
 }
 
-static enum step announce(struct run *run, struct resource_record *record, enum stack_status status)
+/* With a change of its parent's resource, of which it is told first: the CDK's command line takes of a nested
+ * stack's events those that come after its parent's. */
+static enum step send_begin(struct run *run)
 {
-    run_set_resource(run, record, status, SLICE(""));
     enum step step = run_put_imports(run);
+
     return step == STEP_DONE ? run_flush(run) : step;
 }
 
@@ -312,10 +314,13 @@ static enum step begin(struct run *run, struct resource_record *record)
         record->made.properties = NULL;
         return fail_child(run, record, STACK_CREATE_FAILED, run_problem_of_stack(run));
     }
+    run_set_resource(run, record, STACK_CREATE_IN_PROGRESS, SLICE(""));
     record->made.id = child.arn;
+    run_put_resource(run, record);
+    run_tell(run, record, child.arn, STACK_CREATE_IN_PROGRESS, SLICE("Resource creation Initiated"));
     begin_child(run, &child, template, STACK_CREATE_IN_PROGRESS);
     stack_put_name(&run->work->batch, &child);
-    return announce(run, record, STACK_CREATE_IN_PROGRESS);
+    return send_begin(run);
 }
 
 enum step nested_make(struct run *run, struct resource *resource, struct resource_record *record, bool begun)
@@ -400,12 +405,13 @@ static enum step begin_change(struct run *run, struct resource *resource, struct
     next.action = SLICE("UpdateStack");
     next.turn++;
     next.change_set = text_of(told_child(run, record->logical), "ChangeSetId");
-    begin_child(run, &next, template, STACK_UPDATE_IN_PROGRESS);
     record_keep_before(record);
     record->made.properties = wanted->properties;
     record->made.shown = wanted->shown;
     record->made.body = wanted->body;
-    return announce(run, record, STACK_UPDATE_IN_PROGRESS);
+    run_set_resource(run, record, STACK_UPDATE_IN_PROGRESS, SLICE(""));
+    begin_child(run, &next, template, STACK_UPDATE_IN_PROGRESS);
+    return send_begin(run);
 }
 
 enum step nested_change(struct run *run, struct resource *resource, struct resource_record *record,

@@ -75,8 +75,10 @@ enum step run_make_resource(struct run *run, struct resource *resource, int64_t 
     if (!nested_is(resource->type))
         return make(run, resource, record, begun);
     enum step step = nested_make(run, resource, record, begun);
-    if (step == STEP_DONE)
-        return complete_making(run, record, SLICE(""));
+    if (step == STEP_DONE) {
+        record->foreign = false;
+        run_set_resource(run, record, STACK_CREATE_COMPLETE, SLICE(""));
+    }
     if (step == STEP_FAILED)
         texts_add(run->arena, &run->failed[FAILING_CREATE], record->logical);
     return step;

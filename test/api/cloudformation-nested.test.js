@@ -74,8 +74,16 @@ describe("a nested stack", () => {
     const parent = await eventsOf(cfn, made.StackId), nestedOne = await eventsOf(cfn, StackId);
     const times = (events) => events.map((e) => e.Timestamp.getTime());
     for (const events of [parent, nestedOne]) assert.deepEqual(times(events), [...new Set(times(events))].sort((a, b) => a - b));
-    const ended = parent.findLast((e) => e.LogicalResourceId === "Child");
-    assert.ok(nestedOne.at(-1).Timestamp < ended.Timestamp, "it is complete before its parent says so");
+    const [begun, initiated, ended] = parent.filter((e) => e.LogicalResourceId === "Child");
+    assert.deepEqual([begun, initiated, ended].map((e) => e.PhysicalResourceId), ["", StackId, StackId]);
+    assert.equal(initiated.ResourceStatusReason, "Resource creation Initiated");
+    assert.ok(initiated.Timestamp < nestedOne[0].Timestamp && nestedOne.at(-1).Timestamp < ended.Timestamp, "its own come between");
+
+    await cfn.updateStack({ StackName: made.StackId, TemplateBody: template({ Child: nested(inner(other("o"))) }) });
+    await settled(cfn, made.StackId);
+    const change = (await eventsOf(cfn, made.StackId)).find((e) => e.LogicalResourceId === "Child" && e.ResourceStatus === "UPDATE_IN_PROGRESS");
+    const changed = (await eventsOf(cfn, StackId)).find((e) => e.ResourceStatus === "UPDATE_IN_PROGRESS");
+    assert.ok(change.Timestamp < changed.Timestamp);
   });
 
   test("from a template that is in a bucket, as the parent's may be", async () => {

@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
-import { binary, clientEnvironment, musicTemplate, open, turntable } from "./lib.js";
+import { binary, clientEnvironment, here, musicTables, musicTemplate, open, runTypeScript, turntable } from "./lib.js";
 
 const { endpoint, ddb, folder, client, tableNames } = await open();
 
@@ -107,6 +107,37 @@ test("the music example, as a stack", async () => {
   assert.match(made, /^ {2}output: userPoolId = us-east-1_\w+$/m);
   await deployed(musicTemplate, "--stack-name", "music", "--delete");
   for (const TableName of await tableNames()) await ddb.deleteTable({ TableName }); // they are to be retained
+});
+
+test("the workshop's page, whose sign-in is a nested stack, in the server's region", async () => {
+  const assembly = path.join(folder, "page");
+  await runTypeScript(here("fixtures/workshop-page/synth.ts"), [assembly]);
+  const elsewhere = { AWS_REGION: "eu-central-1" };
+  const bring = async (...more) => {
+    const { code, stdout, stderr } = await client(["deploy", assembly, "--stacks", ...more], elsewhere);
+    assert.equal(code, 0, stdout + stderr);
+    return stdout;
+  };
+  const made = await bring();
+  assert.match(made, /^ {2}auth\S+ +created: AWS::CloudFormation::Stack arn:aws:cloudformation:us-east-1:/m);
+  assert.match(made, /^ {2}amplifyAuthUserPool\S+ +created: AWS::Cognito::UserPool us-east-1_/m);
+  assert.deepEqual(await tableNames(), musicTables.map(({ name }) => name));
+  const [, count] = /^(\d+) resources: \1 created, 0 updated, 0 unchanged$/m.exec(made);
+  assert.match(await bring(), new RegExp(`^${count} resources: 0 created, 0 updated, ${count} unchanged$`, "m"));
+  await bring("--delete");
+  for (const TableName of await tableNames()) await ddb.deleteTable({ TableName }); // they are to be retained
+});
+
+test("a template that is too large for a request", async () => {
+  const Description = "x".repeat(1000);
+  const template = { Large: table("Large"), ...Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`Handle${i}`, { Type: "AWS::CloudFormation::WaitConditionHandle", Metadata: { Description } }])) };
+  assert.match(await deployed(write("large.json", template)), /^61 resources: 61 created, 0 updated, 0 unchanged$/m);
+  assert.match(await deployed(write("large.json", template)), /^61 resources: 0 created, 0 updated, 61 unchanged$/m);
+  await deployed(write("large.json", template), "--delete");
+  assert.deepEqual(await tableNames(), []);
+  const nowhere = await client(["deploy", write("large.json", template), "--stacks", "--region", "eu-west-3"]);
+  assert.equal(nowhere.code, 1);
+  assert.match(nowhere.stderr, /the template cannot be put into the bucket cdk-hnb659fds-assets-000000000000-eu-west-3: NoSuchBucket: /);
 });
 
 test("--watch deploys what has changed, until it is told to stop", async () => {

@@ -29,7 +29,9 @@ async function allResources(StackName) {
 let root;
 
 test("it deploys", async (t) => {
-  assert.match(await ampx("sandbox", "--once"), /Deployment completed/);
+  const printed = await ampx("sandbox", "--once");
+  assert.match(printed, /Deployment completed/);
+  assert.match(printed, /AWS::Lambda::Function.*Recorded and not run/, "ampx passes on what the events say");
   root = Object.keys(await stacks(cfn)).find((name) => /^amplify-wholeapp-tester-sandbox-[0-9a-f]{10}$/.test(name));
   t.diagnostic(`the server took ${await serverTime(cfn, root)} ms for the whole app`);
   const { TableNames } = await ddb.listTables({});
@@ -79,4 +81,16 @@ test("turntable deploy tells of the same app what it does not make", async () =>
   assert.match(stdout, /^ {2}not made: MusicApi[0-9A-F]{8} \(AWS::ApiGateway::RestApi\)$/m);
   const { TableNames } = await other.ddb.listTables({});
   assert.deepEqual(TableNames, musicTables.map(({ name }) => name));
+});
+
+test("turntable deploy --stacks tells of the same app what is recorded and not run", async () => {
+  const other = await open();
+  const deploy = (...more) => turntable(["deploy", path.join(cwd, ".amplify/artifacts/cdk.out"), "--stacks", ...more], { env: other.env });
+  const { code, stdout, stderr } = await deploy();
+  assert.equal(code, 0, stdout + stderr);
+  assert.match(stdout, /^ {2}hellolambda[0-9A-F]{8} +created: AWS::Lambda::Function .*Recorded and not run/m);
+  assert.match(stdout, /^\d+ resources: .*; \d+ recorded and not run$/m);
+  assert.equal((await other.ddb.listTables({})).TableNames.length, musicTables.length);
+  assert.equal((await deploy("--delete")).code, 0);
+  assert.deepEqual((await other.ddb.listTables({})).TableNames, []);
 });
