@@ -101,6 +101,15 @@ function randomTemplate(depth = 0, name) {
 /** The templates that each stack may be made of: of those that are there, one or two; of others, none. */
 const may = new Map(NAMES.map((name) => [name, []]));
 
+/** By a change set, which now and then is dropped instead. */
+async function change({ cfn }, StackName, ChangeSetType, input) {
+  const ChangeSetName = `c${++templates}`;
+  await cfn.createChangeSet({ StackName, ChangeSetName, ChangeSetType, IncludeNestedStacks: random(3) > 0, ...input });
+  const { Status } = await cfn.describeChangeSet({ StackName, ChangeSetName });
+  if (Status === "FAILED" || random(5) === 0) await cfn.deleteChangeSet({ StackName, ChangeSetName });
+  else await cfn.executeChangeSet({ StackName, ChangeSetName });
+}
+
 async function act(server, StackName) {
   const known = may.get(StackName);
   const Capabilities = ["CAPABILITY_IAM"];
@@ -109,12 +118,14 @@ async function act(server, StackName) {
     known.push(text);
     return text;
   };
+  if (known.length === 0 && random(3) === 0) return change(server, StackName, "CREATE", { TemplateBody: TemplateBody(), Capabilities });
   if (known.length === 0) {
     await server.cfn.createStack({ StackName, TemplateBody: TemplateBody(), Capabilities, OnFailure: oneOf(["ROLLBACK", "DELETE"]) });
     return;
   }
   const { Stacks } = await server.cfn.describeStacks({ StackName });
-  if (Stacks[0].StackStatus === "ROLLBACK_COMPLETE" || random(3) === 0) return server.cfn.deleteStack({ StackName });
+  if (["ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"].includes(Stacks[0].StackStatus) || random(3) === 0) return server.cfn.deleteStack({ StackName });
+  if (random(3) === 0) return change(server, StackName, "UPDATE", { TemplateBody: TemplateBody(), Capabilities });
   await server.cfn.updateStack({ StackName, TemplateBody: TemplateBody(), Capabilities });
   if (random(4) === 0) await server.cfn.cancelUpdateStack({ StackName });
 }
@@ -133,7 +144,8 @@ async function actOn(server, name, load) {
   }
 }
 
-const inProgress = (stack) => stack.StackStatus.endsWith("_IN_PROGRESS");
+const underReview = (stack) => stack.StackStatus === "REVIEW_IN_PROGRESS";
+const inProgress = (stack) => stack.StackStatus.endsWith("_IN_PROGRESS") && !underReview(stack);
 const describe = async ({ cfn }, StackName) => {
   try {
     return (await cfn.describeStacks({ StackName })).Stacks[0];
@@ -156,6 +168,7 @@ async function takeStock(server, name) {
   const known = may.get(name);
   const stack = await rest(server, name);
   if (!stack) return known.splice(0);
+  if (underReview(stack)) return known;
   const { TemplateBody } = await server.cfn.getTemplate({ StackName: name });
   assert.ok(known.includes(TemplateBody), `${name} is made of a template that nobody gave it`);
   known.splice(0, known.length, TemplateBody);
@@ -226,7 +239,16 @@ async function checkStack(server, stack, known) {
   return resources;
 }
 
+/** Deletes all change sets, and the stacks that were never made; with them goes what is under review. */
+async function dropReviews({ cfn }, stacks) {
+  for (const { StackId, StackStatus } of stacks.filter(({ ParentId }) => !ParentId)) {
+    if (StackStatus === "REVIEW_IN_PROGRESS") await cfn.deleteStack({ StackName: StackId });
+    else for (const { ChangeSetId } of (await cfn.listChangeSets({ StackName: StackId })).Summaries) await cfn.deleteChangeSet({ ChangeSetName: ChangeSetId });
+  }
+}
+
 async function check(server) {
+  await dropReviews(server, await stacksOf(server));
   const stacks = await stacksOf(server);
   const known = { nested: new Set(), exports: [] };
   const owned = Object.fromEntries(Object.keys(await inventory(server)).map((type) => [type, []]));
