@@ -28,6 +28,7 @@
 #include "services/cognito_identity/keeper.h"
 #include "services/cognito_identity/open_id_token.h"
 #include "services/cognito_idp/keys_page.h"
+#include "services/cognito_idp/spare_keys.h"
 #include "services/cognito_idp/token_issuer.h"
 #include "services/denials.h"
 #include "services/dynamodb/ongoing.h"
@@ -41,6 +42,7 @@
 #include "storage/storage.h"
 
 enum { BODY_LIMIT = 16 * 1024 * 1024, PEM_LIMIT = 1024 * 1024, THREADS_AT_LEAST = 2, THREADS_AT_MOST = 16 };
+enum { KEYS_PERIOD = 5000 }; /* milliseconds */
 enum { SWEEP_LONGEST = 24 * 60 * 60 * 1000, COUNT_MOST = 1000000000 };
 
 #define ACCOUNT_ID "000000000000"
@@ -303,6 +305,7 @@ static void close_server(struct open_server *open, const struct settings *settin
     transfer_close(open->rooms.transfer);
     objects_close(open->rooms.objects);
     inner_destroy(open->rooms.inner);
+    spare_keys_close(open->rooms.spare_keys);
     identity_keeper_close(open->rooms.identity_keeper);
     catalog_close(open->rooms.catalog);
     authenticator_destroy(open->authenticator);
@@ -355,6 +358,7 @@ static bool open_storage(struct open_server *open, const struct settings *settin
     open->rooms.directory = directory_create(open->rooms.storage, open->rooms.account_id);
     open->rooms.identity_keeper =
         identity_keeper_open(open->rooms.catalog, open->rooms.storage, GUESTS_A_SECOND);
+    open->rooms.spare_keys = spare_keys_open(KEYS_PERIOD);
     open->rooms.inner = inner_create(&open->rooms, settings->no_auth);
     const struct objects_settings objects = {
         .folder = settings->data == NULL ? NULL : arena_printf(&open->arena, "%s/s3", settings->data).ptr,

@@ -48,6 +48,7 @@ struct transfer;
 struct operation;
 struct request;
 struct session_keys;
+struct spare_keys;
 struct table;
 struct table_pin;
 struct permissions;
@@ -84,9 +85,10 @@ struct server {
     struct objects *objects;           /* S3's (s3/objects.h) */
     struct inner *inner;               /* calls from within */
     struct identity_keeper
-        *identity_keeper;    /* NULL: deleted pools' identities stay, guests are not counted */
-    struct control *control; /* what changes single resources (cloudcontrol/control.h) */
-    struct engine *engine;   /* what carries out what is asked of stacks (stacks/engine.h) */
+        *identity_keeper;          /* NULL: deleted pools' identities stay, guests are not counted */
+    struct spare_keys *spare_keys; /* of user pools that are still to be made; NULL: there are none ahead */
+    struct control *control;       /* what changes single resources (cloudcontrol/control.h) */
+    struct engine *engine;         /* what carries out what is asked of stacks (stacks/engine.h) */
 };
 
 /* What the gate (services/gate.h) knows of this execution. */

@@ -1,5 +1,6 @@
 // How long the server works on the workshop page's project, from the first event of its stack to the last: six tables, sign-in in a
-// nested stack, roles and policies, on a new data folder each time.
+// nested stack, roles and policies, on a new data folder each time; once on a server that has just begun, and once on one that has
+// had some seconds to make the keys of a user pool ahead.
 //
 //     node test/deploy/measure.mjs [ROUNDS]        (5; TURNTABLE_BIN names another binary)
 //
@@ -9,6 +10,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { CloudFormation, waitUntilStackCreateComplete } from "@aws-sdk/client-cloudformation";
 import { S3 } from "@aws-sdk/client-s3";
 import { credentials, region, startServer } from "../lib/server.js";
@@ -57,11 +59,12 @@ async function upload(s3, endpoint) {
   return url;
 }
 
-async function round(number) {
+async function round(number, rest) {
   const server = await startServer({ args: ["--data", path.join(folder, `data${number}`)] });
   const options = { endpoint: server.endpoint, region, credentials };
   const cfn = new CloudFormation(options), s3 = new S3({ ...options, forcePathStyle: true });
   const TemplateURL = await upload(s3, server.endpoint);
+  await pause(rest);
   const started = performance.now();
   const { StackId } = await cfn.createStack({ StackName: STACK, TemplateURL, Capabilities: ["CAPABILITY_NAMED_IAM"] });
   await waitUntilStackCreateComplete({ client: cfn, minDelay: 1, maxWaitTime: 60 }, { StackName: STACK });
@@ -76,16 +79,21 @@ async function round(number) {
   return { server: end.Timestamp - own[0].Timestamp, polled, times: Object.assign({}, ...events.map(timesOf)) };
 }
 
-try {
-  await runTypeScript(here("fixtures/workshop-page/synth.ts"), [assembly]);
+async function measure(what, rest) {
   const results = [];
-  for (let i = 0; i < rounds; i++) results.push(await round(i));
+  for (let i = 0; i < rounds; i++) results.push(await round(`${rest}-${i}`, rest));
   const all = results.map((result) => result.server);
-  console.log(`the page's project, ${rounds} times on a new data folder: server time ${median(all)} ms (slowest ${Math.max(...all)} ms)`);
-  console.log(`from the request to the answer that it is complete: ${Math.round(median(results.map((result) => result.polled)))} ms`);
+  console.log(`the page's project, ${rounds} times on ${what}: server time ${median(all)} ms (slowest ${Math.max(...all)} ms)`);
+  console.log(`    from the request to the answer that it is complete: ${Math.round(median(results.map((result) => result.polled)))} ms`);
   const names = Object.keys(results[0].times);
   const longest = names.map((name) => [median(results.map(({ times }) => times[name])), name]).sort(([a], [b]) => b - a);
-  for (const [milliseconds, name] of longest.slice(0, 8)) console.log(`${String(milliseconds).padStart(6)} ms  ${name}`);
+  for (const [milliseconds, name] of longest.slice(0, 4)) console.log(`    ${String(milliseconds).padStart(6)} ms  ${name}`);
+}
+
+try {
+  await runTypeScript(here("fixtures/workshop-page/synth.ts"), [assembly]);
+  await measure("a new server", 0);
+  await measure("a server that has run for ten seconds", 10_000);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -7,6 +7,7 @@
 #include "services/cognito_idp/user_page.h"
 #include "services/cognito_idp/pool.h"
 #include "services/cognito_idp/settings.h"
+#include "services/cognito_idp/spare_keys.h"
 #include "services/storage_failure.h"
 #include "services/table_number.h"
 #include "signin/jwt.h"
@@ -266,10 +267,10 @@ static struct slice random_letters(struct arena *arena, size_t count)
     return (struct slice){text, count};
 }
 
-static struct slice make_key(struct arena *arena)
+static struct slice make_key(struct request *request)
 {
-    struct jwt_key *key = jwt_key_create();
-    struct slice der = jwt_key_encode(key, arena);
+    struct jwt_key *key = spare_keys_take(request->server->spare_keys);
+    struct slice der = jwt_key_encode(key, request->arena);
 
     jwt_key_destroy(key);
     return der;
@@ -293,8 +294,6 @@ static bool make_pool(struct request *request, struct user_pool *pool)
                                     : storage_failure(&request->failure, status);
     random_bytes(seal_key, sizeof(seal_key));
     pool->seal_key = arena_copy(request->arena, (struct slice){seal_key, sizeof(seal_key)});
-    pool->id_key = make_key(request->arena);
-    pool->access_key = make_key(request->arena);
     pool->created = pool->modified = clock_now();
     pool->tags = shape_member(request->body, "UserPoolTags");
     return true;
@@ -330,6 +329,8 @@ bool create_user_pool(struct request *request)
     if (!user_pool_read_settings(request, &pool) ||
         !table_number_take(request, &pool.number, &number_version))
         return false;
+    pool.id_key = make_key(request);
+    pool.access_key = make_key(request);
     user_pool_put(request, &pool);
     batch_guard(&request->batch, keys_next_table_id(), number_version);
     return write_pool(request, &pool);
