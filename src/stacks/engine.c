@@ -22,8 +22,9 @@ struct engine {
     struct storage *storage;
     struct worker *workers[ENGINE_THREADS];
     struct worker *purger;
-    struct claims claims; /* the stacks that are worked on */
-    pthread_mutex_t lock; /* of what follows */
+    struct claims claims;     /* the stacks that are worked on */
+    pthread_mutex_t adopting; /* run.h */
+    pthread_mutex_t lock;     /* of what follows */
     struct engine_waiter *waiters;
     bool let_go;
     pthread_t clock;       /* wakes waiters whose time is over */
@@ -213,7 +214,7 @@ enum step run_carry_out(struct work *work, struct run *parent, struct slice uuid
 
 static enum outcome work_on(struct task *task, const struct engine *engine, struct slice uuid)
 {
-    struct work work = {.settings = &engine->settings, .task = task};
+    struct work work = {.settings = &engine->settings, .task = task, .adopting = &engine->self->adopting};
 
     arena_init(&work.arena);
     arena_init(&work.written);
@@ -424,7 +425,8 @@ struct engine *engine_open(struct catalog *catalog, struct storage *storage,
 {
     struct engine *engine = calloc(1, sizeof(*engine));
 
-    CHECK(engine != NULL && pthread_mutex_init(&engine->lock, NULL) == 0);
+    CHECK(engine != NULL && pthread_mutex_init(&engine->lock, NULL) == 0 &&
+          pthread_mutex_init(&engine->adopting, NULL) == 0);
     claims_init(&engine->claims);
     engine->settings = *settings;
     engine->storage = storage;
@@ -449,6 +451,7 @@ void engine_close(struct engine *engine)
     pthread_join(engine->clock, NULL);
     pthread_cond_destroy(&engine->ticked);
     pthread_mutex_destroy(&engine->lock);
+    pthread_mutex_destroy(&engine->adopting);
     claims_finish(&engine->claims);
     free(engine);
 }

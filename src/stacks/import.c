@@ -1,6 +1,6 @@
 /* Taking what is there already into a stack. AWS: "Import AWS resources into a CloudFormation stack".
  *
- * Nothing is made or changed by it, so nothing has to be announced: records and events are written in one
+ * Nothing is made or changed by it, so nothing has to be announced: a resource is the stack's with one
  * commit. */
 #include "deploy/resource_type.h"
 #include "stacks/resource_making.h"
@@ -10,6 +10,7 @@
 static enum step fail_adoption(struct run *run, struct resource_record *record, struct slice reason)
 {
     record->made = (struct resource_made){0};
+    record->adopted = false;
     run_set_resource(run, record, STACK_IMPORT_FAILED, reason);
     texts_add(run->arena, &run->failed[FAILING_IMPORT], record->logical);
     return STEP_FAILED;
@@ -45,18 +46,26 @@ static bool find(struct making *making, const struct resource_record *record, st
     return false;
 }
 
+/* It becomes the stack's on disk, unless it is another's: two that want it at once do not both get it. */
+static enum step take(struct run *run, struct resource_record *record, struct slice id, struct slice *reason)
+{
+    pthread_mutex_lock(run->work->adopting);
+    enum step step = check_owner(run, record, id, reason);
+    if (step == STEP_DONE) {
+        run_set_resource(run, record, STACK_IMPORT_COMPLETE, SLICE("Resource import completed."));
+        step = run_flush(run);
+    }
+    pthread_mutex_unlock(run->work->adopting);
+    return step;
+}
+
 enum step run_adopt_resource(struct run *run, struct resource *resource, struct resource_record *record,
                              const struct json *adopted)
 {
     struct slice id = text_of(adopted, "Id"), reason;
     struct making making = making_begin(run, run->stack, resource);
-    enum step step = check_owner(run, record, id, &reason);
 
-    if (step == STEP_BROKEN)
-        return step;
     run_tell(run, record, id, STACK_IMPORT_IN_PROGRESS, SLICE("Resource import started."));
-    if (step == STEP_FAILED)
-        return fail_adoption(run, record, reason);
     if (!find(&making, record, id))
         return making.stopped ? STEP_STOPPED : fail_adoption(run, record, making_failure(run, &making));
     making_keep(run, &making, &record->made);
@@ -64,8 +73,8 @@ enum step run_adopt_resource(struct run *run, struct resource *resource, struct 
     record->made.named = resource->named;
     record->adopted = true;
     record->foreign = false;
-    run_set_resource(run, record, STACK_IMPORT_COMPLETE, SLICE("Resource import completed."));
-    return STEP_DONE;
+    enum step step = take(run, record, id, &reason);
+    return step == STEP_FAILED ? fail_adoption(run, record, reason) : step;
 }
 
 /* ---- the operation ---- */
@@ -77,7 +86,9 @@ static enum step adopt_all(struct run *run)
 
     for (size_t i = 0; i < stack->resource_count; i++) {
         struct resource *resource = &stack->resources[i];
-        if (find_by(run->record.source.adopted, "LogicalResourceId", resource->id) == NULL)
+        const struct resource_record *record = resource_record_find(&run->resources, resource->id);
+        if (find_by(run->record.source.adopted, "LogicalResourceId", resource->id) == NULL ||
+            (record != NULL && record->status == STACK_IMPORT_COMPLETE))
             continue;
         enum step step = run_make_resource(run, resource, (int64_t)i + 1);
         if (step == STEP_STOPPED || step == STEP_BROKEN)

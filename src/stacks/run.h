@@ -9,6 +9,8 @@
 #ifndef TURNTABLE_STACKS_RUN_H
 #define TURNTABLE_STACKS_RUN_H
 
+#include <pthread.h>
+
 #include "catalog/task.h"
 #include "deploy/making.h"
 #include "stacks/engine.h"
@@ -34,6 +36,7 @@ struct work {
     void *opened;               /* the caller; NULL: not yet, or there is none any more */
     struct invoker calls;       /* of `opened` */
     struct invoker invoker;     /* the same, which also tells when the server stops */
+    pthread_mutex_t *adopting;  /* held by who finds out whose a resource is, until it is theirs */
     struct arena written;       /* of `batch` */
     struct batch batch;         /* what is to be flushed */
 };

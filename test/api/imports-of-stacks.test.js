@@ -183,6 +183,19 @@ describe("an import", () => {
   });
 });
 
+test("two imports of one table at once: one has it", async () => {
+  for (let i = 0; i < 5; i++) {
+    const table = await lone();
+    const sets = [];
+    for (const n of [1, 2, 3]) sets.push(await importing(uniqueName(`-race${n}`), { T: kept(table) }, [toImport("T", table)]));
+    await Promise.all(sets.map(({ ChangeSetId }) => cfn.executeChangeSet({ ChangeSetName: ChangeSetId })));
+    const ends = await Promise.all(sets.map(({ StackId }) => settled(cfn, StackId)));
+    assert.deepEqual(ends.map((end) => end.StackStatus).sort(), ["IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"]);
+    for (const { StackId } of sets) await removeStack(StackId);
+    await ddb.deleteTable({ TableName: table });
+  }
+});
+
 describe("ImportExistingResources", () => {
   const changeSet = async (StackName, Resources, options = {}) => {
     const { Id } = await cfn.createChangeSet({ StackName, ChangeSetName: `e${++sets}`, ImportExistingResources: true, TemplateBody: template(Resources), Capabilities: ["CAPABILITY_NAMED_IAM"], ...options });

@@ -1,5 +1,5 @@
-// The test of stacks under kills: stacks are created, updated, cancelled and deleted, and the server is killed at a random
-// moment of it; started again, it goes on by itself.
+// The test of stacks under kills: stacks are created, updated, cancelled and deleted, by change sets too, and take tables in, and the
+// server is killed at a random moment of it; started again, it goes on by itself.
 //
 //     node test/faults/deploys.mjs [KILLS] [SEED]        (200 kills; TURNTABLE_BIN names another binary)
 //
@@ -110,6 +110,26 @@ async function change({ cfn }, StackName, ChangeSetType, input) {
   else await cfn.executeChangeSet({ StackName, ChangeSetName });
 }
 
+const LONE = "lone-"; // tables that are no stack's until one imports them
+
+/** Takes a table into the stack, whose template is `text` otherwise. */
+async function importTable({ cfn, ddb }, StackName, text, known) {
+  const id = ++templates, TableName = `${LONE}${id}`, LogicalResourceId = `Lone${id}`, ChangeSetName = `i${id}`;
+  const template = JSON.parse(text);
+  template.Resources[LogicalResourceId] = { ...table({ TableName }), DeletionPolicy: "Delete" };
+  await ddb.createTable({ TableName, ...table().Properties });
+  known.push(JSON.stringify(template));
+  await cfn.createChangeSet({
+    StackName,
+    ChangeSetName,
+    ChangeSetType: "IMPORT",
+    ResourcesToImport: [{ ResourceType: "AWS::DynamoDB::Table", LogicalResourceId, ResourceIdentifier: { TableName } }],
+    TemplateBody: JSON.stringify(template),
+    Capabilities: ["CAPABILITY_IAM"],
+  });
+  await cfn.executeChangeSet({ StackName, ChangeSetName });
+}
+
 async function act(server, StackName) {
   const known = may.get(StackName);
   const Capabilities = ["CAPABILITY_IAM"];
@@ -125,6 +145,7 @@ async function act(server, StackName) {
   }
   const { Stacks } = await server.cfn.describeStacks({ StackName });
   if (["ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"].includes(Stacks[0].StackStatus) || random(3) === 0) return server.cfn.deleteStack({ StackName });
+  if (known.length === 1 && random(4) === 0) return importTable(server, StackName, known[0], known);
   if (random(3) === 0) return change(server, StackName, "UPDATE", { TemplateBody: TemplateBody(), Capabilities });
   await server.cfn.updateStack({ StackName, TemplateBody: TemplateBody(), Capabilities });
   if (random(4) === 0) await server.cfn.cancelUpdateStack({ StackName });
@@ -211,7 +232,7 @@ async function inventory({ ddb, iam, pools }) {
   };
 }
 
-const RESTING = ["CREATE_COMPLETE", "ROLLBACK_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"];
+const RESTING = ["CREATE_COMPLETE", "ROLLBACK_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"];
 
 /** The resources of a stack are those of its template, and a table has the keys that it says. */
 async function checkStack(server, stack, known) {
@@ -225,7 +246,7 @@ async function checkStack(server, stack, known) {
   const template = JSON.parse((await server.cfn.getTemplate({ StackName })).TemplateBody);
   assert.deepEqual(resources.map((r) => r.LogicalResourceId), Object.keys(template.Resources).sort(), StackName);
   for (const r of resources) {
-    assert.match(r.ResourceStatus, /^(CREATE|UPDATE)_COMPLETE$/, `${StackName}.${r.LogicalResourceId}: ${r.ResourceStatusReason}`);
+    assert.match(r.ResourceStatus, /^(CREATE|UPDATE|IMPORT)_COMPLETE$/, `${StackName}.${r.LogicalResourceId}: ${r.ResourceStatusReason}`);
     if (r.ResourceType === "AWS::CloudFormation::Stack") known.nested.add(r.PhysicalResourceId);
     if (r.ResourceType !== "AWS::DynamoDB::Table") continue;
     const { Table } = await server.ddb.describeTable({ TableName: r.PhysicalResourceId });
@@ -255,7 +276,8 @@ async function check(server) {
   for (const stack of stacks) {
     for (const { ResourceType, PhysicalResourceId } of await checkStack(server, stack, known)) owned[ResourceType]?.push(PhysicalResourceId);
   }
-  const there = await inventory(server);
+  const there = await inventory(server), tables = "AWS::DynamoDB::Table";
+  there[tables] = there[tables].filter((name) => !name.startsWith(LONE) || owned[tables].includes(name));
   for (const [type, ids] of Object.entries(there)) assert.deepEqual(ids.sort(), owned[type].sort(), type);
   assert.deepEqual(stacks.filter((s) => s.ParentId).map((s) => s.StackId).sort(), [...known.nested].sort(), "nested stacks");
   const { Exports = [] } = await server.cfn.listExports({});

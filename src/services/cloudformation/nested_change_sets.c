@@ -11,12 +11,14 @@
 
 #define LATER "{{changeSet:KNOWN_AFTER_APPLY}}"
 
-enum { CHILDREN_LIMIT = 100 }; /* of one root, however deep */
+/* Of one root, however deep; their templates are read all at once. */
+enum { CHILDREN_LIMIT = 100, TEXTS_LIMIT = 16 * 1024 * 1024 };
 
 /* All that are worked out for one root. */
 struct nest {
     struct request *request;
     unsigned count;
+    size_t size; /* of their templates, bytes */
 };
 
 /* One level of it. */
@@ -207,6 +209,9 @@ static bool nest_one(const struct level *level, const struct resource *resource)
         return refuse(level, creation, SLICE("Stacks are nested too deeply, or there are too many of them"));
     if (!template_fetch(request->server, &caller, request->arena, child->url, &creation->template, &problem))
         return refuse(level, creation, problem);
+    level->nest->size += creation->template.len;
+    if (level->nest->size > TEXTS_LIMIT)
+        return refuse(level, creation, SLICE("The templates of the nested stacks are too large together"));
     problems_init(&problems, request->arena);
     parent.source = level->parent->set.source;
     const struct nested_source from = {request->arena,     &opening,           &parent,
