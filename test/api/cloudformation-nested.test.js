@@ -213,8 +213,10 @@ describe("a nested stack by itself", () => {
   test("is left to its root while that is in progress, and its root leaves it to its own work", async () => {
     const StackName = uniqueName("-busy");
     const creating = cfn.createStack({ StackName, TemplateBody: template({ Child: nested(inner()), Later: nested(template(pools(3))), ...Object.fromEntries(Object.entries(pools(2)).map(([id, pool]) => [id, { ...pool, DependsOn: ["Child", "Later"] }])) }) });
-    let id;
-    while (!id) id = await physical(StackName, "Later").catch(() => undefined);
+    let id, failed;
+    creating.catch((error) => (failed = error));
+    while (!id && !failed) id = await physical(StackName, "Later").catch(() => undefined);
+    assert.ifError(failed);
     const refused = async (promise) => {
       const { name, message } = await promise.then(() => ({}), (error) => error);
       // It may be over by now, on a fast machine; then there is nothing to be refused for.

@@ -77,7 +77,7 @@ export function differences() {
     "",
     "| difference | source | tests |",
     "|---|---|---|",
-    ...tests.map((d) => `| ${cell(d.because)} | ${cell(link(d.documentation))} | ${d.tests.length} |`),
+    ...tests.map((d) => `| ${cell(d.because)} | ${cell(link(d.documentation))} | ${d.files ? `not run: ${d.files.map((file) => `\`${file}\``).join(", ")}` : d.tests.length} |`),
     "",
     "Seen by the comparison of single requests:",
     "",

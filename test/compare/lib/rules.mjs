@@ -612,6 +612,13 @@ export const rules = {
     return step.body.TotalSegments > 1 && Boolean(step.body.ExclusiveStartKey);
   },
 
+  // A local index has a partition key that is not its table's, and is not defined.
+  undefinedLocalHash({ step: { body } }) {
+    const hashOf = ({ KeySchema }) => KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
+    const defined = body.AttributeDefinitions.map(({ AttributeName }) => AttributeName);
+    return body.LocalSecondaryIndexes.some((index) => hashOf(index) !== hashOf(body) && !defined.includes(hashOf(index)));
+  },
+
   // More than one thing was made wrong in a request about a table.
   severalTableFaults({ step }) {
     return step.faults > 1;
