@@ -27,6 +27,21 @@ export async function ask(client, step) {
   return answer;
 }
 
+/**
+ * CreateTable, asked again where it fails: the oracle fails on some tables that are made while it is at others, and may have made
+ * them even so. `failed`: it did before.
+ */
+export async function makeTable(client, body, failed = false) {
+  let answer;
+  for (let i = 0; i < 20; i++) {
+    answer = await ask(client, { operation: 'CreateTable', body });
+    if (failed && answer.text.includes('ResourceInUseException')) await ask(client, { operation: 'DeleteTable', body: { TableName: body.TableName } });
+    else if (answer.status !== 500) break;
+    failed = true;
+  }
+  return answer;
+}
+
 export async function deleteTables(client) {
   let start;
   do {

@@ -1,5 +1,5 @@
 // A campaign: many episodes against both servers, and what differed, by class.
-import { ask } from '../lib/ask.mjs';
+import { ask, makeTable } from '../lib/ask.mjs';
 import { onlyRemoves } from '../lib/rules.mjs';
 import { align, differ, differInRecords, itemsOf } from './differ.mjs';
 import { episode, readAll } from './episode.mjs';
@@ -57,14 +57,7 @@ export class Campaign {
 
   async create(table, clients) {
     const make = async (client) => {
-      let answer;
-      // The oracle fails on some tables that are made while it is at others, and may have made them even so.
-      for (let i = 0; i < 20 && answer?.status !== 200; i++) {
-        const failed = answer?.status === 500;
-        answer = await ask(client, { operation: 'CreateTable', body: table.create });
-        if (failed && answer.text.includes('ResourceInUseException')) await ask(client, { operation: 'DeleteTable', body: { TableName: table.name } });
-        else if (answer.status !== 500) break;
-      }
+      const answer = await makeTable(client, table.create);
       if (answer.status !== 200) throw new Error(`${client.url.host} refuses ${JSON.stringify(table.create)}: ${answer.text}`);
       client.addresses = await addresses(client, table.name);
       client.reading = { arn: client.addresses['@stream'], iterators: new Map() };

@@ -1,5 +1,5 @@
 // Asks both servers one request and tells where their answers differ.
-import { ask } from '../lib/ask.mjs';
+import { ask, makeTable } from '../lib/ask.mjs';
 import { objection, tells } from '../lib/model.mjs';
 import { canonical, evenAnswer, flaws, renderError, sorted } from '../lib/answers.mjs';
 import { indexOfStatement } from '../lib/names.mjs';
@@ -118,6 +118,7 @@ export async function differInRecords(clients) {
 // The oracle's answer to what a request was rephrased as.
 async function askOtherwise(client, otherwise) {
   if (otherwise.each) return askEach(client, otherwise);
+  if (otherwise.again) return makeTable(client, otherwise.body, true);
   if (!Array.isArray(otherwise)) return askWhole(client, otherwise);
   const answers = [];
   for (const step of otherwise) answers.push(await askWhole(client, step));
