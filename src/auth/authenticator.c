@@ -259,6 +259,7 @@ bool authenticator_check(struct authenticator *authenticator, const struct http_
 
     return sigv4_read_claim(request, arena, failure, &claim) &&
            sigv4_check_time(&claim, now, arena, failure) && sigv4_check_form(&claim, failure) &&
+           sigv4_check_headers(request, &claim, failure) &&
            sigv4_check_scope(&claim, service, arena, failure) && check(&checking, now, principal);
 }
 

@@ -363,13 +363,36 @@ struct slice sigv4_scope_service(const struct http_request *request, struct aren
     return cut(&credential, '/');
 }
 
-static bool signs_host(struct slice signed_headers)
+static bool is_signed(struct slice signed_headers, struct slice name)
 {
     while (signed_headers.len > 0) {
-        if (equal_ignoring_case(cut(&signed_headers, ';'), SLICE("host")))
+        if (equal_ignoring_case(cut(&signed_headers, ';'), name))
             return true;
     }
     return false;
+}
+
+struct slice sigv4_unsigned_header(const struct http_request *request, const struct sigv4_claim *claim)
+{
+    const struct slice prefix = SLICE("x-amz-");
+
+    for (size_t i = 0; i < request->header_count; i++) {
+        struct slice name = request->headers[i].name;
+        if (name.len >= prefix.len && strncasecmp(name.ptr, prefix.ptr, prefix.len) == 0 &&
+            !is_signed(claim->signed_headers, name))
+            return name;
+    }
+    return SLICE("");
+}
+
+bool sigv4_check_headers(const struct http_request *request, const struct sigv4_claim *claim,
+                         struct failure *failure)
+{
+    struct slice name = sigv4_unsigned_header(request, claim);
+
+    return name.len == 0 ||
+           fail(failure, ERROR_INVALID_SIGNATURE, "'%.*s' must be a 'SignedHeader' in the AWS Authorization.",
+                SLICE_ARGS(name));
 }
 
 bool sigv4_check_form(struct sigv4_claim *claim, struct failure *failure)
@@ -380,7 +403,7 @@ bool sigv4_check_form(struct sigv4_claim *claim, struct failure *failure)
     const size_t part_count = sizeof(parts) / sizeof(parts[0]);
     size_t slashes = 0;
 
-    if (!signs_host(claim->signed_headers))
+    if (!is_signed(claim->signed_headers, SLICE("host")))
         return fail(failure, ERROR_INVALID_SIGNATURE,
                     "'Host' must be a 'SignedHeader' in the AWS Authorization.");
     if (!slice_is(claim->algorithm, ALGORITHM))

@@ -73,6 +73,14 @@ must_use bool sigv4_check_time(const struct sigv4_claim *claim, int64_t now, str
  * parts. */
 must_use bool sigv4_check_form(struct sigv4_claim *claim, struct failure *failure);
 
+/* The first header of the request that has to be signed and is not: "any x-amz-* headers in the request"
+ * (AWS: "Create a signed AWS API request"), in the query form too. Else who gets hold of a signed request
+ * could have it do something else, X-Amz-Target say. Empty: there is none. */
+struct slice sigv4_unsigned_header(const struct http_request *request, const struct sigv4_claim *claim);
+/* Fails if there is one. */
+must_use bool sigv4_check_headers(const struct http_request *request, const struct sigv4_claim *claim,
+                                  struct failure *failure);
+
 /* Fails if the scope is of another service or day. Any region will do: a server is all regions' at once. */
 must_use bool sigv4_check_scope(const struct sigv4_claim *claim, const char *service, struct arena *arena,
                                 struct failure *failure);

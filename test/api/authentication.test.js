@@ -195,6 +195,18 @@ describe("an invalid signature", () => {
     assertRefused(answer, "InvalidSignatureException", /^'Host'.* must be a 'SignedHeader' in the AWS Authorization\.$/);
   });
 
+  for (const name of ["x-amz-target", "x-amz-date", "X-Amz-User-Agent", "X-AMZ-ANYTHING"]) {
+    test(`${name} that is not signed`, async () => {
+      const answer = await spoiled((r) => {
+        const value = r.headers[name.toLowerCase()] ?? "anything";
+        delete r.headers[name.toLowerCase()];
+        r.headers[name] = value;
+        r.headers.authorization = r.headers.authorization.replace(new RegExp(`;${name}(?=[;,])`, "i"), "");
+      });
+      assertRefused(answer, "InvalidSignatureException", `'${name}' must be a 'SignedHeader' in the AWS Authorization.`);
+    });
+  }
+
   test("another service", async () => {
     const answer = await call(endpoint, {}, { service: "s3" });
     assertRefused(answer, "InvalidSignatureException", /^Credential should be scoped to correct service: 'dynamodb'\. ?$/);
@@ -262,6 +274,18 @@ describe("a presigned request", () => {
   test("that was changed is refused", async () => {
     assertRefused(await presigned((r) => (r.query.more = "1")), "InvalidSignatureException", mismatch);
     assertRefused(await presigned((r) => (r.body = '{"Limit":1}')), "InvalidSignatureException", mismatch);
+  });
+
+  test("with another x-amz- header than was signed is refused", async () => {
+    for (const [name, value] of [["x-amz-security-token", "t"], ["X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD"], ["x-amz-user-agent", "a/1"]]) {
+      const answer = await presigned((r) => (r.headers[name] = value));
+      assertRefused(answer, "InvalidSignatureException", `'${name}' must be a 'SignedHeader' in the AWS Authorization.`);
+    }
+    const signed = await signer().presign(request(endpoint), { expiresIn: 300, unsignableHeaders: new Set(["x-amz-target"]) });
+    signed.headers = { ...signed.headers, "x-amz-target": request(endpoint).headers["x-amz-target"] };
+    delete signed.query["x-amz-target"];
+    const answer = await send(signed);
+    assertRefused({ ...answer, json: parse(answer.body) }, "InvalidSignatureException", "'x-amz-target' must be a 'SignedHeader' in the AWS Authorization.");
   });
 
   test("that is too old is refused", async () => {

@@ -203,6 +203,7 @@ static void expect_failure(struct bench *bench, const char *query, const char *c
     bool passed = sigv4_read_claim(&request, &bench->arena, &bench->failure, &claim) &&
                   sigv4_check_time(&claim, NOW, &bench->arena, &bench->failure) &&
                   sigv4_check_form(&claim, &bench->failure) &&
+                  sigv4_check_headers(&request, &claim, &bench->failure) &&
                   sigv4_check_scope(&claim, "dynamodb", &bench->arena, &bench->failure);
     if (passed)
         fail_msg("passed, but should say: %s", message);
@@ -370,7 +371,7 @@ static void claims_of_another_form_or_scope(void **state)
         "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got "
         "'a/b/c/d'");
     expect_form_failure(
-        bench, "AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=b",
+        bench, "AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host;X-Amz-Date, Signature=b",
         ERROR_INVALID_SIGNATURE,
         "Credential should be scoped to correct service: 'dynamodb'. "
         "Credential should be scoped with a valid terminator: 'aws4_request', not 'e'. "
@@ -378,8 +379,27 @@ static void claims_of_another_form_or_scope(void **state)
         "'20150830', from '20150830T123600Z'.");
     expect_form_failure(
         bench,
-        "AWS4-HMAC-SHA256 Credential=a/20150830//dynamodb/aws4_request/, SignedHeaders=host, Signature=b",
+        "AWS4-HMAC-SHA256 Credential=a/20150830//dynamodb/aws4_request/, SignedHeaders=host;x-amz-date, "
+        "Signature=b",
         ERROR_INVALID_SIGNATURE, "Credential should be scoped to a valid region, not ''. ");
+}
+
+static void headers_that_are_not_signed(void **state)
+{
+    struct bench *bench = *state;
+    const char *header =
+        "AWS4-HMAC-SHA256 Credential=" GOOD_CREDENTIAL ", SignedHeaders=host;x-amz-date;x, Signature=b";
+    const char *query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a/b/c/d/e&X-Amz-Signature=b&"
+                        "X-Amz-SignedHeaders=host&X-Amz-Date=" TIME;
+
+    expect_failure(
+        bench, "", HEADERS("Host", "h", "X-Amz-Date", TIME, "x-AMZ-target", "t", "Authorization", header),
+        ERROR_INVALID_SIGNATURE, "'x-AMZ-target' must be a 'SignedHeader' in the AWS Authorization.");
+    expect_failure(bench, "", HEADERS("x-amz-", "", "X-Amz-Date", TIME, "Authorization", header),
+                   ERROR_INVALID_SIGNATURE, "'x-amz-' must be a 'SignedHeader' in the AWS Authorization.");
+    expect_failure(bench, query, HEADERS("Host", "h", "X-Amzn-Trace-Id", "r", "X-Amz-Target", "t"),
+                   ERROR_INVALID_SIGNATURE,
+                   "'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.");
 }
 
 static void an_unsigned_payload_needs_tls(void **state)
@@ -429,6 +449,7 @@ int main(void)
         TEST(both_forms_of_a_date_are_one_time),
         TEST(lifetimes_of_presigned_requests),
         TEST(claims_of_another_form_or_scope),
+        TEST(headers_that_are_not_signed),
         TEST(an_unsigned_payload_needs_tls),
         TEST(hmac_is_as_the_rfc_says),
     };
