@@ -19,7 +19,8 @@ enum aws_service {
     SERVICE_IDENTITY_POOLS,
     SERVICE_SSM,
     SERVICE_CLOUDFORMATION,
-    SERVICE_S3, /* operations and members by the names of AWS's SDKs: "CreateBucket", {"Bucket": ...} */
+    SERVICE_S3, /* operations and members of inputs by the names of AWS's SDKs: "CreateBucket", {"Bucket":
+                   ...}; lists of answers as S3's XML calls them: "Version", not "Versions" */
 };
 
 enum client_outcome {

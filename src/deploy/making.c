@@ -79,7 +79,7 @@ static enum client_outcome invoke(struct making *making, enum aws_service servic
 }
 
 /* AWS: "Handler error codes", of CloudFormation's command line for extensions. */
-static const char *handler_code(struct slice type)
+static const char *handler_code(struct slice type, const char *operation)
 {
     static const struct {
         const char *ending, *code;
@@ -107,8 +107,11 @@ static const char *handler_code(struct slice type)
 
     for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
         struct slice ending = slice_of(codes[i].ending);
-        if (type.len >= ending.len && slice_equal(slice_skip(type, type.len - ending.len), ending))
-            return codes[i].code;
+        if (type.len < ending.len || !slice_equal(slice_skip(type, type.len - ending.len), ending))
+            continue;
+        /* Of a table that is there it means that it is changing. */
+        bool in_use = i == 0 && strncmp(operation, "Create", strlen("Create")) != 0;
+        return in_use ? "ResourceConflict" : codes[i].code;
     }
     return "InvalidRequest";
 }
@@ -130,7 +133,7 @@ static bool refuse_answer(struct making *making, enum aws_service service, const
                           const struct client_answer *answer)
 {
     making_refuse(making, "%s: %.*s: %.*s", operation, SLICE_ARGS(answer->type), SLICE_ARGS(answer->message));
-    making->refusal.code = handler_code(answer->type);
+    making->refusal.code = handler_code(answer->type, operation);
     making->refusal.message =
         arena_printf(making->arena, "%.*s (Service: %s)", SLICE_ARGS(answer->message), service_name(service));
     return false;
@@ -228,7 +231,11 @@ bool making_list(struct making *making, const struct listing *listing, const str
         input_text(&input, listing->token, token);
         if (!making_call(making, listing->service, listing->operation, &input, &answer))
             return false;
-        list_append(making->arena, out, json_get(answer.body, listing->list));
+        const struct json *list = json_get(answer.body, listing->list);
+        if (list != NULL && list->type == JSON_OBJECT &&
+            list->object.count == 1) /* S3's, as its XML has it */
+            list = &list->object.members[0].value;
+        list_append(making->arena, out, list);
         token = text_of(answer.body, listing->next);
     } while (token.len > 0);
     return true;
@@ -462,6 +469,12 @@ void making_identify(struct making *making, struct slice id)
 {
     making->id = id;
     making_publish(making, "Ref", id);
+}
+
+bool making_remembered(struct making *making)
+{
+    making->have = making->id.len > 0 ? making_place(making) : NULL;
+    return true;
 }
 
 bool making_is_others(const struct making *making, struct slice id)

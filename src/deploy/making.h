@@ -140,7 +140,7 @@ must_use bool making_do(struct making *making, enum aws_service service, const c
 struct listing {
     enum aws_service service;
     const char *operation;
-    const char *list;      /* the member of the answer */
+    const char *list;      /* the member of the answer; or of it, if it is an object, the only member */
     const char *token;     /* what a page is asked for by */
     const char *next;      /* how the answer tells the next one's */
     const char *page_size; /* a member and its value, or NULL: "\"MaxResults\":60" */
@@ -213,6 +213,9 @@ void making_identify(struct making *making, struct slice id);
 void making_identify_made(struct making *making);
 enum resolved early_made_id(struct stack *stack, struct resource *resource, struct slice attribute,
                             struct slice *out, struct slice *reason);
+
+/* The find() of what is there as soon as somebody remembers it. */
+bool making_remembered(struct making *making);
 
 /* Whether another resource of the stack is known by this id, or the one that is replaced. */
 bool making_is_others(const struct making *making, struct slice id);

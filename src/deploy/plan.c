@@ -67,7 +67,7 @@ static bool plan_resource(struct planner *planner, struct stack *stack, struct r
         return undecided.len == 0 || making_refuse(making, "Condition: %.*s", SLICE_ARGS(undecided));
     if (resource->nested != NULL)
         return plan_stack(planner, resource->nested);
-    if (resource->kind == NULL || resource->kind->recorded) {
+    if (resource->kind == NULL || resource->kind->recorded || resource->kind->within) {
         plan->left[plan->left_count++] = (struct left_alone){stack, resource};
         return true;
     }

@@ -26,6 +26,9 @@ static const struct resource_type *const types[] = {
     &identity_pool_type,
     &role_attachment_type,
     &parameter_type,
+    &bucket_type,
+    &bucket_policy_type,
+    &bucket_emptying_type,
     &metadata_type,
     &wait_handle_type,
 };
@@ -70,8 +73,6 @@ static const char *const known_names[] = {
     "AWS::S3::AccessGrantsInstance",
     "AWS::S3::AccessGrantsLocation",
     "AWS::S3::AccessPoint",
-    "AWS::S3::Bucket",
-    "AWS::S3::BucketPolicy",
     "AWS::S3::MultiRegionAccessPoint",
     "AWS::S3::MultiRegionAccessPointPolicy",
     "AWS::S3::StorageLens",

@@ -51,6 +51,7 @@ struct resource_type {
     const struct listing *listing;      /* how all are listed (making.h); NULL: they cannot be */
     const struct text_member *list_all; /* what the listing is asked with, or NULL */
 
+    bool within;    /* is made by calls from within a server only (invoke.h) */
     bool recorded;  /* it is remembered, and nothing is made: the server has no such service */
     bool inert;     /* there is nothing to make of it, at AWS either */
     bool told_once; /* what create() publishes, find() cannot: one is not adopted, but made anew */

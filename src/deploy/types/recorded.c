@@ -312,13 +312,6 @@ static bool wanted_id(struct making *making, struct slice *out)
            making_refuse(making, "Ref: %.*s", SLICE_ARGS(reason));
 }
 
-/* It is there as soon as somebody remembers it. */
-static bool find_remembered(struct making *making)
-{
-    making->have = making->id.len > 0 ? making_place(making) : NULL;
-    return true;
-}
-
 static bool compare_recorded(struct making *making)
 {
     struct slice id;
@@ -367,7 +360,7 @@ const struct resource_type recorded_type = {.name = "",
                                             .properties = &kind_document,
                                             .recorded = true,
                                             .early = early_recorded,
-                                            .find = find_remembered,
+                                            .find = making_remembered,
                                             .compare = compare_recorded,
                                             .create = create_recorded,
                                             .update = publish_all,
@@ -387,7 +380,7 @@ const struct resource_type metadata_type = {.name = "AWS::CDK::Metadata",
                                             .properties = &kind_document,
                                             .inert = true,
                                             .early = early_made_id,
-                                            .find = find_remembered,
+                                            .find = making_remembered,
                                             .create = create_nothing,
                                             .remove = forget};
 
@@ -419,6 +412,6 @@ const struct resource_type wait_handle_type = {.name = "AWS::CloudFormation::Wai
                                                .attributes = id_attribute,
                                                .inert = true,
                                                .early = early_handle,
-                                               .find = find_remembered,
+                                               .find = making_remembered,
                                                .create = create_handle,
                                                .remove = forget};

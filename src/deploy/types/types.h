@@ -12,7 +12,7 @@ extern const struct resource_type access_key_type, addition_type, instance_profi
 extern const struct resource_type user_pool_type, user_pool_client_type, user_pool_group_type,
     user_pool_user_type, user_pool_attachment_type, identity_pool_type, role_attachment_type;
 
-extern const struct resource_type parameter_type;
+extern const struct resource_type parameter_type, bucket_type, bucket_policy_type, bucket_emptying_type;
 
 /* Of which there is nothing to make. */
 extern const struct resource_type metadata_type, wait_handle_type;
