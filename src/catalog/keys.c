@@ -183,6 +183,11 @@ struct slice keys_user_pool_client(struct arena *arena, struct slice id)
     return users_descriptor(arena, 'c', id);
 }
 
+struct slice keys_user_pool_domain(struct arena *arena, struct slice domain)
+{
+    return users_descriptor(arena, 'd', domain);
+}
+
 /* Ends a key with one or two names, of which the first has no zero byte. */
 static struct slice keep_names(struct arena *arena, struct buffer *key, struct slice first,
                                struct slice second)

@@ -41,6 +41,8 @@ struct slice keys_job(struct arena *arena, char kind, struct slice id);
 struct slice keys_user_pool(struct arena *arena, struct slice id);
 struct key_range keys_user_pools(void);
 struct slice keys_user_pool_client(struct arena *arena, struct slice id);
+/* The id of the pool whose domain it is. */
+struct slice keys_user_pool_domain(struct arena *arena, struct slice domain);
 
 /* ---- stacks (stacks/record.h) ---- */
 

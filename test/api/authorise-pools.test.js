@@ -67,8 +67,10 @@ const onUserPool = {
   adminUserGlobalSignOut: { Username },
   createGroup: { GroupName: "made" },
   createUserPoolClient: { ClientName: "made" },
+  createUserPoolDomain: { Domain: "aws" },
   deleteGroup: { GroupName },
   deleteUserPoolClient: { ClientId },
+  deleteUserPoolDomain: { Domain: "none" },
   describeUserPool: {},
   describeUserPoolClient: { ClientId },
   getGroup: { GroupName },
@@ -81,6 +83,7 @@ const onUserPool = {
   updateGroup: { GroupName },
   updateUserPool: {},
   updateUserPoolClient: { ClientId },
+  updateUserPoolDomain: { Domain: "none" },
   deleteUserPool: {}, // the last
 };
 
@@ -97,11 +100,12 @@ describe("a user pool", async () => {
     await fails(root.users.describeUserPool({ UserPoolId: mine }), "ResourceNotFoundException", /./);
     await root.users.describeUserPool({ UserPoolId: other });
     await isDenied(own.users.listUserPools({ MaxResults: 1 }), "cognito-idp:ListUserPools", "*");
+    await isDenied(own.users.describeUserPoolDomain({ Domain: "none" }), "cognito-idp:DescribeUserPoolDomain", "*");
     await isDenied(own.users.createUserPool({ PoolName: "made" }), "cognito-idp:CreateUserPool", "*");
   });
 
   test("has no operation that is not asked for", () => {
-    const otherwise = ["CreateUserPool", "ListTagsForResource", "ListUserPools", "TagResource", "UntagResource"];
+    const otherwise = ["CreateUserPool", "DescribeUserPoolDomain", "ListTagsForResource", "ListUserPools", "TagResource", "UntagResource"];
     const names = [...Object.keys(onUserPool).map((name) => name[0].toUpperCase() + name.slice(1)), ...otherwise];
     const list = readFileSync(new URL("../../src/services/cognito_idp/operations.def", import.meta.url), "utf8");
     assert.deepEqual([...list.matchAll(/^X\((\w+), .*, SIGNED\)$/gm)].map(([, name]) => name).sort(), names.sort());
@@ -117,6 +121,7 @@ describe("a user pool", async () => {
       assert.equal(await named(other, { UserPoolId: pool }), "AccessDeniedException");
     }
     assert.equal(await ask("AWSCognitoIdentityProviderService.ListUserPools", "cognito-idp", { MaxResults: 1, UserPoolId: pool }), "AccessDeniedException");
+    assert.equal(await ask("AWSCognitoIdentityProviderService.DescribeUserPoolDomain", "cognito-idp", { Domain: "none", UserPoolId: pool }), "AccessDeniedException");
   });
 
   test("has tags that conditions ask for", async () => {

@@ -9,8 +9,9 @@ extern const struct resource_type table_type, global_table_type;
 extern const struct resource_type role_type, user_type, group_type, inline_policy_type, managed_policy_type;
 extern const struct resource_type role_policy_type, user_policy_type, group_policy_type;
 extern const struct resource_type access_key_type, addition_type, instance_profile_type, oidc_provider_type;
-extern const struct resource_type user_pool_type, user_pool_client_type, user_pool_group_type,
-    user_pool_user_type, user_pool_attachment_type, identity_pool_type, role_attachment_type;
+extern const struct resource_type user_pool_type, user_pool_client_type, user_pool_domain_type,
+    user_pool_group_type, user_pool_user_type, user_pool_attachment_type, identity_pool_type,
+    role_attachment_type;
 
 extern const struct resource_type parameter_type, bucket_type, bucket_policy_type, bucket_emptying_type;
 

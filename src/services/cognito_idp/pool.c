@@ -128,6 +128,9 @@ enum storage_status user_pool_read(struct request *request, struct slice id, str
     out->hash_name = name_behind_region(id);
     out->number = (uint32_t)number;
     out->tags = json_get_present(record, "Tags");
+    if (!record_text(record, "Domain", &out->domain) ||
+        !record_number(record, "LoginVersion", &out->login_version))
+        out->domain = SLICE("");
     return user_pool_read_settings(request, out) ? STORAGE_OK : STORAGE_CORRUPT;
 }
 
@@ -161,6 +164,10 @@ void user_pool_put(struct request *request, const struct user_pool *pool)
     json_write_string_member(&record, &first, "Settings", pool->settings);
     if (pool->tags != NULL)
         write_value(&record, &first, "Tags", pool->tags);
+    if (pool->domain.len > 0) {
+        json_write_string_member(&record, &first, "Domain", pool->domain);
+        json_write_int64_member(&record, &first, "LoginVersion", pool->login_version);
+    }
     buffer_append_byte(&record, '}');
     batch_guard(&request->batch, pool->key, pool->version);
     batch_put(&request->batch, pool->key, arena_copy(request->arena, buffer_slice(&record)));

@@ -28,6 +28,8 @@ struct user_pool {
     struct slice settings;     /* the text of a JSON object */
     const struct json *values; /* the same, read */
     const struct json *tags;   /* an object, or NULL */
+    struct slice domain;       /* empty: none */
+    int64_t login_version;     /* ManagedLoginVersion, of the domain */
 
     /* What the settings say. */
     struct schema schema;

@@ -245,6 +245,8 @@ static bool write_pool(struct request *request, const struct user_pool *pool)
         json_write_name(out, &first, "UserPoolTags");
         json_write_value(out, pool->tags);
     }
+    if (pool->domain.len > 0)
+        json_write_string_member(out, &first, "Domain", pool->domain);
     json_write_string_member(out, &first, "Arn", user_pool_arn(request, pool->id));
     buffer_append_string(out, "}}");
     return true;
@@ -467,6 +469,9 @@ bool delete_user_pool(struct request *request)
         return fail(&request->failure, ERROR_INVALID_PARAMETER,
                     "The user pool cannot be deleted because deletion protection is activated. Deletion "
                     "protection must be inactivated first.");
+    if (pool.domain.len > 0)
+        return fail(&request->failure, ERROR_INVALID_PARAMETER,
+                    "User pool cannot be deleted. It has a domain configured that should be deleted first.");
     if (!delete_clients(request, &pool))
         return false;
     batch_put(&request->batch, keys_erasure(request->arena, pool.number), SLICE("1"));
