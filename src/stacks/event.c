@@ -22,6 +22,7 @@ static const struct field event_fields[] = {
     {"Properties", FIELD_TEXT, EVENT(properties), NULL},
     {"Token", FIELD_TEXT, EVENT(token), NULL},
     {"Time", FIELD_NUMBER, EVENT(time), NULL},
+    {"Turn", FIELD_NUMBER, EVENT(turn), NULL},
     {0}};
 static const struct layout event_layout = {sizeof(struct stored_event), event_fields};
 
@@ -58,7 +59,8 @@ void stack_put_event(struct batch *batch, const struct stack_record *record)
                                       .type = SLICE("AWS::CloudFormation::Stack"),
                                       .status = record->status,
                                       .reason = record->reason,
-                                      .token = record->token};
+                                      .token = record->token,
+                                      .turn = record->turn};
 
     event_put(batch, record->uuid, &event);
 }

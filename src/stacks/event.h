@@ -17,6 +17,7 @@ struct stack_event {
     struct slice reason;
     struct slice properties; /* JSON; empty: none are told */
     struct slice token;      /* of the request that began the operation */
+    int64_t turn;            /* the stack's, in which it was; 0: nobody knows any more */
 };
 
 /* `id` and `time` are given here and by the storage. */

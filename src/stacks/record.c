@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "catalog/keys.h"
 #include "storage/kept_record.h"
 
@@ -124,6 +125,15 @@ static struct slice new_uuid(struct arena *arena, int64_t now)
                         (uint64_t)now >> 16 & 0xFFFFFFFF, (uint64_t)now & 0xFFFF, random[0] & 15, random[1],
                         8 + (random[2] & 3), random[2] >> 4, random[3], random[4], random[5], random[6],
                         random[7], random[8], random[9]);
+}
+
+/* Its stack's id, but for what is told apart by the turn. */
+struct slice stack_operation_id(struct arena *arena, struct slice uuid, int64_t turn)
+{
+    enum { KEPT = 24 }; /* "01a21a46-08bc-7d51-b01a-" */
+    uint64_t hash = hash_bytes(arena_printf(arena, "%.*s %" PRId64, SLICE_ARGS(uuid), turn));
+
+    return arena_printf(arena, "%.*s%012" PRIx64, KEPT, uuid.ptr, hash & 0xFFFFFFFFFFFF);
 }
 
 struct stack_record stack_new(struct arena *arena, struct slice region, struct slice account,

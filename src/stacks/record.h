@@ -104,6 +104,9 @@ struct stack_wishes {
     struct texts retain;
 };
 
+/* What clients know the operation by that a stack had in this turn; an update and its rollback are one. */
+struct slice stack_operation_id(struct arena *arena, struct slice uuid, int64_t turn);
+
 /* A new record of this moment, with an id and an ARN. */
 struct stack_record stack_new(struct arena *arena, struct slice region, struct slice account,
                               struct slice name, int64_t now);

@@ -137,7 +137,8 @@ void run_tell(struct run *run, const struct resource_record *resource, struct sl
                                       .status = status,
                                       .reason = reason,
                                       .properties = properties_text(run, &resource->made),
-                                      .token = run->record.token};
+                                      .token = run->record.token,
+                                      .turn = run->record.turn};
 
     event_put(&run->work->batch, run->record.uuid, &event);
 }

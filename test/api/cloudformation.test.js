@@ -111,6 +111,31 @@ describe("a stack", () => {
     assert.ok(deleted.every((e) => e.ClientRequestToken === "second"));
   });
 
+  test("tells its operations apart", async () => {
+    const StackName = uniqueName("-stack"), taken = uniqueName("-taken"), ClientRequestToken = "one";
+    const body = (...names) => template(Object.fromEntries(names.map((name, i) => [`T${i}`, tableResource(name)])));
+    const input = { StackName, TemplateBody: body(undefined), ClientRequestToken };
+    const { StackId, OperationId: made } = await cfn.createStack(input);
+    assert.match(made, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    assert.equal((await cfn.createStack(input)).OperationId, made, "as long as it is the same request");
+    const last = async () => [(await settled(cfn, StackId)).LastOperations, (await cfn.listStacks({})).StackSummaries.find((s) => s.StackId === StackId).LastOperations];
+    const created = { OperationType: "CREATE_STACK", OperationId: made };
+    assert.deepEqual(await last(), [[created], [created]]);
+
+    await ddb.createTable({ TableName: taken, ...tableResource().Properties });
+    const { OperationId: failed } = await cfn.updateStack({ StackName, TemplateBody: body(undefined, taken) });
+    const changed = { OperationType: "UPDATE_STACK", OperationId: failed };
+    assert.deepEqual(await last(), [[changed], [changed]]);
+    await ddb.deleteTable({ TableName: taken });
+    await cfn.deleteStack({ StackName });
+    await settled(cfn, StackId);
+    const ids = (await eventsOf(cfn, StackId)).map((e) => e.OperationId);
+    const deleted = ids.at(-1);
+    assert.equal(new Set([made, failed, deleted]).size, 3);
+    assert.deepEqual(ids.filter((id, i) => id !== ids[i - 1]), [made, failed, deleted], "the rollback is a part of what failed");
+    assert.deepEqual((await cfn.describeStacks({ StackName: StackId })).Stacks[0].LastOperations, [{ OperationType: "DELETE_STACK", OperationId: deleted }]);
+  });
+
   test("tells nobody what a NoEcho parameter is", async () => {
     const Resources = { A: tableResource(undefined, { Tags: [{ Key: "secret", Value: { "Fn::Sub": "x-${Secret}" } }] }) };
     const made = await stack(Resources, { more: { Parameters: { Secret: { Type: "String", NoEcho: true } } }, Parameters: [{ ParameterKey: "Secret", ParameterValue: "hidden" }] });

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { CloudFormation, paginateDescribeStackEvents } from "@aws-sdk/client-cloudformation";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { environment, here as deployFile } from "../deploy/lib.js";
+import { makeIam } from "../lib/iam.js";
 import { run, start } from "../lib/process.js";
 import { credentials, region, startServer } from "../lib/server.js";
 import { until } from "../lib/turntable.js";
@@ -31,10 +32,19 @@ function temporaryFolder(name) {
   return folder;
 }
 
+/** An access key of a new user of IAM, whom `permit(UserName)` gives what he may do: as settings of a tool. */
+async function keyOf(iam, UserName, permit) {
+  await iam.createUser({ UserName });
+  await permit(UserName);
+  const { AccessKey } = await iam.createAccessKey({ UserName });
+  return { aws_access_key_id: AccessKey.AccessKeyId, aws_secret_access_key: AccessKey.SecretAccessKey };
+}
+
 /**
  * Starts a server on a data folder of its own. Resolves with its clients and with the environments of tools that are to use it: `env`
- * says it all in variables, `profileEnv` leaves it to the profile "turntable" of a settings file. Both have a home of their own, so that
- * nothing of the user's settings and caches reaches the tools or is changed by them.
+ * says it all in variables, as root, whom the tools' roles do not let in; `profileEnv` leaves it to the profiles of a settings file:
+ * "amplify" is a user with the policy that Amplify's documentation gives to those who deploy, "cdk" one who may only assume the CDK's
+ * roles. Both have a home of their own, so that nothing of the user's settings and caches reaches the tools or is changed by them.
  */
 export async function open({ args = [] } = {}) {
   const folder = temporaryFolder("tools");
@@ -49,11 +59,19 @@ export async function open({ args = [] } = {}) {
   });
 
   mkdirSync(path.join(home, ".aws"), { recursive: true });
-  writeFileSync(
-    path.join(home, ".aws/config"),
-    `[profile turntable]\nregion = ${region}\nendpoint_url = ${server.endpoint}\n` +
-      `aws_access_key_id = ${credentials.accessKeyId}\naws_secret_access_key = ${credentials.secretAccessKey}\n`,
-  );
+  const iam = makeIam(server.endpoint);
+  const PolicyArn = "arn:aws:iam::aws:policy/service-role/AmplifyBackendDeployFullAccess";
+  const assume = { Effect: "Allow", Action: "sts:AssumeRole", Resource: "arn:aws:iam::*:role/cdk-*" };
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [assume] });
+  const keys = {
+    amplify: await keyOf(iam, "amplify", (UserName) => iam.attachUserPolicy({ UserName, PolicyArn })),
+    cdk: await keyOf(iam, "cdk", (UserName) => iam.putUserPolicy({ UserName, PolicyName: "assume", PolicyDocument })),
+  };
+  const lines = Object.entries(keys).flatMap(([name, key]) => [
+    `[profile ${name}]`,
+    ...Object.entries({ region, endpoint_url: server.endpoint, ...key }).map((setting) => setting.join(" = ")),
+  ]);
+  writeFileSync(path.join(home, ".aws/config"), `${lines.join("\n")}\n`);
   const profileEnv = environment({
     HOME: home,
     CDK_HOME: path.join(home, ".cdk"),
@@ -70,7 +88,7 @@ export async function open({ args = [] } = {}) {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   };
-  return { endpoint: server.endpoint, data, home, ddb, cfn, env, profileEnv };
+  return { endpoint: server.endpoint, data, home, ddb, cfn, iam, env, profileEnv };
 }
 
 /**

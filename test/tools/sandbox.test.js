@@ -18,9 +18,9 @@ const identifier = "tester";
 /** What the two ways of telling a tool where the server is differ in. */
 const ways = {
   "with AWS_ENDPOINT_URL": { group: describe, of: ({ env }) => ({ env, more: [] }) },
-  "with a profile that has endpoint_url": {
+  "with a profile that has endpoint_url, of a user with Amplify's policy": {
     group: describeAtLength,
-    of: ({ profileEnv }) => ({ env: profileEnv, more: ["--profile", "turntable"] }),
+    of: ({ profileEnv }) => ({ env: profileEnv, more: ["--profile", "amplify"] }),
   },
 };
 
@@ -58,6 +58,8 @@ for (const [name, { of: way, group }] of Object.entries(ways)) {
     });
 
     testAtLength("adds an index to a table and then a table, while it watches", async () => {
+      // Amplify's policy does not let anybody change a table through Cloud Control, which is what watching does.
+      await server.iam.attachUserPolicy({ UserName: "amplify", PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
       const watching = "Watching for file changes";
       const updates = async () => (await events(cfn, root)).filter((e) => /^UPDATE_COMPLETE$/.test(e.ResourceStatus) && e.PhysicalResourceId === e.StackId).length;
       const page = readFileSync(tables, "utf8");

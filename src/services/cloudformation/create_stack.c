@@ -30,16 +30,6 @@ static const struct shape_entry members[] = {{"StackName", &stack_new_name_shape
                                              {0}};
 static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
 
-static bool answer(struct request *request, struct slice arn)
-{
-    bool first = true;
-
-    buffer_append_byte(request->out, '{');
-    json_write_string_member(request->out, &first, "StackId", arn);
-    buffer_append_byte(request->out, '}');
-    return true;
-}
-
 /* A name is free, or it is of the stack that this very request has begun. */
 static bool check_name(struct request *request, struct slice name, bool *repeated)
 {
@@ -54,7 +44,7 @@ static bool check_name(struct request *request, struct slice name, bool *repeate
     if (status != STORAGE_OK)
         return storage_failure(&request->failure, status);
     *repeated = token.len > 0 && slice_equal(token, there.token) && slice_is(there.action, "CreateStack");
-    return *repeated ? answer(request, there.arn)
+    return *repeated ? stack_write_operation(request, &there)
                      : fail(&request->failure, ERROR_STACK_ALREADY_EXISTS, "Stack [%.*s] already exists",
                             SLICE_ARGS(name));
 }
@@ -114,5 +104,6 @@ bool create_stack(struct request *request)
         stack_new(request->arena, request->server->region, request->server->account_id, name, clock_now());
     return template_of_request(request, &template) && read_beginning(request, &beginning) &&
            stack_source_read(request, template, NULL, &record, &stack) &&
-           stack_begin_creation(request, &record, template, &beginning) && answer(request, record.arn);
+           stack_begin_creation(request, &record, template, &beginning) &&
+           stack_write_operation(request, &record);
 }

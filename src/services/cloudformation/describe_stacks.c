@@ -25,6 +25,39 @@ static void write_flag(struct buffer *out, bool *first, const char *name, bool f
     buffer_append_string(out, flag ? "true" : "false");
 }
 
+/* The type of the operation that the stack is under, or was last; NULL: there was none, but a review. */
+static const char *operation_type(const struct stack_record *record)
+{
+    if (slice_is(record->action, "CreateStack"))
+        return "CREATE_STACK";
+    if (slice_is(record->action, "DeleteStack"))
+        return "DELETE_STACK";
+    if (slice_is(record->action, "RollbackStack"))
+        return "ROLLBACK";
+    if (slice_is(record->action, "ContinueUpdateRollback"))
+        return "CONTINUE_ROLLBACK";
+    if (slice_is(record->action, "UpdateStack"))
+        return "UPDATE_STACK";
+    if (slice_is(record->action, "ExecuteChangeSet"))
+        return record->updated == 0 ? "CREATE_STACK" : "UPDATE_STACK";
+    return NULL;
+}
+
+static void write_operations(struct request *request, bool *first, const struct stack_record *record)
+{
+    const char *type = operation_type(record);
+    bool first_member = true;
+
+    if (type == NULL)
+        return;
+    json_write_name(request->out, first, "LastOperations");
+    buffer_append_string(request->out, "[{");
+    json_write_string_member(request->out, &first_member, "OperationType", slice_of(type));
+    json_write_string_member(request->out, &first_member, "OperationId",
+                             stack_operation_id(request->arena, record->uuid, record->turn));
+    buffer_append_string(request->out, "}]");
+}
+
 /* What both operations tell of a stack. */
 static void write_common(struct request *request, bool *first, const struct stack_record *record)
 {
@@ -41,6 +74,7 @@ static void write_common(struct request *request, bool *first, const struct stac
     stack_write_text(out, first, "RootId", record->root);
     json_write_name(out, first, "DriftInformation");
     buffer_append_string(out, "{\"StackDriftStatus\":\"NOT_CHECKED\"}");
+    write_operations(request, first, record);
 }
 
 static void write_stack(struct request *request, const struct stack_record *record,

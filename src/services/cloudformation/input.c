@@ -196,3 +196,15 @@ void stack_write_parameters(struct buffer *out, bool *first, const struct json *
     }
     buffer_append_byte(out, ']');
 }
+
+bool stack_write_operation(struct request *request, const struct stack_record *record)
+{
+    bool first = true;
+
+    buffer_append_byte(request->out, '{');
+    json_write_string_member(request->out, &first, "StackId", record->arn);
+    json_write_string_member(request->out, &first, "OperationId",
+                             stack_operation_id(request->arena, record->uuid, record->turn));
+    buffer_append_byte(request->out, '}');
+    return true;
+}

@@ -41,6 +41,9 @@ bool stack_rollback_disabled(const struct json *body);
 /* A list of texts of the input as it is kept; NULL if it is empty or absent. */
 const struct json *stack_list(const struct json *body, const char *member);
 
+/* The answer of an operation that a stack is under now: which one. Returns true. */
+bool stack_write_operation(struct request *request, const struct stack_record *record);
+
 /* "2026-11-26T15:00:00.123Z" as a member. */
 void stack_write_time(struct buffer *out, bool *first, struct arena *arena, const char *name,
                       int64_t milliseconds);

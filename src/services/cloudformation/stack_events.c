@@ -21,6 +21,9 @@ static void write_event(struct request *request, const struct stack_record *stac
     json_write_string_member(out, &first, "StackId", stack->arn);
     json_write_string_member(out, &first, "EventId", event->id);
     json_write_string_member(out, &first, "StackName", stack->name);
+    if (event->turn > 0)
+        json_write_string_member(out, &first, "OperationId",
+                                 stack_operation_id(request->arena, stack->uuid, event->turn));
     json_write_string_member(out, &first, "LogicalResourceId", event->logical);
     json_write_string_member(out, &first, "PhysicalResourceId", event->physical);
     json_write_string_member(out, &first, "ResourceType", event->type);

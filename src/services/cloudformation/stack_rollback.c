@@ -183,16 +183,12 @@ bool rollback_stack(struct request *request)
 {
     struct stack_record record;
     struct version version;
-    bool first = true;
 
     if (!stack_input_accepts(request, &rollback_input) ||
         !stack_of_request(request, NO_STACK, &record, &version))
         return false;
-    buffer_append_byte(request->out, '{');
-    json_write_string_member(request->out, &first, "StackId", record.arn);
-    buffer_append_byte(request->out, '}');
     if (is_repeated(request, &record, "RollbackStack"))
-        return true;
+        return stack_write_operation(request, &record);
     if (record.status != STACK_CREATE_FAILED && record.status != STACK_UPDATE_FAILED)
         return fail(&request->failure, ERROR_VALIDATION,
                     "Stack:%.*s is in %s state and can not be rolled back.", SLICE_ARGS(record.arn),
@@ -200,5 +196,6 @@ bool rollback_stack(struct request *request)
     record.retain_created = shape_boolean(request->body, "RetainExceptOnCreate", false);
     return begin(request, &record, version, "RollbackStack",
                  record.before.template == 0 ? STACK_ROLLBACK_IN_PROGRESS
-                                             : STACK_UPDATE_ROLLBACK_IN_PROGRESS);
+                                             : STACK_UPDATE_ROLLBACK_IN_PROGRESS) &&
+           stack_write_operation(request, &record);
 }

@@ -137,15 +137,6 @@ static bool is_repeated(const struct request *request, const struct stack_record
     return token.len > 0 && slice_equal(token, record->token) && slice_is(record->action, "UpdateStack");
 }
 
-static void answer(struct request *request, const struct stack_record *record)
-{
-    bool first = true;
-
-    buffer_append_byte(request->out, '{');
-    json_write_string_member(request->out, &first, "StackId", record->arn);
-    buffer_append_byte(request->out, '}');
-}
-
 bool update_stack(struct request *request)
 {
     struct beginning beginning;
@@ -155,13 +146,13 @@ bool update_stack(struct request *request)
 
     if (!stack_input_accepts(request, &input) || !stack_of_request(request, NO_STACK, &record, &version))
         return false;
-    answer(request, &record);
     if (is_repeated(request, &record))
-        return true;
+        return stack_write_operation(request, &record);
     const struct stack_source was = record.source;
     record.change_set = SLICE("");
     batch_guard(&request->batch, stack_key(request->arena, record.uuid), version);
     return stack_may_be_updated(request, &record) && read_beginning(request, &beginning) &&
            read_source(request, &record, &template) &&
-           stack_begin_update(request, &record, &was, template, &beginning);
+           stack_begin_update(request, &record, &was, template, &beginning) &&
+           stack_write_operation(request, &record);
 }
