@@ -241,6 +241,36 @@ struct slice keys_users_name(struct slice key)
     return separator == NULL ? names : slice_skip(names, (size_t)(separator - names.ptr) + 1);
 }
 
+struct slice keys_group_erasure(struct arena *arena, uint32_t pool, struct slice group, struct slice id)
+{
+    struct buffer key;
+
+    buffer_init(&key);
+    buffer_append_u32(&key, SERVER_ID);
+    buffer_append_byte(&key, SPACE_USERS);
+    buffer_append_byte(&key, 'g');
+    buffer_append_u32(&key, pool);
+    return keep_names(arena, &key, group, id);
+}
+
+struct key_range keys_group_erasures(void)
+{
+    return (struct key_range){SLICE("\0\0\0\0ug"), SLICE("\0\0\0\0uh")};
+}
+
+void keys_group_erasure_read(struct slice key, uint32_t *pool, struct slice *group, struct slice *id)
+{
+    const size_t begin = SERVER_PREFIX + 1 + sizeof(uint32_t);
+
+    CHECK(key.len > begin);
+    *pool = bytes_read_u32(key.ptr + SERVER_PREFIX + 1);
+    struct slice names = slice_skip(key, begin);
+    const char *separator = memchr(names.ptr, 0, names.len);
+    CHECK(separator != NULL);
+    *group = (struct slice){names.ptr, (size_t)(separator - names.ptr)};
+    *id = slice_skip(names, group->len + 1);
+}
+
 /* ---- stacks ---- */
 
 struct slice keys_stack(struct arena *arena, enum stack_part part, struct slice first, struct slice second)

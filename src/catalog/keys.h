@@ -137,11 +137,11 @@ enum users_part {
     USERS_ALIASES = 'a',     /* kind and value of the alias: the user's name */
     USERS_CLIENTS = 'c',     /* client's id: nothing */
     USERS_GROUPS = 'g',      /* group's name: the group */
-    USERS_MEMBERS = 'm',     /* group's name, user's name: nothing */
+    USERS_MEMBERS = 'm',     /* group's name, user's name: the group's id */
     USERS_COUNT = 'o',       /* counters: users, 0 */
     USERS_SESSIONS = 's',    /* user's sub, session's id: the session */
     USERS_USERS = 'u',       /* user's name: the user */
-    USERS_MEMBERSHIPS = 'w', /* user's name, group's name: nothing */
+    USERS_MEMBERSHIPS = 'w', /* user's name, group's name: the group's id */
 };
 
 /* One of them; `second` is empty where a key has one name. A name has no zero byte. */
@@ -152,6 +152,12 @@ struct key_range keys_users_range(struct arena *arena, uint32_t pool, enum users
                                   struct slice first);
 /* The last name in a key. */
 struct slice keys_users_name(struct slice key);
+
+/* The mark that the memberships of a group that was deleted are to be erased. */
+struct slice keys_group_erasure(struct arena *arena, uint32_t pool, struct slice group, struct slice id);
+struct key_range keys_group_erasures(void);
+/* What a mark says; the slices are in the key. */
+void keys_group_erasure_read(struct slice key, uint32_t *pool, struct slice *group, struct slice *id);
 
 /* The smallest key that is above every key that begins with `prefix`. */
 struct slice keys_after_prefix(struct arena *arena, struct slice prefix);

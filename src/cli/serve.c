@@ -27,6 +27,7 @@
 #include "services/cloudformation/hands.h"
 #include "services/cognito_identity/keeper.h"
 #include "services/cognito_identity/open_id_token.h"
+#include "services/cognito_idp/keeper.h"
 #include "services/cognito_idp/keys_page.h"
 #include "services/cognito_idp/spare_keys.h"
 #include "services/cognito_idp/token_issuer.h"
@@ -306,6 +307,7 @@ static void close_server(struct open_server *open, const struct settings *settin
     objects_close(open->rooms.objects);
     inner_destroy(open->rooms.inner);
     spare_keys_close(open->rooms.spare_keys);
+    user_keeper_close(open->rooms.user_keeper);
     identity_keeper_close(open->rooms.identity_keeper);
     catalog_close(open->rooms.catalog);
     authenticator_destroy(open->authenticator);
@@ -358,6 +360,7 @@ static bool open_storage(struct open_server *open, const struct settings *settin
     open->rooms.directory = directory_create(open->rooms.storage, open->rooms.account_id);
     open->rooms.identity_keeper =
         identity_keeper_open(open->rooms.catalog, open->rooms.storage, GUESTS_A_SECOND);
+    open->rooms.user_keeper = user_keeper_open(open->rooms.storage, SIGN_UP_RATES);
     open->rooms.spare_keys = spare_keys_open(KEYS_PERIOD);
     open->rooms.inner = inner_create(&open->rooms, settings->no_auth);
     const struct objects_settings objects = {

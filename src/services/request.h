@@ -41,6 +41,7 @@ struct engine;
 struct held_policy;
 struct http_request;
 struct identity_keeper;
+struct user_keeper;
 struct inner;
 struct objects;
 struct ongoing;
@@ -85,10 +86,11 @@ struct server {
     struct objects *objects;           /* S3's (s3/objects.h) */
     struct inner *inner;               /* calls from within */
     struct identity_keeper
-        *identity_keeper;          /* NULL: deleted pools' identities stay, guests are not counted */
-    struct spare_keys *spare_keys; /* of user pools that are still to be made; NULL: there are none ahead */
-    struct control *control;       /* what changes single resources (cloudcontrol/control.h) */
-    struct engine *engine;         /* what carries out what is asked of stacks (stacks/engine.h) */
+        *identity_keeper;            /* NULL: deleted pools' identities stay, guests are not counted */
+    struct user_keeper *user_keeper; /* NULL: deleted groups' members stay, who signs up is not counted */
+    struct spare_keys *spare_keys;   /* of user pools that are still to be made; NULL: there are none ahead */
+    struct control *control;         /* what changes single resources (cloudcontrol/control.h) */
+    struct engine *engine;           /* what carries out what is asked of stacks (stacks/engine.h) */
 };
 
 /* What the gate (services/gate.h) knows of this execution. */

@@ -5,6 +5,7 @@ import { createHash, createPublicKey, verify as verifySignature } from "node:cry
 import { rmSync } from "node:fs";
 import { describe, test } from "node:test";
 import { CognitoIdentity } from "@aws-sdk/client-cognito-identity";
+import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
 import { STS } from "@aws-sdk/client-sts";
 import { listed } from "../compare/document.mjs";
 import { makeIam, policy } from "../lib/iam.js";
@@ -736,6 +737,31 @@ describe("groups", () => {
     await create();
     assert.deepEqual((await idp.adminListGroupsForUser({ UserPoolId, Username: "ana" })).Groups, []);
     assert.deepEqual((await idp.listUsersInGroup({ UserPoolId, GroupName: "admins" })).Users, []);
+  });
+});
+
+describe("signing up", () => {
+  test("is not done without end", { skip: elsewhere && "it spends what the server admits" }, async () => {
+    const own = await startServer();
+    const users = new CognitoIdentityProvider({ endpoint: own.endpoint, region, credentials, maxAttempts: 1 });
+    try {
+      const UserPoolId = (await users.createUserPool({ PoolName: "p" })).UserPool.Id;
+      const { ClientId } = (await users.createUserPoolClient({ UserPoolId, ClientName: "c" })).UserPoolClient;
+      const attempt = (_, i) => users.signUp({ ClientId, Username: `u${i}`, Password: "weak" }).catch(({ name }) => name);
+      let admitted = 0;
+      let names = [];
+      while (!names.includes("TooManyRequestsException")) {
+        names = await Promise.all(Array.from({ length: 50 }, attempt));
+        admitted += names.filter((name) => name === "InvalidPasswordException").length;
+        assert.ok(names.every((name) => ["InvalidPasswordException", "TooManyRequestsException"].includes(name)), names.join());
+        assert.ok(admitted < 20_000, "it never ends");
+      }
+      assert.ok(admitted >= 1500, `${admitted}`);
+      await users.adminCreateUser({ UserPoolId, Username: "ana", MessageAction: "SUPPRESS" });
+    } finally {
+      users.destroy();
+      await own.stop();
+    }
   });
 });
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "services/storage_failure.h"
 
 enum { DEPTH_LIMIT = 4 };
@@ -11,6 +12,19 @@ static struct slice group_key(struct request *request, const struct user_pool *p
     return keys_users(request->arena, pool->number, USERS_GROUPS, name, SLICE(""));
 }
 
+/* What stands for groups that were kept before groups had ids, and with their members then. */
+#define FIRST_ID SLICE("1")
+
+void group_begin(struct request *request, struct group *group)
+{
+    group->id = random_uuid(request->arena);
+}
+
+bool group_is_meant(const struct group *group, struct slice value)
+{
+    return slice_equal(group->id, value);
+}
+
 bool group_read(struct request *request, struct slice value, struct group *out)
 {
     const struct json *record;
@@ -18,6 +32,8 @@ bool group_read(struct request *request, struct slice value, struct group *out)
     if (json_parse(request->arena, value, DEPTH_LIMIT, &record) != JSON_OK)
         return false;
     out->name = shape_text(record, "Name");
+    struct slice id = shape_text(record, "Id");
+    out->id = id.ptr != NULL ? id : FIRST_ID;
     out->description = shape_text(record, "Description");
     out->role = shape_text(record, "Role");
     out->precedence = shape_number(record, "Precedence", NO_PRECEDENCE);
@@ -58,6 +74,8 @@ void group_put(struct request *request, const struct group *group)
     buffer_init(&record);
     buffer_append_byte(&record, '{');
     json_write_string_member(&record, &first, "Name", group->name);
+    if (!slice_equal(group->id, FIRST_ID))
+        json_write_string_member(&record, &first, "Id", group->id);
     if (group->description.ptr != NULL)
         json_write_string_member(&record, &first, "Description", group->description);
     if (group->role.ptr != NULL)
@@ -116,7 +134,7 @@ bool groups_of_user(struct request *request, const struct user_pool *pool, const
         bool found;
         read = group_look_up(request, pool, arena_copy(request->arena, keys_users_name(key)), &found,
                              &out[*count]);
-        *count += read && found;
+        *count += read && found && group_is_meant(&out[*count], value);
     }
     cursor_destroy(cursor);
     if (!read)

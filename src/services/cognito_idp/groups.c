@@ -3,6 +3,7 @@
 #include "services/cognito_idp/group.h"
 #include "services/cognito_idp/handlers.h"
 #include "services/cognito_idp/idp_input.h"
+#include "services/cognito_idp/keeper.h"
 #include "services/cognito_idp/user_page.h"
 #include "services/storage_failure.h"
 
@@ -44,6 +45,7 @@ bool create_user_group(struct request *request)
     group.role = shape_text(request->body, "RoleArn");
     group.precedence = shape_number(request->body, "Precedence", NO_PRECEDENCE);
     group.created = group.modified = clock_now();
+    group_begin(request, &group);
     user_pool_rely(request, &pool);
     group_put(request, &group);
     write(request, &pool, &group);
@@ -82,30 +84,26 @@ bool update_user_group(struct request *request)
     return true;
 }
 
+static void erase_members(struct request *request)
+{
+    user_keeper_wake(request->server->user_keeper);
+}
+
+/* Nobody is in it from this commit on; its members, however many, are erased behind the answer. */
 bool delete_user_group(struct request *request)
 {
     struct user_pool pool;
     struct group group;
-    struct slice key, value;
-    enum storage_status status;
 
     if (!idp_accepts(request, &group_input) || !find_pool(request, &pool) ||
         !group_find(request, &pool, shape_text(request->body, "GroupName"), &group))
         return false;
-    struct key_range range = keys_users_range(request->arena, pool.number, USERS_MEMBERS, group.name);
-    struct cursor *cursor = cursor_create(request->server->storage, NULL, range.from, range.to, FORWARD);
-    while ((status = cursor_next(cursor, &key, &value)) == STORAGE_OK) {
-        struct slice member = arena_copy(request->arena, keys_users_name(key));
-        batch_delete(&request->batch, arena_copy(request->arena, key));
-        batch_delete(&request->batch,
-                     keys_users(request->arena, pool.number, USERS_MEMBERSHIPS, member, group.name));
-    }
-    cursor_destroy(cursor);
-    if (status != STORAGE_NOT_FOUND)
-        return storage_failure(&request->failure, status);
+    batch_put(&request->batch, keys_group_erasure(request->arena, pool.number, group.name, group.id),
+              SLICE("1"));
     user_pool_rely(request, &pool);
     batch_guard(&request->batch, group.key, group.version);
     batch_delete(&request->batch, group.key);
+    request->committed = erase_members;
     return true;
 }
 
@@ -147,9 +145,9 @@ static bool write_membership(struct request *request, void *context, struct slic
     const struct user_pool *pool = context;
     struct group group;
 
-    (void)value;
     if (!group_look_up(request, pool, keys_users_name(key), told, &group))
         return false;
+    *told = *told && group_is_meant(&group, value);
     if (*told)
         group_write(request->out, pool, &group);
     return true;
@@ -176,14 +174,20 @@ bool admin_list_groups_for_user(struct request *request)
            user_page_write(request, &page, "Groups", &pool, write_membership);
 }
 
+struct members {
+    struct user_pool pool;
+    struct group group;
+};
+
 static bool write_member(struct request *request, void *context, struct slice key, struct slice value,
                          bool *told)
 {
-    const struct user_pool *pool = context;
+    const struct members *members = context;
     struct user user;
 
-    (void)value;
-    if (!user_look_up(request, pool, keys_users_name(key), told, &user))
+    if (!group_is_meant(&members->group, value))
+        return true;
+    if (!user_look_up(request, &members->pool, keys_users_name(key), told, &user))
         return false;
     if (*told)
         user_write(request->out, &user, "Attributes", NULL);
@@ -199,16 +203,16 @@ static const struct shape in_group_input = {.kind = SHAPE_STRUCTURE, .members = 
 
 bool list_group_users(struct request *request)
 {
-    struct user_pool pool;
-    struct group group;
+    struct members members;
     struct user_page page;
 
-    if (!idp_accepts(request, &in_group_input) || !find_pool(request, &pool) ||
-        !group_find(request, &pool, shape_text(request->body, "GroupName"), &group))
+    if (!idp_accepts(request, &in_group_input) || !find_pool(request, &members.pool) ||
+        !group_find(request, &members.pool, shape_text(request->body, "GroupName"), &members.group))
         return false;
-    struct key_range range = keys_users_range(request->arena, pool.number, USERS_MEMBERS, group.name);
+    struct key_range range =
+        keys_users_range(request->arena, members.pool.number, USERS_MEMBERS, members.group.name);
     return user_page_begin(request, range, "Limit", "NextToken", &page) &&
-           user_page_write(request, &page, "Users", &pool, write_member);
+           user_page_write(request, &page, "Users", &members, write_member);
 }
 
 /* ---- membership ---- */
@@ -265,9 +269,8 @@ bool admin_add_user_to_group(struct request *request)
 
     if (!find_both(request, &both) || !check_count(request, &both))
         return false;
-    /* A member needs a value, but says all in its key. */
-    batch_put(&request->batch, both.member, SLICE("1"));
-    batch_put(&request->batch, both.membership, SLICE("1"));
+    batch_put(&request->batch, both.member, both.group.id);
+    batch_put(&request->batch, both.membership, both.group.id);
     return true;
 }
 

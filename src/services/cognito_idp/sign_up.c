@@ -1,7 +1,9 @@
 /* SignUp, ConfirmSignUp, ResendConfirmationCode. AWS: "Signing up and confirming user accounts". */
 #include "base/clock.h"
+#include "http/server.h"
 #include "services/cognito_idp/handlers.h"
 #include "services/cognito_idp/idp_input.h"
+#include "services/cognito_idp/keeper.h"
 #include "services/cognito_idp/user.h"
 
 #define PURPOSE SLICE("SignUp")
@@ -160,6 +162,15 @@ static bool add_user(struct request *request, const struct user_pool *pool, cons
     return user_put(request, pool, &user, false);
 }
 
+/* Anybody may sign up, again and again. AWS: "Quotas in Amazon Cognito", UserCreation. */
+static bool admits(struct request *request)
+{
+    const char *address = request->http != NULL ? request->http->peer : "";
+
+    return request->repeated || user_keeper_admits(request->server->user_keeper, address) ||
+           fail(&request->failure, ERROR_TOO_MANY_REQUESTS, "Rate exceeded");
+}
+
 bool sign_up(struct request *request)
 {
     struct slice name = shape_text(request->body, "Username");
@@ -172,7 +183,7 @@ bool sign_up(struct request *request)
         return false;
     if (pool.admin_only)
         return fail(&request->failure, ERROR_NOT_AUTHORIZED, "SignUp is not permitted for this user pool");
-    return add_user(request, &pool, &client, name);
+    return admits(request) && add_user(request, &pool, &client, name);
 }
 
 /* ---- ConfirmSignUp ---- */

@@ -5,6 +5,7 @@
 
 #include "catalog/catalog.h"
 #include "catalog/keys.h"
+#include "services/cognito_idp/keeper.h"
 #include "services/lanes.h"
 #include "services/shape.h"
 #include "unit/services/caller.h"
@@ -149,12 +150,92 @@ static void a_pool_leaves_nothing(void **state)
     assert_int_equal(count_keys(bench, keys_next_table_id(), SLICE("")), 1);
 }
 
+enum { MANY = 450 }; /* more than two commits of the keeper */
+
+/* As if so many more were in the group that ana is in. */
+static void add_members(struct bench *bench)
+{
+    struct slice ana = keys_users(&bench->arena, 1, USERS_MEMBERS, SLICE("g"), SLICE("ana"));
+    struct stored stored;
+    struct batch batch;
+
+    assert_int_equal(storage_get(bench->server.storage, NULL, ana, &stored), STORAGE_OK);
+    batch_init(&batch, &bench->arena);
+    for (int i = 0; i < MANY; i++) {
+        struct slice name = arena_printf(&bench->arena, "m%d", i),
+                     id = arena_copy(&bench->arena, stored.value);
+        batch_put(&batch, keys_users(&bench->arena, 1, USERS_MEMBERS, SLICE("g"), name), id);
+        batch_put(&batch, keys_users(&bench->arena, 1, USERS_MEMBERSHIPS, name, SLICE("g")), id);
+    }
+    stored_release(&stored);
+    assert_int_equal(storage_commit_wait(bench->server.storage, &batch), STORAGE_OK);
+}
+
+/* The server ended before the members were erased, and there is a new group of the name. */
+static void a_group_leaves_nothing(void **state)
+{
+    struct bench *bench = *state;
+    struct key_range marks = keys_group_erasures();
+    struct slice id = make_pool(bench);
+
+    struct slice group =
+        arena_printf(&bench->arena, "{\"UserPoolId\":\"%.*s\",\"GroupName\":\"g\"}", SLICE_ARGS(id));
+    struct slice both = arena_printf(
+        &bench->arena, "{\"UserPoolId\":\"%.*s\",\"GroupName\":\"g\",\"Username\":\"ana\"}", SLICE_ARGS(id));
+    struct slice user =
+        arena_printf(&bench->arena, "{\"UserPoolId\":\"%.*s\",\"Username\":\"ana\"}", SLICE_ARGS(id));
+    add_members(bench);
+    call(bench, "DeleteGroup", group);
+    call(bench, "CreateGroup", group);
+    assert_int_equal(count_keys(bench, marks.from, marks.to), 1);
+    assert_int_equal(count_part(bench, USERS_MEMBERS), MANY + 1);
+    assert_int_equal(json_get(call(bench, "ListUsersInGroup", group), "Users")->array.count, 0);
+    assert_int_equal(json_get(call(bench, "AdminListGroupsForUser", user), "Groups")->array.count, 0);
+    call(bench, "AdminAddUserToGroup", both);
+    assert_int_equal(json_get(call(bench, "AdminListGroupsForUser", user), "Groups")->array.count, 1);
+    bench->server.user_keeper = user_keeper_open(bench->server.storage, SIGN_UP_RATES);
+    while (count_keys(bench, marks.from, marks.to) > 0)
+        usleep(1000);
+    assert_int_equal(count_part(bench, USERS_MEMBERS), 1);
+    assert_int_equal(count_part(bench, USERS_MEMBERSHIPS), 1);
+    assert_int_equal(json_get(call(bench, "ListUsersInGroup", group), "Users")->array.count, 1);
+
+    /* And while it runs. */
+    add_members(bench);
+    call(bench, "DeleteGroup", group);
+    while (count_keys(bench, marks.from, marks.to) > 0)
+        usleep(1000);
+    assert_int_equal(count_part(bench, USERS_MEMBERS), 0);
+    assert_int_equal(count_part(bench, USERS_MEMBERSHIPS), 0);
+    user_keeper_close(bench->server.user_keeper);
+}
+
+static void who_signs_up_is_counted(void **state)
+{
+    struct bench *bench = *state;
+    /* Three from one address, and five in all; the next one after minutes. */
+    struct user_keeper *keeper = user_keeper_open(
+        bench->server.storage, (struct sign_up_rates){.all = 5.0 / 300, .address = 3.0 / 300});
+
+    for (int i = 0; i < 3; i++)
+        assert_true(user_keeper_admits(keeper, i == 0 ? "::ffff:192.0.2.1" : "192.0.2.1"));
+    assert_false(user_keeper_admits(keeper, "192.0.2.1"));
+    assert_false(user_keeper_admits(keeper, "::ffff:192.0.2.1"));
+    assert_true(user_keeper_admits(keeper, "2001:db8::1"));
+    assert_true(user_keeper_admits(keeper, "2001:db8::2:1"));
+    assert_false(user_keeper_admits(keeper, "2001:db8:1::1"));
+    user_keeper_close(keeper);
+    assert_true(user_keeper_admits(NULL, ""));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(a_user_leaves_nothing),
         TEST(a_pool_leaves_nothing),
+        TEST(a_group_leaves_nothing),
+        TEST(who_signs_up_is_counted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
