@@ -34,6 +34,7 @@ static const char help[] =
     "  --stacks             through the server's CloudFormation: stacks that are kept, described,\n"
     "                       updated, and rolled back when something fails, as in AWS\n"
     "  --delete             with --stacks: delete the stacks, with all that is in them\n"
+    "  --diff               with --stacks: tell what would change, and change nothing\n"
     "  --watch              deploy again whenever PATH changes, until Ctrl-C\n" CONNECT_HELP
     "  --parameter NAME=VALUE\n"
     "                       the value of a parameter of the template; may be given several times\n"
@@ -51,7 +52,7 @@ struct request {
     const char *stack_name;
     const struct json *parameters;
     struct connect_options connect;
-    bool stacks, delete, watch;
+    bool stacks, delete, diff, watch;
 };
 
 /* What is told while a plan is applied. */
@@ -214,6 +215,14 @@ static void move_to_server(struct arena *arena, struct client *client, const str
     }
 }
 
+static bool bring_stack(const struct deployment *deployment, const struct stack *stack,
+                        const struct request *request)
+{
+    if (request->delete)
+        return deploy_delete(deployment, stack);
+    return request->diff ? deploy_diff(deployment, stack) : deploy_stack(deployment, stack);
+}
+
 /* The same through CloudFormation; what was made last is deleted first. */
 static int bring_stacks(struct arena *arena, struct client *client, const struct assembly *assembly,
                         const struct plan *plan, const struct request *request)
@@ -229,8 +238,7 @@ static int bring_stacks(struct arena *arena, struct client *client, const struct
     move_to_server(arena, client, assembly, request);
     for (size_t i = 0; i < assembly->count; i++) {
         const struct stack *stack = assembly->stacks[removing ? assembly->count - 1 - i : i];
-        if (stack->identity.parent == NULL &&
-            !(removing ? deploy_delete(&deployment, stack) : deploy_stack(&deployment, stack)))
+        if (stack->identity.parent == NULL && !bring_stack(&deployment, stack, request))
             return EXIT_FAILED;
     }
     return EXIT_DONE;
@@ -254,7 +262,7 @@ static int deploy(struct arena *arena, const struct request *request)
     struct client *client = connect_client(arena, &request->connect);
     if (client == NULL)
         return EXIT_FAILED;
-    if (!request->delete)
+    if (!request->delete &&!request->diff)
         printf("Deploying %s to %.*s\n", request->path, SLICE_ARGS(client_endpoint(client)));
     client_keep_connection(client);
     int code = request->stacks ? bring_stacks(arena, client, &assembly, &plan, request)
@@ -339,6 +347,16 @@ static int run(const struct request *request)
 
 /* ---- the command line ---- */
 
+/* What does not go together; NULL: all does. */
+static const char *find_mistake(const struct request *request)
+{
+    if (request->delete &&(!request->stacks || request->watch))
+        return "--delete goes with --stacks, and not with --watch";
+    if (request->diff && (!request->stacks || request->watch || request->delete))
+        return "--diff goes with --stacks, and not with --watch or --delete";
+    return NULL;
+}
+
 int command_deploy(int argc, char **argv)
 {
     const char *parameter = NULL, *given[PARAMETERS_LIMIT];
@@ -349,6 +367,7 @@ int command_deploy(int argc, char **argv)
                                    {"--stack-name", &request.stack_name, NULL},
                                    {"--stacks", NULL, &request.stacks},
                                    {"--delete", NULL, &request.delete},
+                                   {"--diff", NULL, &request.diff},
                                    {"--watch", NULL, &request.watch},
                                    {"--parameter", &parameter, NULL}, /* one that has no value */
                                    {0}};
@@ -369,8 +388,9 @@ int command_deploy(int argc, char **argv)
         fprintf(stderr, "turntable: a template has at most %d parameters\n", PARAMETERS_LIMIT);
         return EXIT_USAGE;
     }
-    if (request.delete &&(!request.stacks || request.watch)) {
-        fputs("turntable: --delete goes with --stacks, and not with --watch\n", stderr);
+    const char *mistake = find_mistake(&request);
+    if (mistake != NULL) {
+        fprintf(stderr, "turntable: %s\n", mistake);
         return EXIT_USAGE;
     }
     setvbuf(stdout, NULL, _IOLBF, 0);

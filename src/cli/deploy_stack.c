@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "cli/connect.h"
+#include "cli/stack_diff.h"
 #include "cli/stack_report.h"
 #include "cli/stack_templates.h"
 #include "deploy/making.h"
@@ -243,6 +244,44 @@ bool deploy_stack(const struct deployment *deployment, const struct stack *stack
     buffer_init(&members);
     bool done = add_members(deployment, stack, &members) &&
                 bring(deployment, &client, arena_copy(deployment->arena, buffer_slice(&members)));
+    buffer_finish(&members);
+    return done;
+}
+
+/* ---- telling before ---- */
+
+static bool tell_diff(const struct deployment *deployment, struct stack_client *stack, struct slice members)
+{
+    struct slice name = printable(deployment->arena, stack->name);
+    size_t changes = 0;
+
+    printf("%s the stack %.*s\n", stack->arn.len == 0 ? "Would create" : "Would update", SLICE_ARGS(name));
+    if (!stack_diff(stack, members, deployment->width, &changes))
+        return fails(deployment, stack->problem);
+    if (changes == 0)
+        printf("  nothing changes\n");
+    else
+        printf("%zu change%s; nothing was changed\n", changes, changes == 1 ? "" : "s");
+    return true;
+}
+
+bool deploy_diff(const struct deployment *deployment, const struct stack *stack)
+{
+    struct stack_client client = client_of(deployment, stack);
+    struct buffer members;
+
+    if (!stack_wait(&client))
+        return fails(deployment, client.problem);
+    if (client.arn.len > 0 && is_left_over(client.status)) {
+        printf("Would remove what is left of the stack %.*s, which is %.*s, and create it\n",
+               SLICE_ARGS(client.name), SLICE_ARGS(client.status));
+        return true;
+    }
+    if (!is_its_own(deployment, stack, &client))
+        return false;
+    buffer_init(&members);
+    bool done = add_members(deployment, stack, &members) &&
+                tell_diff(deployment, &client, arena_copy(deployment->arena, buffer_slice(&members)));
     buffer_finish(&members);
     return done;
 }

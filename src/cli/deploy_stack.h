@@ -20,4 +20,7 @@ struct deployment {
 must_use bool deploy_stack(const struct deployment *deployment, const struct stack *stack);
 must_use bool deploy_delete(const struct deployment *deployment, const struct stack *stack);
 
+/* Tells what deploy_stack() would change, and changes nothing. */
+must_use bool deploy_diff(const struct deployment *deployment, const struct stack *stack);
+
 #endif

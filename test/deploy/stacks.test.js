@@ -68,6 +68,41 @@ test("a stack is created, left alone, updated and deleted, and each resource has
   assert.match(await deployed(write("app.json", changed), "--delete"), /^There is no stack app$/m);
 });
 
+test("--diff tells what would change, and changes nothing", async () => {
+  const sorted = (...names) => ({
+    AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+    KeySchema: names.map((AttributeName, i) => ({ AttributeName, KeyType: i ? "RANGE" : "HASH" })),
+  });
+  const generated = ({ Type, Properties: { TableName, ...rest } }) => ({ Type, Properties: rest });
+  const before = { Kept: table("Kept"), Other: generated(table("-")), Gone: table("Gone") };
+  const file = write("diff.json", before);
+  const told = () => deployed(file, "--diff");
+
+  assert.match(await told(), new RegExp(["^Would create the stack diff",
+    ...Object.keys(before).map((name) => `  \\+ ${name} +AWS::DynamoDB::Table`), "3 changes; nothing was changed", "$"].join("\n")));
+  assert.deepEqual(await tableNames(), []);
+  assert.match(await deployed(file, "--delete"), /^There is no stack diff$/m, "nor is there a stack that was begun");
+
+  await deployed(file);
+  assert.match(await told(), /^Would update the stack diff\n {2}nothing changes\n$/);
+  const names = await tableNames(), other = names.find((name) => !["Kept", "Gone"].includes(name));
+  write("diff.json", { Kept: table("Kept", { DeletionProtectionEnabled: true }),
+    Other: generated(table("-", sorted("id", "at"))), New: table("New") });
+  const changes = await told();
+  assert.match(changes, /^ {2}\+ New +AWS::DynamoDB::Table$/m);
+  assert.match(changes, /^ {2}- Gone +AWS::DynamoDB::Table Gone$/m);
+  assert.match(changes, /^ {2}~ Kept +AWS::DynamoDB::Table Kept: DeletionProtectionEnabled$/m);
+  assert.match(changes, new RegExp(`^ {2}~ Other +AWS::DynamoDB::Table ${other}: .*KeySchema.*; REPLACED$`, "m"));
+  assert.match(changes, /^4 changes; nothing was changed$/m);
+  assert.deepEqual(await tableNames(), names);
+
+  write("diff.json", { Kept: table("Kept", { KeySchema: [] }) });
+  const wrong = await deploy(file, "--diff");
+  assert.equal(wrong.code, 1);
+  for (const more of [["--watch"], ["--delete"]]) assert.equal((await deploy(file, "--diff", ...more)).code, 2);
+  await deployed(write("diff.json", before), "--delete");
+});
+
 test("what fails is rolled back, and the next deployment makes way for itself", async () => {
   await ddb.createTable({ ...table("Theirs").Properties });
   const template = { Mine: table("Mine"), Theirs: { ...table("Theirs"), DependsOn: "Mine" } };
@@ -118,11 +153,17 @@ test("the workshop's page, whose sign-in is a nested stack, in the server's regi
     assert.equal(code, 0, stdout + stderr);
     return stdout;
   };
+  const before = await bring("--diff");
+  assert.match(before, /^ {2}\+ auth\S+ +AWS::CloudFormation::Stack$/m);
+  assert.match(before, /^ {4}\+ amplifyAuthUserPool\S+ +AWS::Cognito::UserPool$/m);
+  assert.deepEqual(await tableNames(), []);
+  assert.match(await bring("--delete"), /^There is no stack /m);
   const made = await bring();
   assert.match(made, /^ {2}auth\S+ +created: AWS::CloudFormation::Stack arn:aws:cloudformation:us-east-1:/m);
   assert.match(made, /^ {2}amplifyAuthUserPool\S+ +created: AWS::Cognito::UserPool us-east-1_/m);
   assert.deepEqual(await tableNames(), musicTables.map(({ name }) => name));
   const [, count] = /^(\d+) resources: \1 created, 0 updated, 0 unchanged$/m.exec(made);
+  assert.match(await bring("--diff"), /^ {2}nothing changes$/m);
   assert.match(await bring(), new RegExp(`^${count} resources: 0 created, 0 updated, ${count} unchanged$`, "m"));
   await bring("--delete");
   for (const TableName of await tableNames()) await ddb.deleteTable({ TableName }); // they are to be retained
