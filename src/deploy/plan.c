@@ -14,7 +14,8 @@ bool plan_read(struct making *making, bool final)
     struct slice reason = SLICE("");
     struct reading reading;
 
-    if (!properties_read(making->stack, making->resource, final, &reading, making->problems))
+    if (!properties_read(making->stack, making->resource, final, making->replaces, &reading,
+                         making->problems))
         return false;
     making->want = reading.values;
     making->complete = reading.complete;

@@ -24,6 +24,7 @@ struct reader {
     struct stack *stack;
     const struct resource *resource;
     bool final;
+    bool as_cloudformation; /* in its words, and what services check is left to them */
     bool complete;
     struct slice not_applied;
     struct problems *problems;
@@ -50,6 +51,39 @@ static enum outcome refuse(struct reader *reader, const struct path *path, const
                  SLICE_ARGS(stack_describe(reader->stack, reader->resource)), SLICE_ARGS(where),
                  where.len > 0 ? ": " : "", SLICE_ARGS(reason));
     return REFUSED;
+}
+
+static enum outcome fails_schema(struct reader *reader, const struct path *path, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* What CloudFormation says of properties that are not as the schema of their type says. */
+static enum outcome fails_schema(struct reader *reader, const struct path *path, const char *format, ...)
+{
+    struct arena *arena = reader->stack->arena;
+    int id = reader->resource->id.len > 100 ? 100 : (int)reader->resource->id.len;
+    va_list arguments;
+
+    va_start(arguments, format);
+    struct slice reason = arena_vprintf(arena, format, arguments);
+    va_end(arguments);
+    problems_add(reader->problems,
+                 "%.*s: Properties validation failed for resource %.*s with message:\n#%.*s: %.*s",
+                 SLICE_ARGS(stack_describe(reader->stack, reader->resource)), id, reader->resource->id.ptr,
+                 SLICE_ARGS(path_pointer(arena, path)), SLICE_ARGS(reason));
+    return REFUSED;
+}
+
+/* The value is not of the kind that it must be: `expected` as the schema's words are, `must` as ours. */
+static enum outcome wrong_kind(struct reader *reader, const struct path *path, const struct json *json,
+                               const char *expected, const char *must)
+{
+    static const char *const found[] = {
+        [JSON_NULL] = "Null",     [JSON_BOOLEAN] = "Boolean", [JSON_NUMBER] = "Number",
+        [JSON_STRING] = "String", [JSON_ARRAY] = "JSONArray", [JSON_OBJECT] = "JSONObject"};
+
+    if (reader->as_cloudformation)
+        return fails_schema(reader, path, "expected type: %s, found: %s", expected, found[json->type]);
+    return refuse(reader, path, "must be %s", must);
 }
 
 /* Each by its own name, and once: a table and its indexes may have the same. */
@@ -101,7 +135,12 @@ static enum outcome read_text(struct reader *reader, const struct kind_of_value 
     struct slice value;
 
     if (!scalar_text(json, &value))
-        return refuse(reader, path, "must be text");
+        return wrong_kind(reader, path, json, "String", "text");
+    *out = (struct json){.type = JSON_STRING, .text = value};
+    if (reader->as_cloudformation)
+        return kind->words == NULL || !kind->schema || is_word(kind, value)
+                   ? READ
+                   : fails_schema(reader, path, "failed validation constraint for keyword [enum]");
     int length = value.len > 60 ? 60 : (int)value.len;
     if (kind->words != NULL && !is_word(kind, value))
         return refuse(reader, path, "'%.*s' is none of %.*s", length, value.ptr,
@@ -112,7 +151,6 @@ static enum outcome read_text(struct reader *reader, const struct kind_of_value 
     if (kind->index_name && !is_name(value))
         return refuse(reader, path, "'%.*s' may have only a-z, A-Z, 0-9, '_', '-' and '.'", length,
                       value.ptr);
-    *out = (struct json){.type = JSON_STRING, .text = value};
     return READ;
 }
 
@@ -125,13 +163,15 @@ static enum outcome read_integer(struct reader *reader, const struct kind_of_val
 
     if ((json->type != JSON_NUMBER && json->type != JSON_STRING) || !scalar_text(json, &value) ||
         !json_to_int64(&(struct json){.type = JSON_NUMBER, .text = value}, &number))
-        return refuse(reader, path, "must be a whole number");
+        return wrong_kind(reader, path, json, "Integer", "a whole number");
+    *out = (struct json){.type = JSON_NUMBER,
+                         .text = arena_printf(reader->stack->arena, "%lld", (long long)number)};
+    if (reader->as_cloudformation)
+        return READ;
     if (number < (int64_t)kind->least)
         return refuse(reader, path, "must be at least %zu", kind->least);
     if (kind->most > 0 && number > (int64_t)kind->most)
         return refuse(reader, path, "must be at most %zu", kind->most);
-    *out = (struct json){.type = JSON_NUMBER,
-                         .text = arena_printf(reader->stack->arena, "%lld", (long long)number)};
     return READ;
 }
 
@@ -149,27 +189,32 @@ static enum outcome read_boolean(struct reader *reader, const struct json *json,
         out->boolean = slice_is(value, "true");
         return READ;
     }
-    return refuse(reader, path, "must be true or false");
+    return wrong_kind(reader, path, json, "Boolean", "true or false");
 }
 
 static enum outcome read_list(struct reader *reader, const struct kind_of_value *kind,
                               const struct json *json, const struct path *path, struct json *out)
 {
     if (json->type != JSON_ARRAY)
-        return refuse(reader, path, "must be a list");
+        return wrong_kind(reader, path, json, "JSONArray", "a list");
     size_t count = json->array.count;
+    if (kind->most > 0 && count > kind->most && reader->as_cloudformation)
+        return fails_schema(reader, path, "expected maximum item count: %zu, found: %zu", kind->most, count);
     if (kind->most > 0 && count > kind->most)
         return refuse(reader, path, "must have at most %zu elements", kind->most);
     *out = (struct json){.type = JSON_ARRAY,
                          .array = {arena_array(reader->stack->arena, struct json, count), 0}};
     for (size_t i = 0; i < count; i++) {
         enum outcome outcome =
-            read_value(reader, kind->element, &json->array.items[i], &(struct path){path, SLICE(""), i},
-                       &out->array.items[out->array.count]);
+            read_value(reader, kind->element, &json->array.items[i],
+                       &(struct path){path, (struct slice){NULL, 0}, i}, &out->array.items[out->array.count]);
         if (outcome == REFUSED)
             return REFUSED;
         out->array.count += outcome == READ;
     }
+    if (out->array.count < kind->least && reader->as_cloudformation)
+        return fails_schema(reader, path, "expected minimum item count: %zu, found: %zu", kind->least,
+                            out->array.count);
     return out->array.count >= kind->least ? READ
                                            : refuse(reader, path, "must have at least %zu element%s",
                                                     kind->least, kind->least == 1 ? "" : "s");
@@ -179,7 +224,7 @@ static enum outcome read_map(struct reader *reader, const struct kind_of_value *
                              const struct path *path, struct json *out)
 {
     if (json->type != JSON_OBJECT)
-        return refuse(reader, path, "must be an object");
+        return wrong_kind(reader, path, json, "JSONObject", "an object");
     size_t count = json->object.count;
     *out = (struct json){.type = JSON_OBJECT,
                          .object = {arena_array(reader->stack->arena, struct json_member, count), 0}};
@@ -209,7 +254,7 @@ static enum outcome read_structure(struct reader *reader, const struct kind_of_v
                                    const struct json *json, const struct path *path, struct json *out)
 {
     if (json->type != JSON_OBJECT)
-        return refuse(reader, path, "must be an object");
+        return wrong_kind(reader, path, json, "JSONObject", "an object");
     size_t count = json->object.count;
     *out = (struct json){.type = JSON_OBJECT,
                          .object = {arena_array(reader->stack->arena, struct json_member, count), 0}};
@@ -218,6 +263,9 @@ static enum outcome read_structure(struct reader *reader, const struct kind_of_v
         const struct property *property = find_property(kind, given->name);
         const struct path at = {path, given->name, 0};
         struct json_member *member = &out->object.members[out->object.count];
+        if (property == NULL && reader->as_cloudformation)
+            return fails_schema(reader, path, "extraneous key [%.*s] is not permitted",
+                                given->name.len > 100 ? 100 : (int)given->name.len, given->name.ptr);
         if (property == NULL)
             return refuse(reader, &at, "there is no such property");
         if (property->use == NOT_APPLIED) {
@@ -231,8 +279,11 @@ static enum outcome read_structure(struct reader *reader, const struct kind_of_v
         out->object.count += outcome == READ;
     }
     for (const struct property *property = kind->members; property->name != NULL; property++) {
-        if (property->use == REQUIRED && json_get(out, property->name) == NULL)
-            return refuse(reader, &(struct path){path, slice_of(property->name), 0}, "is missing");
+        if (property->use != REQUIRED || json_get(out, property->name) != NULL)
+            continue;
+        return reader->as_cloudformation
+                   ? fails_schema(reader, path, "required key [%s] not found", property->name)
+                   : refuse(reader, &(struct path){path, slice_of(property->name), 0}, "is missing");
     }
     return READ;
 }
@@ -294,7 +345,7 @@ static enum outcome read_value(struct reader *reader, const struct kind_of_value
         *out = value;
         return value.type == JSON_OBJECT || value.type == JSON_STRING
                    ? READ
-                   : refuse(reader, path, "must be an object");
+                   : wrong_kind(reader, path, &value, "JSONObject", "an object");
     }
     return REFUSED;
 }
@@ -312,12 +363,13 @@ bool resource_type_has_tags(const struct resource_type *type)
     return type->properties != NULL && slice_is(slice_of(type->name), "AWS::DynamoDB::GlobalTable");
 }
 
-bool properties_read(struct stack *stack, const struct resource *resource, bool final, struct reading *out,
-                     struct problems *problems)
+bool properties_read(struct stack *stack, const struct resource *resource, bool final, bool as_cloudformation,
+                     struct reading *out, struct problems *problems)
 {
     struct reader reader = {.stack = stack,
                             .resource = resource,
                             .final = final,
+                            .as_cloudformation = as_cloudformation,
                             .complete = true,
                             .not_applied = SLICE(""),
                             .problems = problems};

@@ -27,6 +27,7 @@ struct kind_of_value {
     enum kind kind;
     const char *const *words; /* TEXT: one of these; NULL: any */
     size_t least, most;       /* bytes of TEXT, elements of LIST, an INTEGER's value; most 0: no limit */
+    bool schema;              /* CloudFormation itself checks the words; otherwise the service does */
     bool index_name;          /* TEXT: a-z, A-Z, 0-9, '_', '-' and '.' only */
     const struct property *members;      /* STRUCTURE; ended by {0} */
     const struct kind_of_value *element; /* LIST, MAP */
@@ -57,9 +58,11 @@ struct reading {
 
 /*
  * Reads the properties of a resource whose type has some. A value that is known only later is null in the
- * result; `final`: it is a problem, as all others. False: a problem was added.
+ * result; `final`: it is a problem, as all others. `as_cloudformation`: problems are told in CloudFormation's
+ * words, and what it leaves to the services (words, lengths, bounds of numbers) is left to them; otherwise
+ * all is checked. False: a problem was added.
  */
 must_use bool properties_read(struct stack *stack, const struct resource *resource, bool final,
-                              struct reading *out, struct problems *problems);
+                              bool as_cloudformation, struct reading *out, struct problems *problems);
 
 #endif

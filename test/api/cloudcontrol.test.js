@@ -219,9 +219,9 @@ describe("a request", () => {
   test("that is wrong is told so at once", async () => {
     const Name = uniqueName();
     const model = (text) => `Model validation failed (${text})`;
-    await invalid(create(Parameter, { Name, Type: "String" }), /^Model validation failed \(.*Value/);
-    await invalid(create(Parameter, { Name, Type: "Text", Value: "x" }), /^Model validation failed \(.*Type/);
-    await invalid(create(Parameter, { Name, Type: "String", Value: "x", Colour: "red" }), /^Model validation failed \(.*Colour/);
+    await invalid(create(Parameter, { Name, Type: "String" }), model("#: required key [Value] not found"));
+    await invalid(create(Parameter, { Name, Type: "Text", Value: "x" }), /^Model validation failed \(#\/Type: failed validation constraint for keyword \[enum\]\)$/);
+    await invalid(create(Parameter, { Name, Type: "String", Value: "x", Colour: "red" }), model("#: extraneous key [Colour] is not permitted"));
     await invalid(create(Parameter, { Name, Type: "String", Value: { Ref: "AWS::Region" } }), model("functions of templates are not evaluated: Ref"));
     await invalid(create(Parameter, { Name, Type: "String", Value: { "Fn::Sub": "${AWS::Region}" } }), model("functions of templates are not evaluated: Fn::Sub"));
     await invalid(create(Parameter, [1]), model("#: it is no object"));
@@ -237,7 +237,7 @@ describe("a request", () => {
       ['[{"op":"replace","path":"/None","value":1}]', "Invalid patch document: operation 1: there is nothing at /None"],
       ['[{"op":"test","path":"/Value","value":"y"}]', "Invalid patch document: operation 1: the value at /Value is another one"],
       ['[{"op":"replace","path":"","value":[]}]', model("#: it is no object")],
-      ['[{"op":"add","path":"/Colour","value":"red"}]', /^Model validation failed \(.*Colour/],
+      ['[{"op":"add","path":"/Colour","value":"red"}]', model("#: extraneous key [Colour] is not permitted")],
     ];
     for (const [PatchDocument, message] of patches) await invalid(control.updateResource({ TypeName: Parameter, Identifier: Name, PatchDocument }), message);
     assert.equal((await ssm.getParameter({ Name })).Parameter.Version, 1);

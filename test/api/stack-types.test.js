@@ -327,6 +327,40 @@ describe("tables", () => {
   });
 });
 
+describe("properties that are not as a type's schema says", () => {
+  const table = (more) => tableResource(undefined, more);
+  const parameter = (more) => resource("SSM::Parameter", { Type: "String", Value: "v", ...more });
+  const cases = [
+    ["a property that there is not", table({ Foo: 1 }), "#: extraneous key [Foo] is not permitted"],
+    ["one inside of another", table({ StreamSpecification: { StreamViewType: "NEW_IMAGE", Foo: 1 } }), "#/StreamSpecification: extraneous key [Foo] is not permitted"],
+    ["a property that is missing", table({ KeySchema: undefined }), "#: required key [KeySchema] not found"],
+    ["one that is missing in a list", table({ GlobalSecondaryIndexes: [{ IndexName: "one" }] }), "#/GlobalSecondaryIndexes/0: required key [KeySchema] not found"],
+    ["a text for a list", table({ AttributeDefinitions: "x" }), "#/AttributeDefinitions: expected type: JSONArray, found: String"],
+    ["a list for a structure", table({ StreamSpecification: [] }), "#/StreamSpecification: expected type: JSONObject, found: JSONArray"],
+    ["a text for a number", table({ ProvisionedThroughput: { ReadCapacityUnits: "many", WriteCapacityUnits: 1 } }), "#/ProvisionedThroughput/ReadCapacityUnits: expected type: Integer, found: String"],
+    ["a structure for a text", table({ TableClass: {} }), "#/TableClass: expected type: String, found: JSONObject"],
+    ["no element of a list", resource("IAM::InstanceProfile", { Roles: [] }), "#/Roles: expected minimum item count: 1, found: 0"],
+    ["a word that is not one of some", parameter({ Type: "Secret" }), "#/Type: failed validation constraint for keyword [enum]"],
+  ];
+  for (const [what, It, reason] of cases) {
+    test(`are refused: ${what}`, async () => {
+      const made = await stack({ It }, { Capabilities: ["CAPABILITY_IAM"] });
+      assert.equal(made.StackStatus, "ROLLBACK_COMPLETE");
+      assert.equal(await reasonOf(made, "It"), `Properties validation failed for resource It with message:\n${reason}`);
+    });
+  }
+
+  test("are refused in the service's words where CloudFormation does not look", async () => {
+    for (const [It, reason] of [
+      [table({ TableClass: "BEST" }), "Value 'BEST' at 'tableClass' failed to satisfy constraint"],
+      [roleResource({ MaxSessionDuration: 5 }), "Value '5' at 'maxSessionDuration' failed to satisfy constraint"],
+    ]) {
+      const made = await stack({ It }, { Capabilities: ["CAPABILITY_IAM"] });
+      assert.ok((await reasonOf(made, "It")).includes(reason), await reasonOf(made, "It"));
+    }
+  });
+});
+
 describe("an update", () => {
   const index = (IndexName, AttributeName = "id") => ({ IndexName, KeySchema: [{ AttributeName, KeyType: "HASH" }], Projection: { ProjectionType: "ALL" } });
   const indexes = async (TableName) => ((await ddb.describeTable({ TableName })).Table.GlobalSecondaryIndexes ?? []).map((i) => i.IndexName);

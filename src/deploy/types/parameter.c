@@ -7,9 +7,9 @@
 static const char *const types[] = {"String", "StringList", NULL};
 static const char *const tiers[] = {"Standard", "Advanced", "Intelligent-Tiering", NULL};
 static const char *const data_types[] = {"text", "aws:ec2:image", NULL};
-static const struct kind_of_value type_kind = {.kind = TEXT, .words = types};
-static const struct kind_of_value tier_kind = {.kind = TEXT, .words = tiers};
-static const struct kind_of_value data_type_kind = {.kind = TEXT, .words = data_types};
+static const struct kind_of_value type_kind = {.kind = TEXT, .schema = true, .words = types};
+static const struct kind_of_value tier_kind = {.kind = TEXT, .schema = true, .words = tiers};
+static const struct kind_of_value data_type_kind = {.kind = TEXT, .schema = true, .words = data_types};
 static const struct property members[] = {
     {"AllowedPattern", &kind_text, OPTIONAL}, {"DataType", &data_type_kind, OPTIONAL},
     {"Description", &kind_text, OPTIONAL},    {"Name", &kind_text, OPTIONAL},

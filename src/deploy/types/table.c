@@ -1,6 +1,7 @@
 /* Tables as they are, compared with what a template wants, and changed: an index is added or removed at a
  * time, and each change is waited for, as AWS wants it. */
 #include "catalog/arn.h"
+#include "deploy/types/reading.h"
 #include "deploy/types/table.h"
 
 /* Between two looks at a table that is changing: at first short, for small tables are done at once. */
@@ -465,6 +466,18 @@ static bool change_text(struct making *making, const char *member, const char *v
     return update_send(making, &update, what);
 }
 
+static bool switch_stream_on(struct making *making, struct slice view)
+{
+    struct input update, stream;
+
+    update_begin(making, &update);
+    reading_open(&update, &stream, "StreamSpecification");
+    input_literal(&stream, "StreamEnabled", "true");
+    input_text(&stream, "StreamViewType", view);
+    reading_close(&update, &stream);
+    return update_send(making, &update, SLICE("switching the stream on"));
+}
+
 /* A stream's view cannot be changed while the stream is on. */
 static bool change_stream(struct making *making)
 {
@@ -478,12 +491,7 @@ static bool change_stream(struct making *making)
     if (had.len > 0 && !change_text(making, "StreamSpecification", "{\"StreamEnabled\":false}",
                                     SLICE("switching the stream off")))
         return false;
-    return wanted.len == 0 ||
-           change_text(making, "StreamSpecification",
-                       arena_printf(making->arena, "{\"StreamEnabled\":true,\"StreamViewType\":\"%.*s\"}",
-                                    SLICE_ARGS(wanted))
-                           .ptr,
-                       SLICE("switching the stream on"));
+    return wanted.len == 0 || switch_stream_on(making, wanted);
 }
 
 static bool ends_with(struct slice text, struct slice end)
@@ -514,14 +522,17 @@ static bool change_class(struct making *making)
 {
     struct slice wanted = text_of(making->input, "TableClass");
     struct slice had = text_of(json_get(making->have, "TableClassSummary"), "TableClass");
+    struct input update;
 
     if (wanted.len == 0)
         wanted = SLICE("STANDARD");
     if (had.len == 0)
         had = SLICE("STANDARD");
-    return slice_equal(wanted, had) ||
-           change_text(making, "TableClass", arena_printf(making->arena, "\"%.*s\"", SLICE_ARGS(wanted)).ptr,
-                       SLICE("changing the table class"));
+    if (slice_equal(wanted, had))
+        return true;
+    update_begin(making, &update);
+    input_text(&update, "TableClass", wanted);
+    return update_send(making, &update, SLICE("changing the table class"));
 }
 
 static bool change_protection(struct making *making)

@@ -192,8 +192,18 @@ static bool read_document(struct request *request, const char *member, const str
                 PATCH_DEPTH);
 }
 
+/* Of what is told of a stack's resource, what is wrong with it: no stack and no logical id is meant here. */
+static struct slice without_resource(struct slice problem)
+{
+    const struct slice words = SLICE(" with message:\n");
+    const char *at = memmem(problem.ptr, problem.len, words.ptr, words.len);
+
+    return at == NULL ? problem : slice_skip(problem, (size_t)(at - problem.ptr) + words.len);
+}
+
 static bool refuse_model(struct request *request, struct slice problem)
 {
+    problem = without_resource(problem);
     return fail(&request->failure, ERROR_VALIDATION, "Model validation failed (%.*s)", SLICE_ARGS(problem));
 }
 
