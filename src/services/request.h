@@ -42,6 +42,7 @@ struct held_policy;
 struct http_request;
 struct identity_keeper;
 struct inner;
+struct links;
 struct objects;
 struct ongoing;
 struct transfer;
@@ -88,6 +89,7 @@ struct server {
         *identity_keeper;          /* NULL: deleted pools' identities stay, guests are not counted */
     struct spare_keys *spare_keys; /* of user pools that are still to be made; NULL: there are none ahead */
     struct control *control;       /* what changes single resources (cloudcontrol/control.h) */
+    struct links *links;           /* that sign in to the console (turntable/links.h); NULL: there are none */
     struct engine *engine;         /* what carries out what is asked of stacks (stacks/engine.h) */
 };
 
