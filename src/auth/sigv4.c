@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/check.h"
+#include "base/clock.h"
 
 #define ALGORITHM  "AWS4-HMAC-SHA256"
 #define TERMINATOR "aws4_request"
@@ -145,23 +146,6 @@ static bool parse_iso_basic(struct slice text, int64_t *seconds)
     return true;
 }
 
-/* "Sun, 30 Aug 2015 12:36:00 GMT": what a Date header has by HTTP's own rules. */
-static bool parse_http_date(struct slice text, int64_t *seconds)
-{
-    char room[40];
-    struct tm parts = {0};
-
-    if (text.len >= sizeof(room))
-        return false;
-    memcpy(room, text.ptr, text.len);
-    room[text.len] = '\0';
-    const char *end = strptime(room, "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    if (end == NULL || *end != '\0')
-        return false;
-    *seconds = timegm(&parts);
-    return true;
-}
-
 static bool take_time(struct sigv4_claim *claim, struct slice text, bool is_date_header, struct arena *arena,
                       struct failure *failure)
 {
@@ -169,7 +153,7 @@ static bool take_time(struct sigv4_claim *claim, struct slice text, bool is_date
         claim->time = text;
         return true;
     }
-    if (is_date_header && parse_http_date(text, &claim->seconds)) {
+    if (is_date_header && clock_read_http(text, &claim->seconds)) {
         claim->time = sigv4_time(claim->seconds, arena);
         return true;
     }

@@ -34,6 +34,22 @@ struct slice clock_label(struct arena *arena, int64_t milliseconds)
                         (int)(milliseconds % MILLISECONDS));
 }
 
+bool clock_read_http(struct slice text, int64_t *seconds)
+{
+    char room[40];
+    struct tm parts = {0};
+
+    if (text.len >= sizeof(room) || text.len == 0)
+        return false;
+    memcpy(room, text.ptr, text.len);
+    room[text.len] = '\0';
+    const char *end = strptime(room, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    if (end == NULL || *end != '\0')
+        return false;
+    *seconds = timegm(&parts);
+    return true;
+}
+
 void random_bytes(void *out, size_t size)
 {
     unsigned char *at = out;

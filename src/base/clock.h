@@ -17,6 +17,10 @@ int64_t clock_monotonic(void);
 /* "2026-11-23T21:14:50.354" (UTC), as DynamoDB labels streams. */
 struct slice clock_label(struct arena *arena, int64_t milliseconds);
 
+/* Reads a time as HTTP's headers have it, "Sun, 30 Aug 2015 12:36:00 GMT", to seconds since 1970. False: it
+ * is none. */
+bool clock_read_http(struct slice text, int64_t *seconds);
+
 /* Unpredictable bytes from the kernel. */
 void random_bytes(void *out, size_t size);
 

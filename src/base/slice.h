@@ -56,6 +56,12 @@ static inline bool slice_starts_with(struct slice s, struct slice prefix)
     return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
 }
 
+/* Whether s has the words in it somewhere. */
+static inline bool slice_contains(struct slice s, const char *words)
+{
+    return s.len > 0 && memmem(s.ptr, s.len, words, strlen(words)) != NULL;
+}
+
 /* The rest of s after its first `count` bytes (count <= s.len). */
 static inline struct slice slice_skip(struct slice s, size_t count)
 {

@@ -45,11 +45,6 @@ bool stack_call(struct stack_client *stack, const char *operation, struct slice 
                                            operation, SLICE_ARGS(answer->type), SLICE_ARGS(answer->message)));
 }
 
-static bool says(struct slice message, const char *words)
-{
-    return message.len > 0 && memmem(message.ptr, message.len, words, strlen(words)) != NULL;
-}
-
 static bool is_under_way(struct slice status)
 {
     const struct slice end = SLICE("_IN_PROGRESS");
@@ -67,7 +62,7 @@ bool stack_look(struct stack_client *stack)
     stack->outputs = NULL;
     if (!stack_call(stack, "DescribeStacks", SLICE(""), &answer, &refusal)) {
         stack->arn = SLICE("");
-        return slice_is(refusal, "ValidationError") && says(answer.message, "does not exist");
+        return slice_is(refusal, "ValidationError") && slice_contains(answer.message, "does not exist");
     }
     const struct json *stacks = json_get(answer.body, "Stacks");
     if (count_of(stacks) != 1)
@@ -115,7 +110,8 @@ enum stack_begun stack_begin(struct stack_client *stack, const char *operation, 
     struct slice all = arena_printf(stack->arena, "%.*s\"ClientRequestToken\":\"%.*s\",", SLICE_ARGS(members),
                                     SLICE_ARGS(stack->token));
     if (!stack_call(stack, operation, all, &answer, &refusal))
-        return slice_is(refusal, "ValidationError") && says(answer.message, "No updates are to be performed")
+        return slice_is(refusal, "ValidationError") &&
+                       slice_contains(answer.message, "No updates are to be performed")
                    ? STACK_UNCHANGED
                    : STACK_REFUSED;
     if (text_of(answer.body, "StackId").len > 0)

@@ -53,11 +53,6 @@ static bool is_being_made(struct slice status)
     return slice_is(status, "CREATE_PENDING") || slice_is(status, "CREATE_IN_PROGRESS");
 }
 
-static bool says(struct slice text, const char *words)
-{
-    return text.len > 0 && memmem(text.ptr, text.len, words, strlen(words)) != NULL;
-}
-
 /* Waits until the change set is made: its first page is in *answer. One without changes has failed with one
  * of two sentences, and *empty is set. */
 static bool wait_for(struct diff *diff, struct slice change_set, struct client_answer *answer, bool *empty)
@@ -70,7 +65,8 @@ static bool wait_for(struct diff *diff, struct slice change_set, struct client_a
         if (slice_is(status, "CREATE_COMPLETE"))
             return true;
         if (!is_being_made(status) || ++polls == POLLS_LIMIT) {
-            *empty = says(reason, "didn't contain changes") || says(reason, "No updates are to be performed");
+            *empty = slice_contains(reason, "didn't contain changes") ||
+                     slice_contains(reason, "No updates are to be performed");
             diff->stack->problem = arena_printf(diff->stack->arena, "the change set is %.*s: %.*s",
                                                 SLICE_ARGS(status), SLICE_ARGS(reason));
             return *empty;

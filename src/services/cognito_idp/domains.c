@@ -38,11 +38,6 @@ static const struct shape own_input = {.kind = SHAPE_STRUCTURE, .members = own_m
 static const struct shape_entry domain_members[] = {{"Domain", &domain, true}, {0}};
 static const struct shape domain_input = {.kind = SHAPE_STRUCTURE, .members = domain_members};
 
-static bool has(struct slice text, const char *word)
-{
-    return memmem(text.ptr, text.len, word, strlen(word)) != NULL;
-}
-
 /* 1: the classic pages, 2: managed login. */
 static bool check_whole(struct request *request, struct slice name)
 {
@@ -50,7 +45,7 @@ static bool check_whole(struct request *request, struct slice name)
     int64_t version = shape_number(request->body, "ManagedLoginVersion", 1);
 
     for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
-        if (has(name, reserved[i]))
+        if (slice_contains(name, reserved[i]))
             return fail(&request->failure, ERROR_INVALID_PARAMETER, "Domain cannot contain reserved word: %s",
                         reserved[i]);
     }

@@ -1,34 +1,24 @@
 #include "services/s3/conditions.h"
 
-#include <time.h>
-
 #include "base/check.h"
+#include "base/clock.h"
 
-bool s3_read_http_time(struct slice text, int64_t *seconds)
+struct slice s3_take_listed(struct slice *list)
 {
-    char room[40];
-    struct tm parts = {0};
+    const char *comma = memchr(list->ptr, ',', list->len);
+    struct slice one = {list->ptr, comma == NULL ? list->len : (size_t)(comma - list->ptr)};
 
-    if (text.len >= sizeof(room) || text.len == 0)
-        return false;
-    memcpy(room, text.ptr, text.len);
-    room[text.len] = '\0';
-    const char *end = strptime(room, "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    if (end == NULL || *end != '\0')
-        return false;
-    *seconds = timegm(&parts);
-    return true;
+    *list = slice_skip(*list, comma == NULL ? one.len : one.len + 1);
+    while (one.len > 0 && one.ptr[0] == ' ')
+        one = slice_skip(one, 1);
+    return one;
 }
 
 /* Whether a list of ETags has this one: "a", W/"b", or *; quotes may be left out. */
 static bool has_etag(struct slice list, struct slice etag)
 {
     while (list.len > 0) {
-        const char *comma = memchr(list.ptr, ',', list.len);
-        struct slice one = {list.ptr, comma == NULL ? list.len : (size_t)(comma - list.ptr)};
-        list = slice_skip(list, comma == NULL ? one.len : one.len + 1);
-        while (one.len > 0 && one.ptr[0] == ' ')
-            one = slice_skip(one, 1);
+        struct slice one = s3_take_listed(&list);
         while (one.len > 0 && one.ptr[one.len - 1] == ' ')
             one.len--;
         if (slice_starts_with(one, SLICE("W/")))
@@ -58,7 +48,7 @@ static bool is_modified_since(const struct s3_object *object, struct slice text,
 {
     int64_t seconds;
 
-    return s3_read_http_time(text, &seconds) ? object->modified / 1000 > seconds : fallback;
+    return clock_read_http(text, &seconds) ? object->modified / 1000 > seconds : fallback;
 }
 
 /* If-Match goes before If-Unmodified-Since, If-None-Match before If-Modified-Since. */

@@ -14,8 +14,9 @@ must_use bool s3_check_source_conditions(struct request *request, const struct s
 /* `current`: what would be replaced, or nothing. */
 must_use bool s3_check_write_conditions(struct request *request, const struct found_object *current);
 
-/* "Mon, 12 Oct 2009 17:50:30 GMT" to seconds since 1970. False: it is no such time. */
-must_use bool s3_read_http_time(struct slice text, int64_t *seconds);
+/* Takes the first element off a header's list, which is not empty: up to a comma, without spaces before it.
+ */
+struct slice s3_take_listed(struct slice *list);
 
 /* ChecksumCRC32 and so on, and ChecksumType. */
 void s3_tell_checksum(struct s3_output *output, const struct s3_object *object);

@@ -151,7 +151,6 @@ static void tell(struct request *request, const struct s3_bucket *bucket, const 
 static bool finish(struct request *request, struct s3_write *write)
 {
     const struct copy *copy = write->context;
-    struct found_object current = {.file = -1};
     struct s3_object object = copy->object;
     struct s3_bucket bucket;
     struct version version;
@@ -163,10 +162,7 @@ static bool finish(struct request *request, struct s3_write *write)
     if (!s3_find_bucket(request, s3_text(request, "Bucket"), &bucket, &version))
         return false;
     s3_hold_bucket(request, &bucket, version);
-    bool done = s3_find_current(request, NULL, &bucket, object.key, &current) &&
-                s3_check_write_conditions(request, &current) &&
-                s3_put_current(request, &bucket, &current, &object);
-    found_object_close(&current);
+    bool done = s3_write_current(request, &bucket, &object);
     if (done)
         tell(request, &bucket, copy, &object);
     return done;

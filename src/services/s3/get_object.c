@@ -232,12 +232,7 @@ bool s3_head_object(struct request *request)
 static bool is_asked_for(struct slice list, const char *name)
 {
     while (list.len > 0) {
-        const char *comma = memchr(list.ptr, ',', list.len);
-        struct slice one = {list.ptr, comma == NULL ? list.len : (size_t)(comma - list.ptr)};
-        list = slice_skip(list, comma == NULL ? one.len : one.len + 1);
-        while (one.len > 0 && one.ptr[0] == ' ')
-            one = slice_skip(one, 1);
-        if (slice_is(one, name))
+        if (slice_is(s3_take_listed(&list), name))
             return true;
     }
     return false;

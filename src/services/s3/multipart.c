@@ -532,7 +532,6 @@ static bool put_completed(struct completion *completion, const struct s3_bucket 
     const struct s3_upload *upload = completion->upload;
     struct s3_object object = {
         .key = upload->key, .headers = upload->headers, .metadata = upload->metadata, .tags = upload->tags};
-    struct found_object current = {.file = -1};
 
     make_sums(completion, parts, &object);
     if (completion->size > 0)
@@ -543,10 +542,7 @@ static bool put_completed(struct completion *completion, const struct s3_bucket 
     if (completion->size > 0)
         batch_put(&request->batch, s3_manifest_key(request->arena, object.blob.id),
                   arena_copy(request->arena, buffer_slice(&completion->manifest)));
-    bool done = s3_find_current(request, NULL, bucket, object.key, &current) &&
-                s3_check_write_conditions(request, &current) &&
-                s3_put_current(request, bucket, &current, &object);
-    found_object_close(&current);
+    bool done = s3_write_current(request, bucket, &object);
     if (done)
         tell_completed(request, bucket, &object);
     return done;

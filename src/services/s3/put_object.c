@@ -46,17 +46,13 @@ static bool finish(struct request *request, struct s3_write *write)
                                .tags = put->tags,
                                .checksum_algorithm = slice_of(s3_algorithm_name(write->algorithm)),
                                .checksum = write->sum};
-    struct found_object current = {.file = -1};
     struct s3_bucket bucket;
     struct version version;
 
     if (!s3_find_bucket(request, s3_text(request, "Bucket"), &bucket, &version))
         return false;
     s3_hold_bucket(request, &bucket, version);
-    bool done = s3_find_current(request, NULL, &bucket, object.key, &current) &&
-                s3_check_write_conditions(request, &current) &&
-                s3_put_current(request, &bucket, &current, &object);
-    found_object_close(&current);
+    bool done = s3_write_current(request, &bucket, &object);
     if (done)
         tell(request, &bucket, &object);
     return done;

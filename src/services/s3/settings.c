@@ -321,16 +321,23 @@ bool s3_put_bucket_versioning(struct request *request)
 
 /* ---- policies ---- */
 
-bool s3_get_bucket_policy(struct request *request)
+/* The text of the policy that the bucket of the request must have. */
+static bool enter_policy(struct request *request, struct slice *text)
 {
     struct s3_bucket bucket;
+
+    if (!s3_enter_bucket(request, &bucket, NULL) || !s3_read_policy_text(request, &bucket, text))
+        return false;
+    return text->ptr != NULL || s3_fail(request, ERROR_S3_NO_POLICY, "BucketName", bucket.name,
+                                        "The bucket policy does not exist");
+}
+
+bool s3_get_bucket_policy(struct request *request)
+{
     struct slice text;
 
-    if (!s3_enter_bucket(request, &bucket, NULL) || !s3_read_policy_text(request, &bucket, &text))
+    if (!enter_policy(request, &text))
         return false;
-    if (text.ptr == NULL)
-        return s3_fail(request, ERROR_S3_NO_POLICY, "BucketName", bucket.name,
-                       "The bucket policy does not exist");
     struct s3_output output = s3_begin(request);
     s3_tell(&output, "Policy", text);
     s3_end(&output);
@@ -339,14 +346,10 @@ bool s3_get_bucket_policy(struct request *request)
 
 bool s3_get_bucket_policy_status(struct request *request)
 {
-    struct s3_bucket bucket;
     struct slice text;
 
-    if (!s3_enter_bucket(request, &bucket, NULL) || !s3_read_policy_text(request, &bucket, &text))
+    if (!enter_policy(request, &text))
         return false;
-    if (text.ptr == NULL)
-        return s3_fail(request, ERROR_S3_NO_POLICY, "BucketName", bucket.name,
-                       "The bucket policy does not exist");
     struct s3_output output = s3_begin(request);
     struct s3_output status = s3_open(&output, "PolicyStatus");
     s3_tell_boolean(&status, "IsPublic", s3_policy_is_public(request->arena, text));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "services/s3/conditions.h"
 
 enum { CHUNKS_A_COMMIT = 4 };
 
@@ -173,4 +174,15 @@ bool s3_write_run(struct request *request, struct s3_write *write)
     if (write->reader != NULL)
         end_sums(request, write);
     return finish(request, write);
+}
+
+bool s3_write_current(struct request *request, const struct s3_bucket *bucket, struct s3_object *object)
+{
+    struct found_object current = {.file = -1};
+    bool done = s3_find_current(request, NULL, bucket, object->key, &current) &&
+                s3_check_write_conditions(request, &current) &&
+                s3_put_current(request, bucket, &current, object);
+
+    found_object_close(&current);
+    return done;
 }

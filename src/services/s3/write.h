@@ -45,6 +45,11 @@ struct s3_write *s3_write_begin(struct request *request,
                                 bool (*finish)(struct request *request, struct s3_write *write),
                                 void *context);
 
+/* For finish(): puts the object in the place of the bucket's current one with its key, if the conditions of
+ * the request allow that. */
+must_use bool s3_write_current(struct request *request, const struct s3_bucket *bucket,
+                               struct s3_object *object);
+
 /* What a handler returns. */
 must_use bool s3_write_run(struct request *request, struct s3_write *write);
 
