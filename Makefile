@@ -3,6 +3,7 @@
 # make unit       builds (with sanitizers) and runs the unit tests
 # make judge      builds build/judge, which answers questions about policies (test/iam/random.mjs)
 # make fuzz       builds the fuzz targets into build/fuzz/
+# make console    builds the console into build/console/, from where the program takes it; wants its npm packages
 # make check-style, make compile_commands.json
 #
 # CC=clang builds with clang; BUILD=dir builds elsewhere; ROOMS="base items" limits the library and its unit tests to those
@@ -10,7 +11,7 @@
 
 CC ?= cc
 BUILD ?= build
-ROOMS ?= base http wire auth signin iam directory services services/dynamodb services/iam services/streams services/sts services/cognito_identity services/cognito_idp services/transfer services/turntable services/cloudformation services/cloudcontrol services/s3 services/ssm services/bootstrap expressions expressions/partiql items exchange catalog storage deploy deploy/types stacks cli
+ROOMS ?= base http console wire auth signin iam directory services services/dynamodb services/iam services/streams services/sts services/cognito_identity services/cognito_idp services/transfer services/turntable services/console services/cloudformation services/cloudcontrol services/s3 services/ssm services/bootstrap expressions expressions/partiql items exchange catalog storage deploy deploy/types stacks cli
 VERSION := 0.1.0
 
 PACKAGES := libmicrohttpd openssl yajl yaml-0.1 libpcre2-8 libxxhash zlib libzstd
@@ -18,7 +19,7 @@ PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lrocksdb
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
-CFLAGS_ALL := -std=c17 -D_GNU_SOURCE -DTURNTABLE_VERSION='"$(VERSION)"' -Isrc -include src/base/banned.h \
+CFLAGS_ALL := -std=c17 -D_GNU_SOURCE -DTURNTABLE_VERSION='"$(VERSION)"' -Isrc -Ibuild/console -include src/base/banned.h \
 	$(WARNINGS) $(PACKAGE_CFLAGS) -pthread -MMD -MP -g
 RELEASE_CFLAGS := -O2 -fno-plt -fstack-protector-strong -D_FORTIFY_SOURCE=2
 DEBUG_CFLAGS := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -27,7 +28,7 @@ SOURCES := $(sort $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c)))
 UNIT_TESTS := $(sort $(foreach room,$(ROOMS),$(wildcard test/unit/$(room)/*_test.c)))
 FUZZ_TARGETS := $(wildcard test/fuzz/*_fuzz.c)
 
-.PHONY: all debug unit unit-build judge fuzz clean check-style
+.PHONY: all console debug unit unit-build judge fuzz clean check-style
 all: $(BUILD)/turntable
 debug: $(BUILD)/debug/turntable
 
@@ -48,6 +49,16 @@ $(BUILD)/obj/%.o: src/%.c
 $(BUILD)/debug/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) $(DEBUG_CFLAGS) -c -o $@ $<
+
+# ---- the console, which is embedded if it was built (src/console/files.c) ----
+CONSOLE_LIST := build/console/embedded.h
+
+console: $(CONSOLE_LIST)
+
+$(CONSOLE_LIST): $(shell find console -name node_modules -prune -o -type f -print)
+	npm run --silent --prefix console build
+
+$(foreach objects,obj debug/obj fuzz/obj,$(BUILD)/$(objects)/console/files.o): $(wildcard $(CONSOLE_LIST))
 
 # ---- unit tests: one program a file, cmocka ----
 UNIT_PROGRAMS := $(UNIT_TESTS:test/unit/%.c=$(BUILD)/unit/%)

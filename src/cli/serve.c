@@ -14,6 +14,7 @@
 #include "auth/authenticator.h"
 #include "auth/credentials.h"
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/digits.h"
 #include "catalog/catalog.h"
 #include "catalog/keys.h"
@@ -21,6 +22,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "directory/directory.h"
+#include "http/loopback.h"
 #include "http/server.h"
 #include "services/bootstrap/bootstrap.h"
 #include "services/cloudcontrol/control.h"
@@ -31,6 +33,7 @@
 #include "services/cognito_idp/keys_page.h"
 #include "services/cognito_idp/spare_keys.h"
 #include "services/cognito_idp/token_issuer.h"
+#include "services/console/site.h"
 #include "services/denials.h"
 #include "services/dynamodb/ongoing.h"
 #include "services/dynamodb/throttle.h"
@@ -39,6 +42,7 @@
 #include "services/life.h"
 #include "services/s3/objects.h"
 #include "services/transfer/transfer.h"
+#include "services/turntable/links.h"
 #include "stacks/engine.h"
 #include "storage/storage.h"
 
@@ -75,7 +79,8 @@ static const char help[] =
     "\n"
     "The root credentials are TURNTABLE_ACCESS_KEY_ID and TURNTABLE_SECRET_ACCESS_KEY from the\n"
     "environment; if they are not set, those in DIR/credentials, which are made at the first start.\n"
-    "The server says where it listens on stdout, and in DIR/endpoint while it runs.\n"
+    "The server says where it listens on stdout, and in DIR/endpoint while it runs. On loopback it\n"
+    "prints a link too that signs in to its console, as root, once within ten minutes.\n"
     "\n"
     "Exit status: 0 when it was told to stop, 1 when it could not serve, 2 for a wrong command line.\n";
 
@@ -129,16 +134,6 @@ static bool parse_listen(const char *text, struct settings *settings)
 static bool is_ipv6(const char *address)
 {
     return strchr(address, ':') != NULL;
-}
-
-static bool is_loopback(const char *address)
-{
-    struct in_addr four;
-    struct in6_addr six;
-
-    if (inet_pton(AF_INET, address, &four) == 1)
-        return ntohl(four.s_addr) >> 24 == 127;
-    return inet_pton(AF_INET6, address, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
 static bool is_region(const char *text)
@@ -199,7 +194,7 @@ static int parse_command_line(int argc, char **argv, struct settings *settings)
                         listen);
     if ((settings->certificate_file == NULL) != (settings->key_file == NULL))
         return complain(EXIT_USAGE, "--tls-cert and --tls-key go together", "");
-    if (settings->no_auth && !is_loopback(settings->address))
+    if (settings->no_auth && !http_is_loopback(settings->address))
         return complain(EXIT_USAGE, "--no-auth is for loopback addresses only, not ", settings->address);
     if (!is_region(settings->region))
         return complain(EXIT_USAGE, "--region needs a name such as us-east-1, not ", settings->region);
@@ -315,6 +310,7 @@ static void close_server(struct open_server *open, const struct settings *settin
     storage_close(open->rooms.storage);
     lanes_destroy(open->life.lanes);
     denials_destroy(open->rooms.denials);
+    links_destroy(open->rooms.links);
     throttle_destroy(open->rooms.throttle);
     arena_finish(&open->arena);
 }
@@ -435,6 +431,7 @@ static bool open_http(struct open_server *open, const struct settings *settings,
     open->life = (struct life_config){.server = &open->rooms,
                                       .services = services,
                                       .service_count = sizeof(services) / sizeof(services[0]),
+                                      .site = console_site,
                                       .pages = pages,
                                       .body_limit = BODY_LIMIT,
                                       .lanes = lanes_create(),
@@ -469,12 +466,26 @@ static bool open_server(struct open_server *open, const struct settings *setting
     open->rooms.region = slice_of(settings->region);
     open->rooms.account_id = SLICE(ACCOUNT_ID);
     open->rooms.denials = denials_create();
+    open->rooms.links = links_create();
     open->rooms.strict_iam = settings->strict_iam;
     open->rooms.token_issuers = token_issuers;
     if (settings->enforce_throughput)
         open->rooms.throttle = throttle_create();
     return open_storage(open, settings, problem) && open_authenticator(open, settings, problem) &&
            open_http(open, settings, problem);
+}
+
+/* On loopback, whoever reads what the server prints is let in to the console once. */
+static void tell_where(struct open_server *open, const struct settings *settings)
+{
+    printf("turntable: listening on %.*s\n", SLICE_ARGS(open->url));
+    if (http_is_loopback(settings->address)) {
+        struct slice token = links_issue(open->rooms.links, clock_now(), &open->arena);
+        printf("turntable: console: %.*s/console/#/link/%.*s\n", SLICE_ARGS(open->url), SLICE_ARGS(token));
+    } else {
+        printf("turntable: console: %.*s/console/\n", SLICE_ARGS(open->url));
+    }
+    fflush(stdout);
 }
 
 int command_serve(int argc, char **argv)
@@ -501,8 +512,7 @@ int command_serve(int argc, char **argv)
         close_server(&open, &settings);
         return EXIT_FAILED;
     }
-    printf("turntable: listening on %.*s\n", SLICE_ARGS(open.url));
-    fflush(stdout);
+    tell_where(&open, &settings);
     if (open.credentials_shown.access_key_id[0] != '\0')
         fprintf(stderr,
                 "turntable: the credentials of this run are AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n",

@@ -7,14 +7,11 @@
 #ifndef TURNTABLE_HTTP_GZIP_H
 #define TURNTABLE_HTTP_GZIP_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buffer.h"
 #include "base/failure.h"
 #include "base/slice.h"
-
-struct http_request;
 
 enum gzip_problem { GZIP_OK, GZIP_MALFORMED, GZIP_TOO_LARGE };
 
@@ -23,9 +20,5 @@ must_use enum gzip_problem gzip_unpack(struct slice packed, size_t limit, struct
 
 /* Appends the packed bytes. */
 void gzip_pack(struct slice bytes, struct buffer *out);
-
-/* Whether the client takes gzip'd answers: Accept-Encoding names gzip (or "*") and does not give it the
- * weight 0. */
-bool gzip_accepted(const struct http_request *request);
 
 #endif

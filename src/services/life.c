@@ -234,6 +234,8 @@ static enum verdict receive(struct life *life)
         life->protocol = PROTOCOL_QUERY;
     if (answer_preflight(exchange, life->request.id))
         return ANSWERED;
+    if (life->config->site != NULL && life->config->site(exchange, life->request.id))
+        return ANSWERED;
     bool wants_page = is_get && life->protocol != PROTOCOL_QUERY;
     if (wants_page && http_header(http, "authorization") == NULL) {
         enum verdict verdict = give_page(life);

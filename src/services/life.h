@@ -24,10 +24,15 @@ struct lanes;
  */
 typedef bool (*life_page)(struct request *request, struct slice path, const char **content_type);
 
+/* Another answerer of GET and HEAD: a site, whose answers have headers of its own. True: the exchange is
+ * answered. It is asked first, on the server's thread. */
+typedef bool (*life_site)(struct http_exchange *exchange, struct slice id);
+
 struct life_config {
     struct server *server;
     const struct service *const *services;
     unsigned service_count;
+    life_site site;         /* NULL: there is none */
     const life_page *pages; /* ended by NULL; NULL: there are none */
     size_t body_limit;      /* bytes, of requests that are no REST service's */
     struct lanes *lanes;

@@ -3,6 +3,7 @@
 #include <strings.h>
 #include <zlib.h>
 
+#include "http/coding.h"
 #include "http/gzip.h"
 
 /* Packing an answer that fits into few network packets gains nothing. */
@@ -27,7 +28,7 @@ static void pack(struct http_exchange *exchange)
 {
     struct buffer *body = &exchange->response.body, packed;
 
-    if (body->len < PACK_FROM || !gzip_accepted(&exchange->request))
+    if (body->len < PACK_FROM || !http_takes_coding(&exchange->request, "gzip"))
         return;
     buffer_init(&packed);
     gzip_pack(buffer_slice(body), &packed);

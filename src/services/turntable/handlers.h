@@ -1,0 +1,12 @@
+/* The handlers of the server's own operations. */
+#ifndef TURNTABLE_SERVICES_TURNTABLE_HANDLERS_H
+#define TURNTABLE_SERVICES_TURNTABLE_HANDLERS_H
+
+#include <stdbool.h>
+
+struct request;
+
+bool explain_denial(struct request *request);
+bool redeem_sign_in_link(struct request *request);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * One-time links: whoever started the server on this machine signs in to the console without a key, once.
+ *
+ *     struct slice token = links_issue(links, clock_now(), arena);    in a link .../console/#/link/TOKEN
+ *     ...
+ *     if (links_redeem(links, token, clock_now())) ...                for one caller, in LINK_LIFETIME
+ *
+ * Tokens are 256 random bits, kept in memory: they end with the server. There are at most LINKS_LIMIT; one
+ * more takes the place of the oldest. Times are in milliseconds since 1970. Threads: any.
+ */
+#ifndef TURNTABLE_SERVICES_TURNTABLE_LINKS_H
+#define TURNTABLE_SERVICES_TURNTABLE_LINKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+enum { LINKS_LIMIT = 8, LINK_TOKEN_LENGTH = 43, LINK_LIFETIME = 10 * 60 * 1000 };
+
+struct links;
+
+struct links *links_create(void);
+void links_destroy(struct links *links); /* accepts NULL */
+
+/* LINK_TOKEN_LENGTH characters of base64url, in the arena. */
+struct slice links_issue(struct links *links, int64_t now, struct arena *arena);
+
+/* Whether the token is good; it is so no more afterwards. How long this takes tells nothing of the tokens. */
+bool links_redeem(struct links *links, struct slice token, int64_t now);
+
+#endif

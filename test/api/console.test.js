@@ -1,0 +1,204 @@
+// The console as it is served: paths, headers, codings, caching; what is not its own; and one-time links.
+//
+// Whether the console is built into the program or not, its paths are the same; what is said at them is tested for the one
+// that is there.
+
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { S3 } from "@aws-sdk/client-s3";
+import { printed } from "../lib/process.js";
+import { send } from "../lib/raw.js";
+import { credentials, elsewhere, region, startServer, turntable } from "../lib/server.js";
+
+const skip = elsewhere && "the console is this server's own";
+
+let server;
+let built;
+before(async () => {
+  if (skip) return;
+  server = await startServer();
+  built = (await get("/console/")).status === 200;
+});
+after(() => server?.stop());
+
+function get(path, { method = "GET", headers = {}, query = {} } = {}) {
+  const { hostname, port, host } = new URL(server.endpoint);
+  return send({ hostname, port, method, path, query, headers: { host, ...headers } });
+}
+
+const own = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+};
+
+test("every answer keeps its page to its own origin", { skip }, async () => {
+  for (const path of ["/console", "/console/", "/console/dynamodb/tables", "/console/assets/none.js", "/console/none.txt"]) {
+    const { headers } = await get(path, { headers: { origin: "https://elsewhere.example" } });
+    for (const [name, value] of Object.entries(own)) assert.equal(headers[name], value, `${name} of ${path}`);
+    assert.equal(headers["access-control-allow-origin"], undefined);
+    assert.match(headers["x-amzn-requestid"], /^[A-Z0-9]{52}$/);
+  }
+});
+
+test("paths: the page, its files, its views, and nothing else", { skip }, async () => {
+  const page = built ? 200 : 404;
+  const expected = {
+    "/console": 308,
+    "/console/": page,
+    "/console/index.html": page,
+    "/console/dynamodb/tables": page,
+    "/console/dynamodb/tables/my.table": page,
+    "/console/%00": page,
+    "/console/none.txt": 404,
+    "/console/assets/none.js": 404,
+    "/console/assets/../index.html": 404,
+    "/console/../console/index.html": 404,
+    "/console/.git/config": 404,
+    "/console/..%2f..%2fdata/credentials": 404,
+    [`/console/${"a".repeat(4096)}`]: page,
+    [`/console/${"a".repeat(4097)}`]: 404,
+  };
+  for (const [path, status] of Object.entries(expected)) assert.equal((await get(path)).status, status, path.slice(0, 60));
+  assert.equal((await get("/console")).headers.location, "/console/");
+  assert.ok((await get(`/console/${"a".repeat(64 * 1024)}`)).status >= 400);
+  assert.equal((await get("/console/")).status, page); // it lives
+});
+
+test("without its build, the console says how to build it", { skip }, async (t) => {
+  if (built) return t.skip("this program has the console");
+  const { status, headers, body } = await get("/console/");
+  assert.equal(status, 404);
+  assert.equal(headers["content-type"], "text/html; charset=utf-8");
+  assert.match(body.toString(), /make console &amp;&amp; make/);
+});
+
+test("HEAD tells what GET would", { skip }, async () => {
+  for (const path of ["/console", "/console/", "/console/none.txt"]) {
+    const [head, whole] = [await get(path, { method: "HEAD" }), await get(path)];
+    assert.equal(head.body.length, 0);
+    assert.equal(head.status, whole.status);
+    for (const name of ["content-length", "content-type", "etag", "cache-control"]) {
+      assert.equal(head.headers[name], whole.headers[name], `${name} of ${path}`);
+    }
+  }
+});
+
+const unpack = { br: brotliDecompressSync, gzip: gunzipSync, undefined: (bytes) => bytes };
+
+test("files come packed as the browser takes them, and are kept by their tags", { skip }, async (t) => {
+  if (!built) return t.skip("this program has no console");
+  const page = await get("/console/");
+  const script = page.body.toString().match(/src="(\/console\/assets\/[^"]+\.js)"/)[1];
+  for (const [path, caching] of [["/console/", "no-cache"], [script, "public, max-age=31536000, immutable"]]) {
+    const plain = await get(path);
+    const tags = new Set();
+    for (const accepted of ["br, gzip", "gzip", "identity", "br;q=0, *"]) {
+      const headers = { "accept-encoding": accepted };
+      const packed = await get(path, { headers });
+      assert.equal(packed.headers["cache-control"], caching);
+      assert.equal(packed.headers.vary, "Accept-Encoding");
+      assert.ok(accepted !== "identity" || !packed.headers["content-encoding"]);
+      assert.ok(accepted !== "br;q=0, *" || packed.headers["content-encoding"] !== "br");
+      assert.deepEqual(unpack[packed.headers["content-encoding"]](packed.body), plain.body);
+      tags.add(packed.headers.etag);
+
+      const again = await get(path, { headers: { ...headers, "if-none-match": packed.headers.etag } });
+      assert.equal(again.status, 304);
+      assert.equal(again.body.length, 0);
+      assert.equal(again.headers.etag, packed.headers.etag);
+      assert.equal(again.headers["content-security-policy"], own["content-security-policy"]);
+      const changed = await get(path, { headers: { ...headers, "if-none-match": '"other"' } });
+      assert.equal(changed.status, 200);
+    }
+    if (path === script) assert.equal(tags.size, 3, "other bytes have another tag");
+  }
+});
+
+test("the page has no script or style of its own in it, and asks for nothing elsewhere", { skip }, async (t) => {
+  if (!built) return t.skip("this program has no console");
+  const html = (await get("/console/")).body.toString();
+  assert.doesNotMatch(html, /<style|<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|https?:\/\//);
+});
+
+test("what is signed, or is for a bucket's host, is S3's, also in a bucket of that name", { skip }, async () => {
+  const s3 = new S3({ endpoint: server.endpoint, region, credentials, forcePathStyle: true, maxAttempts: 1 });
+  after(() => s3.destroy());
+  await s3.createBucket({ Bucket: "console" });
+  await s3.putObject({ Bucket: "console", Key: "index.html", Body: "mine" });
+  const { Body } = await s3.getObject({ Bucket: "console", Key: "index.html" });
+  assert.equal(await Body.transformToString(), "mine");
+  assert.equal((await s3.listObjectsV2({ Bucket: "console" })).KeyCount, 1);
+  assert.equal((await s3.headObject({ Bucket: "console", Key: "index.html" })).ContentLength, 4);
+  const put = await get("/console/index.html", { method: "PUT" });
+  assert.equal(put.status, 403); // S3's denial
+  const hosted = await get("/console/index.html", { headers: { host: "music.s3.us-east-1.amazonaws.com" } });
+  assert.match(hosted.body.toString(), /<Code>NoSuchBucket<\/Code>/);
+});
+
+// ---- one-time links ----
+
+const linkPattern = /^turntable: console: (\S+)\/console\/#\/link\/([\w-]{43})$/m;
+
+async function redeem(endpoint, parameters) {
+  const answer = await fetch(endpoint, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({ Action: "RedeemSignInLink", Version: "2026-11-26", ...parameters }),
+  });
+  const text = await answer.text();
+  const element = (name) => text.match(new RegExp(`<${name}>([^<]*)</${name}>`))?.[1];
+  return { status: answer.status, element };
+}
+
+test("the link that the server prints signs in once, as root, for an hour", { skip }, async () => {
+  const [, base, Token] = linkPattern.exec(server.child.output.stdout);
+  assert.equal(base, server.endpoint);
+  const wrong = await redeem(server.endpoint, { Token: Token.replace(/^./, (c) => (c === "A" ? "B" : "A")) });
+  assert.equal(wrong.status, 403);
+
+  const answers = await Promise.all(Array.from({ length: 8 }, () => redeem(server.endpoint, { Token })));
+  const good = answers.filter(({ status }) => status === 200);
+  assert.equal(good.length, 1, "one of eight at once");
+  for (const { status, element } of answers.filter((answer) => !good.includes(answer))) {
+    assert.equal(status, 403);
+    assert.equal(element("Code"), "AccessDenied");
+    assert.equal(element("Message"), "This sign-in link was used before, or is older than 10 minutes");
+  }
+  assert.equal((await redeem(server.endpoint, { Token })).status, 403);
+
+  const [{ element }] = good;
+  const temporary = {
+    accessKeyId: element("AccessKeyId"),
+    secretAccessKey: element("SecretAccessKey"),
+    sessionToken: element("SessionToken"),
+  };
+  const left = Date.parse(element("Expiration")) - Date.now();
+  assert.ok(left > 3500e3 && left <= 3600e3, `${left} ms`);
+  const ddb = new DynamoDB({ endpoint: server.endpoint, region, credentials: temporary, maxAttempts: 1 });
+  after(() => ddb.destroy());
+  assert.deepEqual((await ddb.listTables()).TableNames, []);
+});
+
+test("a token that can be none is told by its form", { skip }, async () => {
+  for (const parameters of [{}, { Token: "" }, { Token: "short" }, { Token: "x".repeat(1000) }]) {
+    const { status, element } = await redeem(server.endpoint, parameters);
+    assert.equal(status, 400);
+    assert.equal(element("Code"), "ValidationError");
+  }
+});
+
+test("off loopback no link is printed", { skip }, async () => {
+  const open = turntable(["serve", "--in-memory", "--listen", "0.0.0.0:0"]);
+  await printed(open, /^turntable: console: \S+\/console\/$/m);
+  open.kill("SIGTERM");
+  assert.deepEqual(await open.finished, { code: 0, signal: null });
+  assert.doesNotMatch(open.output.stdout, /link/);
+});
