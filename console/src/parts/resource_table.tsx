@@ -10,7 +10,7 @@ import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import TextFilter from "@cloudscape-design/components/text-filter";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { app } from "../text/app";
 import { parts } from "../text/parts";
 import type { Answer } from "../app/asking";
@@ -57,23 +57,33 @@ function readPreferences(id: string): Preferences {
   }
 }
 
-const comparing = (by: (item: never) => unknown) => (left: unknown, right: unknown) => {
-  const a = by(left as never),
-    b = by(right as never);
+function compare(a: unknown, b: unknown): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
   return String(a ?? "").localeCompare(String(b ?? ""), "en", { numeric: true });
-};
+}
+
+type Comparator<Item> = (a: Item, b: Item) => number;
+
+/** How items are sorted by each column. The table knows a column again by its comparator, so each stays the same one. */
+function useComparators<Item>(columns: Column<Item>[]): Map<string, Comparator<Item>> {
+  const latest = useRef(columns);
+  latest.current = columns;
+  const comparators = useRef(new Map<string, Comparator<Item>>());
+  for (const { id, value } of columns) {
+    if (!value || comparators.current.has(id)) continue;
+    const valueOf = (item: Item) => latest.current.find((column) => column.id === id)?.value?.(item);
+    comparators.current.set(id, (a, b) => compare(valueOf(a), valueOf(b)));
+  }
+  return comparators.current;
+}
 
 export function ResourceTable<Item>(props: ResourceTableProps<Item>) {
   const { id, title, answer, columns, nameOf, selection, variant = "full-page", headerVariant = variant === "full-page" ? "h1" : "h2" } = props;
   const said = parts.table;
   const [preferences, setPreferences] = useState<Preferences>(() => ({ pageSize: 50, ...readPreferences(id) }));
   const all = answer.value ?? [];
-  const definitions = columns.map((column) => ({
-    ...column,
-    isRowHeader: column === columns[0],
-    sortingComparator: column.value && (comparing(column.value as never) as (a: Item, b: Item) => number),
-  }));
+  const comparators = useComparators(columns);
+  const definitions = columns.map((column) => ({ minWidth: 90, ...column, isRowHeader: column === columns[0], sortingComparator: comparators.get(column.id) }));
   const sorted = definitions.find((column) => column.id === props.initialSort?.column) ?? definitions.find((column) => column.value);
   const { items, actions, filteredItemsCount, collectionProps, filterProps, paginationProps } = useCollection(all, {
     filtering: {
@@ -112,7 +122,7 @@ export function ResourceTable<Item>(props: ResourceTableProps<Item>) {
         loading={answer.loading && answer.value === undefined}
         loadingText={app.loading}
         items={items}
-        columnDefinitions={definitions.map((column) => ({ minWidth: 90, ...column, sortingField: undefined }))}
+        columnDefinitions={definitions}
         columnDisplay={columnDisplay}
         wrapLines={preferences.wrapLines}
         contentDensity={preferences.contentDensity}
