@@ -1,30 +1,19 @@
-// Every view: its path, what it is called, and the module that has it, which is fetched when it is first shown. A view is a
-// component that gets the parameters of its path as properties.
+// Every view, from the folders that have them, and the navigation.
 
-import type { ComponentType } from "react";
+import { routes as access } from "../access/routes";
+import { routes as connect } from "../connect/routes";
+import { routes as dashboard } from "../dashboard/routes";
+import { routes as items } from "../items/routes";
+import { routes as partiql } from "../partiql/routes";
+import { routes as stacks } from "../stacks/routes";
+import { routes as tables } from "../tables/routes";
+import { routes as users } from "../users/routes";
 import { app } from "../text/app";
-
-export interface Crumb {
-  text: string;
-  path: string;
-}
-
-export interface Route {
-  /** "/tables/:table"; parameters arrive decoded. */
-  pattern: string;
-  /** What is highlighted in the navigation: a path of one of its links. */
-  section: string;
-  title: (parameters: Record<string, string>) => string;
-  /** Where it hangs, from the top; without itself. */
-  crumbs?: (parameters: Record<string, string>) => Crumb[];
-  load: () => Promise<{ default: ComponentType<never> }>;
-}
+import type { Route } from "./route";
 
 const said = app.sections;
 
-export const routes: Route[] = [
-  { pattern: "/tables", section: "/tables", title: () => said.tables, load: () => import("../tables/list") },
-];
+export const routes: Route[] = [...tables, ...items, ...partiql, ...access, ...users, ...stacks, ...connect, ...dashboard];
 
 /** The navigation, in the order in which it is shown. */
 export const navigation = [

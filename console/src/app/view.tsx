@@ -7,7 +7,7 @@ import Spinner from "@cloudscape-design/components/spinner";
 import { Component, type ComponentType, type ReactNode, Suspense, lazy, useEffect } from "react";
 import { app } from "../text/app";
 import { navigate } from "./router";
-import type { Route } from "./routes";
+import type { Route } from "./route";
 
 const loaded = new Map<Route, ComponentType<Record<string, string>>>();
 

@@ -1,0 +1,3 @@
+import type { Route } from "../app/route";
+
+export const routes: Route[] = [];
