@@ -18,6 +18,7 @@ static const struct command {
     {"export", command_export, "write the items of a table to a file"},
     {"iam", command_iam, "the users, roles and policies of a running server"},
     {"users", command_users, "what the users of user pools were sent"},
+    {"console", command_console, "make a link that signs in to the console of a running server, once"},
     {"env", command_env, "print what a shell needs to use a running server"},
 };
 

@@ -311,7 +311,8 @@ static void take_session(struct holders *holders, struct kept *kept, const struc
         become_federated(holders, kept, session);
         break;
     default:
-        principal->credentials = CREDENTIALS_SESSION_TOKEN;
+        principal->credentials =
+            session->kind == SESSION_CONSOLE ? CREDENTIALS_CONSOLE : CREDENTIALS_SESSION_TOKEN;
         if (kept->identity != NULL)
             become_user(kept);
         else

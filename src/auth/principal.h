@@ -34,6 +34,7 @@ enum principal_credentials {
     CREDENTIALS_SESSION_TOKEN, /* GetSessionToken: the user's, or root's, for a while */
     CREDENTIALS_FEDERATION,    /* GetFederationToken */
     CREDENTIALS_ROLE,          /* AssumeRole and its kin */
+    CREDENTIALS_CONSOLE,       /* of the console: the user's, or root's, for a while */
 };
 
 /* A tag of the principal: of its user or role, or of its session, which goes before. Keys differ in more than

@@ -39,6 +39,7 @@ enum session_kind {
     SESSION_ROLE = 1,   /* AssumeRole and its kin: of the role `owner` */
     SESSION_USER,       /* GetSessionToken: of the user `owner`, or of root */
     SESSION_FEDERATION, /* GetFederationToken: made by the user `owner`, or by root */
+    SESSION_CONSOLE,    /* the console's: of the user `owner`, or of root */
 };
 
 struct session_tag {

@@ -22,6 +22,7 @@ int command_export(int argc, char **argv);
 int command_iam(int argc, char **argv);
 int command_users(int argc, char **argv);
 int command_sandbox(int argc, char **argv);
+int command_console(int argc, char **argv);
 int command_env(int argc, char **argv);
 
 #endif

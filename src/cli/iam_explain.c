@@ -6,8 +6,6 @@
 #include "cli/iam_session.h"
 #include "cli/options.h"
 
-static const struct client_service turntable = {"turntable", "2026-11-26"};
-
 /* Control characters, but the ends of lines, as '?'. */
 static void print_lines(struct arena *arena, struct slice text)
 {
@@ -22,19 +20,12 @@ static void print_lines(struct arena *arena, struct slice text)
 static int explain(struct iam_session *session, const char *request_id)
 {
     const char *const parameters[] = {"RequestId", request_id, NULL};
-    struct client_answer answer;
+    const struct json *body;
 
-    switch (client_call_query(session->client, &session->arena, &turntable, "ExplainDenial", parameters,
-                              &answer)) {
-    case CLIENT_DONE:
-        print_lines(&session->arena, slice_of(iam_text(session, answer.body, "Explanation")));
-        return EXIT_DONE;
-    case CLIENT_REFUSED:
-    case CLIENT_FAILED:
-        break;
-    }
-    fprintf(stderr, "turntable: %.*s\n", SLICE_ARGS(printable(&session->arena, answer.message)));
-    return EXIT_FAILED;
+    if (!iam_call_own(session, "ExplainDenial", parameters, &body))
+        return EXIT_FAILED;
+    print_lines(&session->arena, slice_of(iam_text(session, body, "Explanation")));
+    return EXIT_DONE;
 }
 
 int iam_explain_denial(int argc, char **argv)

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-static const struct client_service iam = {"iam", "2010-05-08"};
+static const struct client_service iam = {"iam", "2010-05-08"}, own = {"turntable", "2026-11-26"};
 
 enum { PARAMETERS_LIMIT = 8 };
 
@@ -22,12 +22,12 @@ void iam_end(struct iam_session *session)
     arena_finish(&session->arena);
 }
 
-bool iam_call(struct iam_session *session, const char *operation, const char *const *parameters,
-              const struct json **body)
+static bool call(struct iam_session *session, const struct client_service *service, const char *operation,
+                 const char *const *parameters, const struct json **body)
 {
     struct client_answer answer;
     enum client_outcome outcome =
-        client_call_query(session->client, &session->arena, &iam, operation, parameters, &answer);
+        client_call_query(session->client, &session->arena, service, operation, parameters, &answer);
     struct slice message = printable(&session->arena, answer.message);
 
     *body = answer.body;
@@ -39,6 +39,18 @@ bool iam_call(struct iam_session *session, const char *operation, const char *co
         fprintf(stderr, "turntable: %.*s: %.*s\n", SLICE_ARGS(printable(&session->arena, answer.type)),
                 SLICE_ARGS(message));
     return false;
+}
+
+bool iam_call(struct iam_session *session, const char *operation, const char *const *parameters,
+              const struct json **body)
+{
+    return call(session, &iam, operation, parameters, body);
+}
+
+bool iam_call_own(struct iam_session *session, const char *operation, const char *const *parameters,
+                  const struct json **body)
+{
+    return call(session, &own, operation, parameters, body);
 }
 
 const char *iam_text(struct iam_session *session, const struct json *object, const char *member)

@@ -1,5 +1,6 @@
 /*
- * What the commands of `turntable iam` share: a connection, calls of IAM, and what is told when they fail.
+ * What the commands of `turntable iam` and others of its kind share: a connection, calls of IAM, and what is
+ * told when they fail.
  *
  *     struct iam_session session;
  *     if (iam_begin(&session, &options)) ... iam_call(&session, "GetUser", parameters, &body) ...
@@ -23,6 +24,10 @@ void iam_end(struct iam_session *session);
 /* `parameters` as client_call_query() takes them. False: it was said on stderr why not. */
 must_use bool iam_call(struct iam_session *session, const char *operation, const char *const *parameters,
                        const struct json **body);
+
+/* Likewise, an operation of the server's own (services/turntable/). */
+must_use bool iam_call_own(struct iam_session *session, const char *operation, const char *const *parameters,
+                           const struct json **body);
 
 /*
  * Calls the operation for each page of a list, and `take` for each that is in it. `list` is the member's

@@ -480,7 +480,8 @@ static void tell_where(struct open_server *open, const struct settings *settings
 {
     printf("turntable: listening on %.*s\n", SLICE_ARGS(open->url));
     if (http_is_loopback(settings->address)) {
-        struct slice token = links_issue(open->rooms.links, clock_now(), &open->arena);
+        const struct link_owner root = {{NULL, 0}, {NULL, 0}};
+        struct slice token = links_issue(open->rooms.links, &root, clock_now(), &open->arena);
         printf("turntable: console: %.*s/console/#/link/%.*s\n", SLICE_ARGS(open->url), SLICE_ARGS(token));
     } else {
         printf("turntable: console: %.*s/console/\n", SLICE_ARGS(open->url));

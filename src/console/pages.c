@@ -129,6 +129,12 @@ static void answer_path(const struct console_files *files, struct http_exchange 
         answer_text(exchange, 404, "text/plain; charset=utf-8", SLICE("The console has no such file.\n"));
 }
 
+void console_redirect(struct http_exchange *exchange, unsigned status)
+{
+    answer_text(exchange, status, "text/plain; charset=utf-8", SLICE("The console is at /console/.\n"));
+    add(exchange, "Location", ROOT "/");
+}
+
 bool console_answer(const struct console_files *files, struct http_exchange *exchange)
 {
     const struct http_request *request = &exchange->request;
@@ -138,8 +144,7 @@ bool console_answer(const struct console_files *files, struct http_exchange *exc
         return false;
     struct slice rest = slice_skip(request->path, sizeof(ROOT) - 1);
     if (rest.len == 0) {
-        answer_text(exchange, 308, "text/plain; charset=utf-8", SLICE("The console is at /console/.\n"));
-        add(exchange, "Location", ROOT "/");
+        console_redirect(exchange, 308);
         return true;
     }
     if (rest.ptr[0] != '/')

@@ -19,4 +19,7 @@
  * meant for somebody else, the caller knows. */
 bool console_answer(const struct console_files *files, struct http_exchange *exchange);
 
+/* Sends the browser to the console's first page, with 302, 307 or 308. */
+void console_redirect(struct http_exchange *exchange, unsigned status);
+
 #endif

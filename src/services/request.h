@@ -91,8 +91,8 @@ struct server {
     struct user_keeper *user_keeper; /* NULL: deleted groups' members stay, who signs up is not counted */
     struct spare_keys *spare_keys;   /* of user pools that are still to be made; NULL: there are none ahead */
     struct control *control;         /* what changes single resources (cloudcontrol/control.h) */
-    struct links *links;   /* that sign in to the console (turntable/links.h); NULL: there are none */
-    struct engine *engine; /* what carries out what is asked of stacks (stacks/engine.h) */
+    struct links *links;             /* that sign in to the console (turntable/links.h) */
+    struct engine *engine;           /* what carries out what is asked of stacks (stacks/engine.h) */
 };
 
 /* What the gate (services/gate.h) knows of this execution. */

@@ -1,4 +1,4 @@
-// The console as it is served: paths, headers, codings, caching; what is not its own; and one-time links.
+// The console as it is served: paths, headers, codings, caching; and what is not its own.
 //
 // Whether the console is built into the program or not, its paths are the same; what is said at them is tested for the one
 // that is there.
@@ -6,11 +6,17 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { CloudFormation } from "@aws-sdk/client-cloudformation";
+import { CognitoIdentity } from "@aws-sdk/client-cognito-identity";
+import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { DynamoDBStreams } from "@aws-sdk/client-dynamodb-streams";
+import { IAM } from "@aws-sdk/client-iam";
 import { S3 } from "@aws-sdk/client-s3";
-import { printed } from "../lib/process.js";
+import { SSM } from "@aws-sdk/client-ssm";
+import { STS } from "@aws-sdk/client-sts";
 import { send } from "../lib/raw.js";
-import { credentials, elsewhere, region, startServer, turntable } from "../lib/server.js";
+import { credentials, elsewhere, region, startServer } from "../lib/server.js";
 
 const skip = elsewhere && "the console is this server's own";
 
@@ -143,62 +149,46 @@ test("what is signed, or is for a bucket's host, is S3's, also in a bucket of th
   assert.match(hosted.body.toString(), /<Code>NoSuchBucket<\/Code>/);
 });
 
-// ---- one-time links ----
+test("a browser that opens the server's address is sent to the console, and nobody else is", { skip }, async () => {
+  const accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+  const home = await get("/", { headers: { accept } });
+  assert.deepEqual([home.status, home.headers.location], [302, "/console/"]);
+  assert.equal(home.headers["content-security-policy"], own["content-security-policy"]);
 
-const linkPattern = /^turntable: console: (\S+)\/console\/#\/link\/([\w-]{43})$/m;
-
-async function redeem(endpoint, parameters) {
-  const answer = await fetch(endpoint, {
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ Action: "RedeemSignInLink", Version: "2026-11-26", ...parameters }),
-  });
-  const text = await answer.text();
-  const element = (name) => text.match(new RegExp(`<${name}>([^<]*)</${name}>`))?.[1];
-  return { status: answer.status, element };
-}
-
-test("the link that the server prints signs in once, as root, for an hour", { skip }, async () => {
-  const [, base, Token] = linkPattern.exec(server.child.output.stdout);
-  assert.equal(base, server.endpoint);
-  const wrong = await redeem(server.endpoint, { Token: Token.replace(/^./, (c) => (c === "A" ? "B" : "A")) });
-  assert.equal(wrong.status, 403);
-
-  const answers = await Promise.all(Array.from({ length: 8 }, () => redeem(server.endpoint, { Token })));
-  const good = answers.filter(({ status }) => status === 200);
-  assert.equal(good.length, 1, "one of eight at once");
-  for (const { status, element } of answers.filter((answer) => !good.includes(answer))) {
-    assert.equal(status, 403);
-    assert.equal(element("Code"), "AccessDenied");
-    assert.equal(element("Message"), "This sign-in link was used before, or is older than 10 minutes");
-  }
-  assert.equal((await redeem(server.endpoint, { Token })).status, 403);
-
-  const [{ element }] = good;
-  const temporary = {
-    accessKeyId: element("AccessKeyId"),
-    secretAccessKey: element("SecretAccessKey"),
-    sessionToken: element("SessionToken"),
-  };
-  const left = Date.parse(element("Expiration")) - Date.now();
-  assert.ok(left > 3500e3 && left <= 3600e3, `${left} ms`);
-  const ddb = new DynamoDB({ endpoint: server.endpoint, region, credentials: temporary, maxAttempts: 1 });
-  after(() => ddb.destroy());
-  assert.deepEqual((await ddb.listTables()).TableNames, []);
+  const healthy = (answer) => assert.match(answer.body.toString(), /^healthy: dynamodb\./);
+  healthy(await get("/"));
+  for (const other of ["*/*", "application/json", "application/xml, text/html", ""]) healthy(await get("/", { headers: { accept: other } }));
+  const bucket = await get("/", { headers: { accept, host: "music.s3.us-east-1.amazonaws.com" } });
+  assert.match(bucket.body.toString(), /<Code>NoSuchBucket<\/Code>/);
+  assert.notEqual((await get("/", { headers: { accept }, method: "POST" })).status, 302);
+  assert.notEqual((await get("/", { headers: { accept }, query: { Action: "GetCallerIdentity", Version: "2011-06-15" } })).status, 302);
+  const s3 = new S3({ endpoint: server.endpoint, region, credentials, forcePathStyle: true, maxAttempts: 1 });
+  after(() => s3.destroy());
+  s3.middlewareStack.add((next) => (args) => ((args.request.headers.accept = accept), next(args)), { step: "build" });
+  assert.ok((await s3.listBuckets({})).Owner);
 });
 
-test("a token that can be none is told by its form", { skip }, async () => {
-  for (const parameters of [{}, { Token: "" }, { Token: "short" }, { Token: "x".repeat(1000) }]) {
-    const { status, element } = await redeem(server.endpoint, parameters);
-    assert.equal(status, 400);
-    assert.equal(element("Code"), "ValidationError");
-  }
-});
+// What a browser adds to the requests of a page of the server's own.
+const fromPage = (client) => {
+  const { origin } = new URL(server.endpoint);
+  const headers = { origin, "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty", referer: `${origin}/console/` };
+  client.middlewareStack.add((next) => (args) => (Object.assign(args.request.headers, headers), next(args)), { step: "finalizeRequest", priority: "low" });
+  after(() => client.destroy());
+  return client;
+};
 
-test("off loopback no link is printed", { skip }, async () => {
-  const open = turntable(["serve", "--in-memory", "--listen", "0.0.0.0:0"]);
-  await printed(open, /^turntable: console: \S+\/console\/$/m);
-  open.kill("SIGTERM");
-  assert.deepEqual(await open.finished, { code: 0, signal: null });
-  assert.doesNotMatch(open.output.stdout, /link/);
+test("every service answers a page of its own origin", { skip }, async () => {
+  const options = { endpoint: server.endpoint, region, credentials, maxAttempts: 1 };
+  const calls = [
+    fromPage(new DynamoDB(options)).listTables({}),
+    fromPage(new DynamoDBStreams(options)).listStreams({}),
+    fromPage(new IAM(options)).listUsers({}),
+    fromPage(new STS(options)).getCallerIdentity({}),
+    fromPage(new CognitoIdentityProvider(options)).listUserPools({ MaxResults: 1 }),
+    fromPage(new CognitoIdentity(options)).listIdentityPools({ MaxResults: 1 }),
+    fromPage(new CloudFormation(options)).listStacks({}),
+    fromPage(new SSM(options)).describeParameters({}),
+    fromPage(new S3({ ...options, forcePathStyle: true })).listBuckets({}),
+  ];
+  for (const { $metadata } of await Promise.all(calls)) assert.equal($metadata.httpStatusCode, 200);
 });

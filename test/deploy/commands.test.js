@@ -67,7 +67,7 @@ const simple = {
 
 // ---- usage ----
 
-const commands = ["serve", "deploy", "sandbox", "tables", "import", "export", "users", "env"];
+const commands = ["serve", "deploy", "sandbox", "tables", "import", "export", "users", "console", "env"];
 
 test("--help names the commands, and each command has a --help of its own", async () => {
   for (const args of [["--help"], ["help"], ["-h"]]) {
@@ -83,6 +83,7 @@ test("--help names the commands, and each command has a --help of its own", asyn
     import: ["--format", "--delimiter", "--header", "--types", "--infer", "--create", "--rejects", "--connections", "--endpoint", "--data"],
     export: ["--format", "--delimiter", "--gzip", "--connections", "--endpoint", "--data"],
     users: ["codes", "--endpoint", "--data"],
+    console: ["--endpoint", "--data", "--region"],
     env: ["--shell", "--endpoint", "--data"],
   };
   for (const command of commands) {
@@ -282,6 +283,36 @@ test("--in-memory leaves nothing behind", async () => {
 // ---- env ----
 
 const odd = { TURNTABLE_ACCESS_KEY_ID: "AKIDODD", TURNTABLE_SECRET_ACCESS_KEY: "a'b\"c$d`e\\f" };
+
+test("console makes links that sign in once", async () => {
+  const data = freshFolder();
+  const server = await serve(["--data", data]);
+  const link = async (args, env) => {
+    const { code, stdout, stderr } = await turntable(["console", ...args], { env: environment(env), cwd: folder });
+    assert.deepEqual([code, stderr], [0, ""]);
+    const [, base, Token] = /^(\S+)\/console\/#\/link\/([\w-]{43})\n$/.exec(stdout);
+    assert.equal(base, server.endpoint);
+    return Token;
+  };
+  const redeem = (Token) =>
+    fetch(server.endpoint, { method: "POST", body: new URLSearchParams({ Action: "RedeemSignInLink", Version: "2026-11-26", Token }) });
+  const byFolder = await link(["--data", data]);
+  const { port } = new URL(server.endpoint);
+  const byName = await link(["--data", data, "--endpoint", `http://localhost:${port}/`]);
+  for (const Token of [byFolder, byName]) {
+    assert.equal((await redeem(Token)).status, 200);
+    assert.equal((await redeem(Token)).status, 403);
+  }
+  const stranger = await turntable(["console", "--endpoint", server.endpoint], {
+    env: environment({ AWS_ACCESS_KEY_ID: "AKIDSTRANGER00000000", AWS_SECRET_ACCESS_KEY: "secret" }),
+    cwd: folder,
+  });
+  assert.deepEqual([stranger.code, stranger.stdout], [1, ""]);
+  assert.match(stranger.stderr, /^turntable: InvalidClientTokenId: /);
+  await stop(server);
+  const gone = await turntable(["console", "--data", data], { env: environment(), cwd: folder });
+  assert.deepEqual([gone.code, gone.stdout], [1, ""]);
+});
 
 test("env quotes for the shell it speaks to", async () => {
   const told = await shellEnvironment([], odd);

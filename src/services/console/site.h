@@ -1,5 +1,5 @@
 /* The console in the life of a request: what is asked of /console/ without a signature is the console's; with
- * one, it is S3's, for a bucket may have that name. */
+ * one, it is S3's, for a bucket may have that name. A browser that opens "/" is sent there. */
 #ifndef TURNTABLE_SERVICES_CONSOLE_SITE_H
 #define TURNTABLE_SERVICES_CONSOLE_SITE_H
 

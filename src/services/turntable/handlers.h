@@ -6,6 +6,8 @@
 
 struct request;
 
+bool create_console_session(struct request *request);
+bool create_sign_in_link(struct request *request);
 bool explain_denial(struct request *request);
 bool redeem_sign_in_link(struct request *request);
 

@@ -6,6 +6,9 @@
 #include "services/turntable/handlers.h"
 
 static const struct operation operations[] = {
+    {"CreateConsoleSession", create_console_session, NULL, OPERATION_READ, CALLER_SIGNED, NULL},
+    {"CreateSignInLink", create_sign_in_link, "turntable:CreateSignInLink", OPERATION_READ, CALLER_SIGNED,
+     NULL},
     {"ExplainDenial", explain_denial, "turntable:ExplainDenial", OPERATION_READ, CALLER_SIGNED, NULL},
     {"RedeemSignInLink", redeem_sign_in_link, NULL, OPERATION_READ, CALLER_ANYONE, NULL},
 };
