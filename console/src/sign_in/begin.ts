@@ -2,11 +2,11 @@
 
 import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
 import { type Session, signedIn } from "../app/session";
-import { settings } from "../aws/clients";
+import { endpoint, settings } from "../aws/clients";
 import { ask, textOf } from "../aws/turntable";
 
 const LONGEST_SECONDS = 3600;
-const usualRegion = "us-east-1"; // STS answers in any; its answer tells the server's own
+const usualRegion = "us-east-1"; // STS answers in any
 
 export interface Credentials {
   accessKeyId: string;
@@ -27,10 +27,10 @@ async function withSts<Result>(credentials: Credentials, act: (sts: STSClient) =
   }
 }
 
-/** The server's region, which it answers with the console's page. */
+/** The server's region, from what DynamoDB tells whoever asks whether it is well: "healthy: dynamodb.us-east-1.amazonaws.com". */
 async function regionOfServer(): Promise<string> {
-  const answer = await fetch(import.meta.env.BASE_URL, { method: "HEAD" });
-  return answer.headers.get("x-turntable-region") ?? usualRegion;
+  const answer = await fetch(`${endpoint}/`, { headers: { accept: "text/plain" } });
+  return /^healthy: dynamodb\.([\w-]+)\./.exec(await answer.text())?.[1] ?? usualRegion;
 }
 
 /** Makes a session of temporary credentials, and signs in with it. */
