@@ -6,7 +6,7 @@ import I18nProvider from "@cloudscape-design/components/i18n";
 import messages from "@cloudscape-design/components/i18n/messages/all.en";
 import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation";
 import TopNavigation from "@cloudscape-design/components/top-navigation";
-import { Suspense, lazy, useState } from "react";
+import { Suspense, lazy, useEffect, useState } from "react";
 import { app } from "../text/app";
 import { Notices } from "./notices";
 import { follow, href, matchPath, usePath } from "./router";
@@ -66,12 +66,20 @@ function Top({ session }: { session?: Session }) {
   );
 }
 
+/** Cloudscape says of the navigation on a telephone that it lies: an orientation, which ARIA has for no navigation. */
+function useNoOrientation() {
+  useEffect(() => {
+    for (const found of document.querySelectorAll("nav[aria-orientation]")) found.removeAttribute("aria-orientation");
+  });
+}
+
 function SignedIn() {
   const at = usePath();
+  useNoOrientation();
   const [open, setOpen] = useState(() => window.innerWidth >= 900);
   const path = at === "/" ? HOME : at;
   const found = find(path);
-  const title = found?.route.title(found.parameters) ?? "";
+  const title = found?.route.title(found.parameters) ?? app.notFound.header;
   const crumbs = [{ text: app.name, path: "/" }, ...(found?.route.crumbs?.(found.parameters) ?? []), { text: title, path }];
   return (
     <AppLayout

@@ -32,7 +32,7 @@ export function clientFor<Client extends AnyClient>(session: Session, Kind: new 
   let client = clients.get(Kind) as Client | undefined;
   if (!client) {
     client = new Kind(settings(session, session.region));
-    (client.middlewareStack as Middlewares).add(watchAnswers as never, { step: "deserialize", name: "watchAnswers", priority: "low" } as never);
+    (client.middlewareStack as Middlewares).add(watchAnswers as never, { step: "initialize", name: "watchAnswers" } as never);
     clients.set(Kind, client);
   }
   return client;
