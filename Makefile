@@ -44,11 +44,11 @@ $(BUILD)/debug/libturntable.a: $(SOURCES:src/%.c=$(BUILD)/debug/obj/%.o)
 
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(RELEASE_CFLAGS) -c -o $@ $<
+	$(CC) $(CFLAGS_ALL) $(CONSOLE_FLAG) $(RELEASE_CFLAGS) -c -o $@ $<
 
 $(BUILD)/debug/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(DEBUG_CFLAGS) -c -o $@ $<
+	$(CC) $(CFLAGS_ALL) $(CONSOLE_FLAG) $(DEBUG_CFLAGS) -c -o $@ $<
 
 # ---- the console, which is embedded if it was built (src/console/files.c) ----
 CONSOLE_LIST := build/console/embedded.h
@@ -58,7 +58,10 @@ console: $(CONSOLE_LIST)
 $(CONSOLE_LIST): $(shell find console -name node_modules -prune -o -type f -print)
 	npm run --silent --prefix console build
 
-$(foreach objects,obj debug/obj fuzz/obj,$(BUILD)/$(objects)/console/files.o): $(wildcard $(CONSOLE_LIST))
+# A flag says it: a compiler's cache would not see that a header is there now which was not there before.
+CONSOLE_OBJECTS := $(foreach objects,obj debug/obj,$(BUILD)/$(objects)/console/files.o)
+$(CONSOLE_OBJECTS): $(wildcard $(CONSOLE_LIST))
+$(CONSOLE_OBJECTS): CONSOLE_FLAG = $(shell test ! -e $(CONSOLE_LIST) || echo -DCONSOLE_IS_BUILT)
 
 # ---- unit tests: one program a file, cmocka ----
 UNIT_PROGRAMS := $(UNIT_TESTS:test/unit/%.c=$(BUILD)/unit/%)
