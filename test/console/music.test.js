@@ -21,16 +21,22 @@ const markup = '<img src=x onerror="document.title=1"> & "co"';
 
 let server, codes, site, folder, preview, pool;
 
+/** Runs connect.mjs on an input; resolves with { code, stdout, stderr }. */
+async function connect(input, ...args) {
+  const child = start(process.execPath, [path.join(web, "connect.mjs"), ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  child.stdin.end(input);
+  return { ...(await child.finished), ...child.output };
+}
+
 /** Deploys the example; resolves with the variables that tell the page where it is. */
 async function deploy(endpoint) {
   const env = { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
   const child = turntable(["deploy", here("../../examples/music/template.json"), "--stack-name", "music"], { env });
   const { code } = await child.finished;
   assert.equal(code, 0, child.output.stderr);
-  const connect = start(process.execPath, [path.join(web, "connect.mjs"), endpoint], { stdio: ["pipe", "pipe", "pipe"] });
-  connect.stdin.end(child.output.stdout);
-  assert.deepEqual(await connect.finished, { code: 0, signal: null }, connect.output.stderr);
-  return Object.fromEntries(connect.output.stdout.trim().split("\n").map((line) => line.split(/=(.*)/s, 2)));
+  const connected = await connect(child.output.stdout, endpoint);
+  assert.equal(connected.code, 0, connected.stderr);
+  return Object.fromEntries(connected.stdout.trim().split("\n").map((line) => line.split(/=(.*)/s, 2)));
 }
 
 before(async () => {
@@ -119,6 +125,29 @@ async function mark(page, title) {
 }
 
 const titles = (page) => page.getByRole("article").getByRole("strong").allTextContents();
+
+describe("what tells the page where its backend is", () => {
+  const auth = { aws_region: "eu-west-1", user_pool_id: "eu-west-1_a1B2c3D4e", user_pool_client_id: "abc123", identity_pool_id: "eu-west-1:0-1" };
+  const variables = "VITE_REGION=eu-west-1\nVITE_USER_POOL_ID=eu-west-1_a1B2c3D4e\nVITE_USER_POOL_CLIENT_ID=abc123\nVITE_IDENTITY_POOL_ID=eu-west-1:0-1\n";
+
+  it("takes Amplify's outputs, for a server and for AWS", async () => {
+    assert.equal((await connect(JSON.stringify({ version: "1.4", auth }))).stdout, variables);
+    assert.equal((await connect(JSON.stringify({ auth }), "http://[::1]:8000")).stdout, `${variables}VITE_ENDPOINT=http://[::1]:8000\n`);
+  });
+
+  it("says what is missing or wrong", async () => {
+    for (const [input, args, problem] of [
+      ["  output: authRegion = us-east-1\n", [], "there is no userPoolId in the input"],
+      [JSON.stringify({ auth: { ...auth, identity_pool_id: "a\nVITE_ENDPOINT=x" } }), [], "there is no identity_pool_id in the input"],
+      ["{", [], "the input is no JSON: "],
+      [JSON.stringify({ auth }), ["ftp://x"], "the one argument is the server's address"],
+    ]) {
+      const { code, stdout, stderr } = await connect(input, ...args);
+      assert.deepEqual([code, stdout], [1, ""]);
+      assert.ok(stderr.startsWith(`connect: ${problem}`), stderr);
+    }
+  });
+});
 
 describe("the music page from sign-up to history with two users", () => {
   let ana, ben;
@@ -211,6 +240,38 @@ describe("the music page from sign-up to history with two users", () => {
       assert.deepEqual(await titles(ben), []);
       await assertAccessible(ben);
     }
+  });
+
+  it("says that the server does not answer, and goes on when it does", async () => {
+    await open(ben, "Tracks");
+    await ben.context().setOffline(true);
+    await button(ben, "Favourite: First Light").click();
+    await row(ben, "First Light").getByRole("alert").getByText(`No answer from ${server.endpoint}. Does the server run?`, { exact: true }).waitFor();
+    await ben.getByRole("navigation").getByRole("link", { name: "History" }).click();
+    await ben.getByText(`No answer from ${server.endpoint}. Does the server run?`, { exact: true }).waitFor();
+    await ben.context().setOffline(false);
+    await button(ben, "Try again").click();
+    await ben.getByText("You have played nothing yet.").waitFor();
+  });
+
+  it("keeps titles as long as they may be within a small screen", async () => {
+    const title = "W".repeat(200);
+    await open(ben, "Tracks");
+    await addTrack(ben, title, title, "600");
+    await play(ben, title);
+    await ben.getByLabel(`Add ${title} to a playlist`).click();
+    await row(ben, title).getByText("You have no playlists yet.").waitFor();
+    assert.equal(await ben.evaluate(() => document.documentElement.scrollWidth), 390);
+    await ben.keyboard.press("Escape");
+    await row(ben, title).getByText("You have no playlists yet.").waitFor({ state: "hidden" });
+    await open(ben, "History");
+    await button(ben, `Play ${title}`).waitFor();
+    assert.equal(await ben.evaluate(() => document.documentElement.scrollWidth), 390);
+    await button(ben, "Forget what I played").click();
+    await ben.getByText("You have played nothing yet.").waitFor();
+    await open(ben, "Tracks");
+    await button(ben, `Delete ${title}`).click();
+    await said(ben, `Deleted “${title}”.`);
   });
 
   it("keeps Ben's own beside Ana's", async () => {

@@ -54,6 +54,13 @@ addEventListener('hashchange', () => {
   showPlace?.();
 });
 
+/* A menu closes when something else is pressed. */
+addEventListener('pointerdown', ({ target }) => {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.menu[open]')) {
+    if (!(target instanceof Node && menu.contains(target))) menu.open = false;
+  }
+});
+
 function frame(listener: Listener): HTMLElement {
   const alert = alertPlace();
   const main = h('main', { id: 'content' });

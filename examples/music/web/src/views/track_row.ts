@@ -62,7 +62,7 @@ function playlistMenu({ playlists }: Shelf, track: Track, title: string, alert: 
   });
   const menu: HTMLDetailsElement = h(
     'details',
-    { class: 'menu', keydown: (event) => (event as KeyboardEvent).key === 'Escape' && (menu.open = false) },
+    { class: 'menu', name: 'playlists', keydown: (event) => (event as KeyboardEvent).key === 'Escape' && (menu.open = false) },
     summary,
     h('div', { class: 'choices' }, ...(choices.length ? choices : [h('p', {}, texts.track.noPlaylists)])),
   );
