@@ -19,7 +19,7 @@ PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lrocksdb
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
-CFLAGS_ALL := -std=c17 -D_GNU_SOURCE -DTURNTABLE_VERSION='"$(VERSION)"' -Isrc -Ibuild/console -include src/base/banned.h \
+CFLAGS_ALL := -std=c17 -D_GNU_SOURCE -DTURNTABLE_VERSION='"$(VERSION)"' -Isrc -include src/base/banned.h \
 	$(WARNINGS) $(PACKAGE_CFLAGS) -pthread -MMD -MP -g
 RELEASE_CFLAGS := -O2 -fno-plt -fstack-protector-strong -D_FORTIFY_SOURCE=2
 DEBUG_CFLAGS := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -44,24 +44,28 @@ $(BUILD)/debug/libturntable.a: $(SOURCES:src/%.c=$(BUILD)/debug/obj/%.o)
 
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(CONSOLE_FLAG) $(RELEASE_CFLAGS) -c -o $@ $<
+	$(CC) $(CFLAGS_ALL) $(RELEASE_CFLAGS) -c -o $@ $<
 
 $(BUILD)/debug/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(CONSOLE_FLAG) $(DEBUG_CFLAGS) -c -o $@ $<
+	$(CC) $(CFLAGS_ALL) $(DEBUG_CFLAGS) -c -o $@ $<
 
 # ---- the console, which is embedded if it was built (src/console/files.c) ----
+# That it was is told to the compiler by an option, so that a compiler's cache knows these objects from those without it. What makes
+# the console anew is `make console` alone: a server is built with the one that is there.
 CONSOLE_LIST := build/console/embedded.h
+CONSOLE_OBJECTS := $(foreach objects,obj debug/obj fuzz/obj,$(BUILD)/$(objects)/console/files.o)
 
-console: $(CONSOLE_LIST)
+console: build/console/built
 
-$(CONSOLE_LIST): $(shell find console -name node_modules -prune -o -type f -print)
+build/console/built: $(shell find console/ -name node_modules -prune -o -print 2>/dev/null)
 	npm run --silent --prefix console build
+	touch $@
 
-# A flag says it: a compiler's cache would not see that a header is there now which was not there before.
-CONSOLE_OBJECTS := $(foreach objects,obj debug/obj,$(BUILD)/$(objects)/console/files.o)
-$(CONSOLE_OBJECTS): $(wildcard $(CONSOLE_LIST))
-$(CONSOLE_OBJECTS): CONSOLE_FLAG = $(shell test ! -e $(CONSOLE_LIST) || echo -DCONSOLE_IS_BUILT)
+ifneq ($(wildcard $(CONSOLE_LIST)),)
+$(CONSOLE_OBJECTS): $(CONSOLE_LIST)
+$(CONSOLE_OBJECTS): CFLAGS_ALL += -DTURNTABLE_CONSOLE -Ibuild/console
+endif
 
 # ---- unit tests: one program a file, cmocka ----
 UNIT_PROGRAMS := $(UNIT_TESTS:test/unit/%.c=$(BUILD)/unit/%)

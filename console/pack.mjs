@@ -3,7 +3,7 @@
 
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -70,8 +70,16 @@ const files = readdirSync(dist, { recursive: true, withFileTypes: true })
   });
 
 const header = path.join(top, built, "embedded.h");
-writeFileSync(
-  `${header}.new`,
-  ["/* Made by console/pack.mjs. */", ...files.flatMap(({ sent, label }) => symbols(sent, label)), "static const struct console_file embedded[] = {", ...files.map(entry), "};", ""].join("\n"),
-);
-renameSync(`${header}.new`, header);
+const list = [
+  "/* Made by console/pack.mjs. */",
+  ...files.flatMap(({ sent, label }) => symbols(sent, label)),
+  "static const struct console_file embedded[] = {",
+  ...files.map(entry),
+  "};",
+  "",
+].join("\n");
+// It has the hashes of all files, so where it is the same nothing changed, and nothing is to be compiled anew.
+if (!existsSync(header) || readFileSync(header, "utf8") !== list) {
+  writeFileSync(`${header}.new`, list);
+  renameSync(`${header}.new`, header);
+}

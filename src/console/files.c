@@ -1,7 +1,7 @@
 #include "console/files.h"
 
 /* Made by console/pack.mjs: the files, and `embedded`, a list of them. */
-#ifdef CONSOLE_IS_BUILT
+#ifdef TURNTABLE_CONSOLE
 #include "embedded.h"
 const struct console_files console_built = {embedded, sizeof(embedded) / sizeof(embedded[0])};
 #else

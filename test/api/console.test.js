@@ -3,7 +3,7 @@
 // Whether the console is built into the program or not, its paths are the same; what is said at them is tested for the one
 // that is there.
 
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import assert from "node:assert/strict";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { CloudFormation } from "@aws-sdk/client-cloudformation";
@@ -20,13 +20,8 @@ import { credentials, elsewhere, region, startServer } from "../lib/server.js";
 
 const skip = elsewhere && "the console is this server's own";
 
-let server;
-let built;
-before(async () => {
-  if (skip) return;
-  server = await startServer();
-  built = (await get("/console/")).status === 200;
-});
+const server = skip ? undefined : await startServer();
+const built = !skip && (await get("/console/")).status === 200;
 after(() => server?.stop());
 
 function get(path, { method = "GET", headers = {}, query = {} } = {}) {
@@ -78,14 +73,6 @@ test("paths: the page, its files, its views, and nothing else", { skip }, async 
   assert.equal((await get("/console/")).status, page); // it lives
 });
 
-test("without its build, the console says how to build it", { skip }, async (t) => {
-  if (built) return t.skip("this program has the console");
-  const { status, headers, body } = await get("/console/");
-  assert.equal(status, 404);
-  assert.equal(headers["content-type"], "text/html; charset=utf-8");
-  assert.match(body.toString(), /make console &amp;&amp; make/);
-});
-
 test("HEAD tells what GET would", { skip }, async () => {
   for (const path of ["/console", "/console/", "/console/none.txt"]) {
     const [head, whole] = [await get(path, { method: "HEAD" }), await get(path)];
@@ -99,40 +86,47 @@ test("HEAD tells what GET would", { skip }, async () => {
 
 const unpack = { br: brotliDecompressSync, gzip: gunzipSync, undefined: (bytes) => bytes };
 
-test("files come packed as the browser takes them, and are kept by their tags", { skip }, async (t) => {
-  if (!built) return t.skip("this program has no console");
-  const page = await get("/console/");
-  const script = page.body.toString().match(/src="(\/console\/assets\/[^"]+\.js)"/)[1];
-  for (const [path, caching] of [["/console/", "no-cache"], [script, "public, max-age=31536000, immutable"]]) {
-    const plain = await get(path);
-    const tags = new Set();
-    for (const accepted of ["br, gzip", "gzip", "identity", "br;q=0, *"]) {
-      const headers = { "accept-encoding": accepted };
-      const packed = await get(path, { headers });
-      assert.equal(packed.headers["cache-control"], caching);
-      assert.equal(packed.headers.vary, "Accept-Encoding");
-      assert.ok(accepted !== "identity" || !packed.headers["content-encoding"]);
-      assert.ok(accepted !== "br;q=0, *" || packed.headers["content-encoding"] !== "br");
-      assert.deepEqual(unpack[packed.headers["content-encoding"]](packed.body), plain.body);
-      tags.add(packed.headers.etag);
+if (built) {
+  test("files come packed as the browser takes them, and are kept by their tags", { skip }, async () => {
+    const page = await get("/console/");
+    const script = page.body.toString().match(/src="(\/console\/assets\/[^"]+\.js)"/)[1];
+    for (const [path, caching] of [["/console/", "no-cache"], [script, "public, max-age=31536000, immutable"]]) {
+      const plain = await get(path);
+      const tags = new Set();
+      for (const accepted of ["br, gzip", "gzip", "identity", "br;q=0, *"]) {
+        const headers = { "accept-encoding": accepted };
+        const packed = await get(path, { headers });
+        assert.equal(packed.headers["cache-control"], caching);
+        assert.equal(packed.headers.vary, "Accept-Encoding");
+        assert.ok(accepted !== "identity" || !packed.headers["content-encoding"]);
+        assert.ok(accepted !== "br;q=0, *" || packed.headers["content-encoding"] !== "br");
+        assert.deepEqual(unpack[packed.headers["content-encoding"]](packed.body), plain.body);
+        tags.add(packed.headers.etag);
 
-      const again = await get(path, { headers: { ...headers, "if-none-match": packed.headers.etag } });
-      assert.equal(again.status, 304);
-      assert.equal(again.body.length, 0);
-      assert.equal(again.headers.etag, packed.headers.etag);
-      assert.equal(again.headers["content-security-policy"], own["content-security-policy"]);
-      const changed = await get(path, { headers: { ...headers, "if-none-match": '"other"' } });
-      assert.equal(changed.status, 200);
+        const again = await get(path, { headers: { ...headers, "if-none-match": packed.headers.etag } });
+        assert.equal(again.status, 304);
+        assert.equal(again.body.length, 0);
+        assert.equal(again.headers.etag, packed.headers.etag);
+        assert.equal(again.headers["content-security-policy"], own["content-security-policy"]);
+        const changed = await get(path, { headers: { ...headers, "if-none-match": '"other"' } });
+        assert.equal(changed.status, 200);
+      }
+      if (path === script) assert.equal(tags.size, 3, "other bytes have another tag");
     }
-    if (path === script) assert.equal(tags.size, 3, "other bytes have another tag");
-  }
-});
+  });
 
-test("the page has no script or style of its own in it, and asks for nothing elsewhere", { skip }, async (t) => {
-  if (!built) return t.skip("this program has no console");
-  const html = (await get("/console/")).body.toString();
-  assert.doesNotMatch(html, /<style|<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|https?:\/\//);
-});
+  test("the page has no script or style of its own in it, and asks for nothing elsewhere", { skip }, async () => {
+    const html = (await get("/console/")).body.toString();
+    assert.doesNotMatch(html, /<style|<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|https?:\/\//);
+  });
+} else {
+  test("without its build, the console says how to build it", { skip }, async () => {
+    const { status, headers, body } = await get("/console/");
+    assert.equal(status, 404);
+    assert.equal(headers["content-type"], "text/html; charset=utf-8");
+    assert.match(body.toString(), /make console &amp;&amp; make/);
+  });
+}
 
 test("what is signed, or is for a bucket's host, is S3's, also in a bucket of that name", { skip }, async () => {
   const s3 = new S3({ endpoint: server.endpoint, region, credentials, forcePathStyle: true, maxAttempts: 1 });
