@@ -9,7 +9,7 @@ export interface Refusal {
   lost: boolean;
 }
 
-const denials = new Set(["AccessDeniedException", "AccessDenied", "NotAuthorizedException", "UnauthorizedOperation"]);
+const denials = new Set(["AccessDeniedException", "AccessDenied", "UnauthorizedOperation"]);
 
 /** The request did not reach the server, or its answer did not reach us. */
 export const isLost = (error: unknown) => {

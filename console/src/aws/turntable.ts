@@ -19,20 +19,27 @@ export class TurntableError extends Error {
 
 const textOf = (document: Element | Document, name: string) => document.getElementsByTagName(name)[0]?.textContent ?? undefined;
 
-async function send(headers: Record<string, string>, body: string): Promise<Element> {
-  let answer: Response, text: string;
+async function post(headers: Record<string, string>, body: string): Promise<{ answer: Response; text: string }> {
   try {
-    answer = await fetch(`${endpoint}/`, { method: "POST", headers, body });
-    text = await answer.text();
+    const answer = await fetch(`${endpoint}/`, { method: "POST", headers, body });
+    return { answer, text: await answer.text() };
   } catch (error) {
     noticeFailure(error);
     throw error;
   }
-  const xml = new DOMParser().parseFromString(text, "text/xml");
-  if (answer.ok) return xml.documentElement;
-  const error = new TurntableError(textOf(xml, "Code") ?? `HTTP ${answer.status}`, textOf(xml, "Message") ?? text.slice(0, 200), textOf(xml, "RequestId"));
+}
+
+function refuse(name: string, message: string, requestId?: string): never {
+  const error = new TurntableError(name, message, requestId);
   noticeFailure(error);
   throw error;
+}
+
+async function send(headers: Record<string, string>, body: string): Promise<Element> {
+  const { answer, text } = await post(headers, body);
+  const xml = new DOMParser().parseFromString(text, "text/xml");
+  if (answer.ok) return xml.documentElement;
+  return refuse(textOf(xml, "Code") ?? `HTTP ${answer.status}`, textOf(xml, "Message") ?? text.slice(0, 200), textOf(xml, "RequestId"));
 }
 
 const form = (operation: string, input: Record<string, string>) => new URLSearchParams({ Action: operation, Version: VERSION, ...input }).toString();
@@ -41,21 +48,38 @@ const type = "application/x-www-form-urlencoded; charset=utf-8";
 /** Asks without a signature. */
 export const ask = (operation: string, input: Record<string, string>) => send({ "content-type": type }, form(operation, input));
 
+/** The headers of a request that the session signs for a service. */
+async function signed(session: Session, service: string, headers: Record<string, string>, body: string): Promise<Record<string, string>> {
+  const signer = new SignatureV4({ credentials: session, region: session.region, service, sha256: Sha256 });
+  const request = { method: "POST", protocol: location.protocol, hostname: location.hostname, path: "/", query: {} };
+  const { headers: all } = await signer.sign({ ...request, headers: { host: location.host, ...headers }, body });
+  delete all.host; // the browser's own to set
+  return all;
+}
+
 /** Asks as the one who is signed in; resolves with the answer's element. */
 export async function askSigned(session: Session, operation: string, input: Record<string, string> = {}): Promise<Element> {
-  const signer = new SignatureV4({ credentials: session, region: session.region, service: "turntable", sha256: Sha256 });
   const body = form(operation, input);
-  const { headers } = await signer.sign({
-    method: "POST",
-    protocol: location.protocol,
-    hostname: location.hostname,
-    path: "/",
-    query: {},
-    headers: { host: location.host, "content-type": type },
-    body,
-  });
-  delete headers.host; // the browser's own to set
-  return send(headers, body);
+  return send(await signed(session, "turntable", { "content-type": type }, body), body);
+}
+
+/** The same for an operation that speaks JSON, under the name of a service of AWS: "Turntable.ListUserCodes" of "cognito-idp". */
+export async function askJson<Output>(session: Session, service: string, target: string, input: object): Promise<Output> {
+  const body = JSON.stringify(input);
+  const headers = await signed(session, service, { "content-type": "application/x-amz-json-1.1", "x-amz-target": target }, body);
+  const { answer, text } = await post(headers, body);
+  if (answer.ok) return JSON.parse(text) as Output;
+  const { __type, message } = readObject(text);
+  return refuse(__type ?? `HTTP ${answer.status}`, message ?? text.slice(0, 200), answer.headers.get("x-amzn-requestid") ?? undefined);
+}
+
+function readObject(text: string): { __type?: string; message?: string } {
+  try {
+    const { __type, message, Message } = JSON.parse(text) as Record<string, string | undefined>;
+    return { __type: __type?.split("#").at(-1), message: message ?? Message };
+  } catch {
+    return {};
+  }
 }
 
 /** Why a request was denied. */
