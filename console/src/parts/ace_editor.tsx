@@ -30,6 +30,9 @@ const withoutWorkers = {
   edit(...given: Parameters<typeof ace.edit>) {
     const made = ace.edit(...given);
     made.session.setUseWorker(false);
+    // Snippets would be fetched, one file for each language.
+    const setOptions = made.setOptions.bind(made);
+    made.setOptions = (options: object) => setOptions({ ...options, enableSnippets: false, showPrintMargin: false });
     made.on("changeSession", (change: { session: import("ace-builds").Ace.EditSession }) => change.session.setUseWorker(false));
     return made;
   },

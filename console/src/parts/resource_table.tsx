@@ -14,6 +14,7 @@ import { type ReactNode, useRef, useState } from "react";
 import { app } from "../text/app";
 import { parts } from "../text/parts";
 import type { Answer } from "../app/asking";
+import "./parts.css";
 import { Refused } from "./refused";
 
 export interface Column<Item> {
@@ -140,7 +141,7 @@ export function ResourceTable<Item>(props: ResourceTableProps<Item>) {
             actions={
               <SpaceBetween direction="horizontal" size="xs">
                 <Button iconName="refresh" ariaLabel={app.refresh} loading={answer.loading} onClick={answer.again} />
-                {props.actions?.(selected, deselect)}
+                {props.actions && <div className="row">{props.actions(selected, deselect)}</div>}
               </SpaceBetween>
             }
           >

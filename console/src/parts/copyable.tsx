@@ -1,0 +1,7 @@
+import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
+import { app } from "../text/app";
+
+/** A text beside a button that copies it. */
+export const Copyable = ({ text, label }: { text: string; label: string }) => (
+  <CopyToClipboard variant="inline" textToCopy={text} copyButtonAriaLabel={`${app.copy} ${label}`} copySuccessText={app.copied} copyErrorText={app.copyFailed} />
+);
