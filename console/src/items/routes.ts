@@ -1,3 +1,11 @@
 import type { Route } from "../app/route";
+import { editing, items } from "../text/items";
 
-export const routes: Route[] = [];
+const section = "/items";
+const crumbs = () => [{ text: items.title, path: section }];
+
+export const routes: Route[] = [
+  { pattern: "/items", section, title: () => items.title, load: () => import("./explore") },
+  { pattern: "/items/edit", section, title: () => editing.editTitle, crumbs, load: () => import("./edit") },
+  { pattern: "/items/create", section, title: () => editing.createTitle, crumbs, load: () => import("./create") },
+];

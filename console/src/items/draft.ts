@@ -1,0 +1,60 @@
+// An item while it is edited: in the form, or as JSON. The one that is shown is the one that counts.
+
+import { useMemo, useState } from "react";
+import { editing as said } from "../text/items";
+import { type Mark, type Notation, printItem, readItem } from "./notation";
+import type { Target } from "./target";
+import { type Edit, type Node, edited, itemOfNodes, newNode, nodesOf } from "./tree";
+import { type Item, equal, typeOf } from "./value";
+
+export type Look = "form" | Notation;
+
+interface State {
+  look: Look;
+  nodes: readonly Node[];
+  text: string;
+  /** Of which types attributes of plain JSON were. */
+  types: Item;
+}
+
+/** Its key's attributes first, which it may not have yet. */
+function begin(item: Item, target: Target, look: Look): State {
+  const names = target.key.map(({ name }) => name);
+  const nodes = nodesOf(item);
+  const keys = target.key.map(({ name, type }) => nodes.find((node) => node.name === name) ?? newNode(name, type));
+  return { look, nodes: [...keys, ...nodes.filter(({ name }) => !names.includes(name))], text: look === "form" ? "" : printItem(item, look), types: item };
+}
+
+/** What is wrong with the key of an item that is to be written, or undefined. */
+export function keyProblem(item: Item, target: Target, was: Item | undefined): string | undefined {
+  for (const { name, type } of target.key) {
+    const value = Object.hasOwn(item, name) ? item[name] : undefined;
+    if (!value) return said.keyMissing(name);
+    if (typeOf(value) !== type) return said.keyType(name, type);
+    if (value.S === "" || value.B?.length === 0) return said.keyEmpty(name);
+    if (was && !equal(value, was[name])) return said.keyChanged(name);
+  }
+  return undefined;
+}
+
+export function useDraft(initial: Item, target: Target, firstLook: Look = "form") {
+  const [state, setState] = useState(() => begin(initial, target, firstLook));
+  const { look, nodes, text, types } = state;
+  const read = useMemo<{ item?: Item; marks: Mark[]; problems: number }>(() => {
+    if (look === "form") return { ...itemOfNodes(nodes), marks: [] };
+    const found = readItem(text, look, types);
+    return { ...found, problems: found.marks.length };
+  }, [look, nodes, text, types]);
+  return {
+    look,
+    nodes,
+    text,
+    ...read,
+    send: useMemo(() => (edit: Edit) => setState((last) => ({ ...last, nodes: edited(last.nodes, edit) })), []),
+    type: (next: string) => setState((last) => ({ ...last, text: next })),
+    /** Shows the item in another way; not while something is wrong with it. */
+    lookAs: (next: Look) => read.item && setState(begin(read.item, target, next)),
+    set: (item: Item) => setState(begin(item, target, look)),
+  };
+}
+export type Draft = ReturnType<typeof useDraft>;
