@@ -6,7 +6,7 @@ import Header from "@cloudscape-design/components/header";
 import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { type Answer, useAnswer } from "../app/asking";
 import { app } from "../text/app";
 import { parts } from "../text/parts";
@@ -36,13 +36,25 @@ interface Place {
   at: number;
 }
 
-/** Asks for a page, which is asked for anew whenever `on` changes: then the first one. */
-export function usePages<Item>(ask: (token: string | undefined, signal: AbortSignal) => Promise<Page<Item>>, on: readonly unknown[]): Pages<Item> {
+/**
+ * Asks for a page; when `on` changes for the first one of another list. `round` asks for the same page again when it changes, and `every`
+ * for the first one after so many milliseconds.
+ */
+export function usePages<Item>(
+  ask: (token: string | undefined, signal: AbortSignal) => Promise<Page<Item>>,
+  on: readonly unknown[],
+  { round, every }: { round?: unknown; every?: number } = {},
+): Pages<Item> {
   const [kept, setPlace] = useState<Place>({ of: on, tokens: [undefined], at: 1 });
   const same = kept.of.length === on.length && kept.of.every((value, i) => Object.is(value, on[i]));
   const place = same ? kept : { of: on, tokens: [undefined], at: 1 };
   const token = place.tokens[place.at - 1];
-  const answer = useAnswer((signal) => ask(token, signal), [...on, token]);
+  const answer = useAnswer((signal) => ask(token, signal), [...on, token], { every: place.at === 1 ? every : undefined });
+  const asked = useRef(round);
+  useEffect(() => {
+    if (asked.current !== round) answer.again();
+    asked.current = round;
+  }, [round]);
   const next = answer.value?.next;
   const count = Math.max(place.tokens.length, next ? place.at + 1 : place.at);
   const go = (page: number) => {
@@ -71,9 +83,11 @@ export interface PagedTableProps<Item> {
   onSelect?: (selected: Item[]) => void;
   actions?: ReactNode;
   variant?: TableProps.Variant;
+  /** Shows all of the text in cells. */
+  wrap?: boolean;
 }
 
-export function PagedTable<Item>({ title, description, pages, columns, nameOf, empty, filter, selected, onSelect, actions, variant = "container" }: PagedTableProps<Item>) {
+export function PagedTable<Item>({ title, description, pages, columns, nameOf, empty, filter, selected, onSelect, actions, variant = "container", wrap }: PagedTableProps<Item>) {
   const said = parts.table;
   const { answer } = pages;
   return (
@@ -81,6 +95,7 @@ export function PagedTable<Item>({ title, description, pages, columns, nameOf, e
       <Refused error={answer.error} />
       <Table
         variant={variant}
+        wrapLines={wrap}
         trackBy={nameOf}
         items={answer.value?.items ?? []}
         columnDefinitions={columns.map((column, i) => ({ minWidth: 110, ...column, isRowHeader: i === 0 }))}
