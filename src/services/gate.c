@@ -116,7 +116,8 @@ static bool deny(struct request *request, const struct iam_request *asked, const
     (void)fail(&request->failure, ERROR_ACCESS_DENIED, "%.*s", SLICE_ARGS(buffer_slice(&message)));
     buffer_finish(&message);
     if (request->server->denials != NULL)
-        denials_note(request->server->denials, request->id, authority, asked, verdict);
+        denials_note(request->server->denials, request->id, request->principal.access_key_id, authority,
+                     asked, verdict);
     return false;
 }
 

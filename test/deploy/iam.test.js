@@ -133,15 +133,18 @@ describe("turntable iam explain", () => {
     assert.match(text, /Statement 1 \(Read\) of the user's inline policy own/);
     assert.match(text, /table\/TrackTable\/index\/byUserId/);
 
-    // Who is denied may not ask, unless they are granted it.
-    const { accessKeyId, secretAccessKey } = cleo.credentials;
-    const env = { ...clientEnvironment(endpoint), AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-    const own = () => turntable(["iam", "explain", $metadata.requestId], { env, cwd: folder });
-    const refused = await own();
+    // Who was denied may ask with the same key; another must be granted it.
+    const explain = ({ credentials: { accessKeyId, secretAccessKey } }) => {
+      const env = { ...clientEnvironment(endpoint), AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+      return turntable(["iam", "explain", $metadata.requestId], { env, cwd: folder });
+    };
+    assert.equal((await explain(cleo)).stdout, text);
+    const dan = await makeUser(endpoint, "dan");
+    const refused = await explain(dan);
     assert.deepEqual([refused.code, refused.stdout], [1, ""]);
     assert.match(refused.stderr, /is not authorized to perform: turntable:ExplainDenial on resource: \*/);
-    await cleo.may(grant("turntable:ExplainDenial", "*"));
-    assert.equal((await own()).stdout, text);
+    await dan.may(grant("turntable:ExplainDenial", "*"));
+    assert.equal((await explain(dan)).stdout, text);
   });
 
   test("tells that it knows of no denial", async () => {

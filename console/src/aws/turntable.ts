@@ -48,17 +48,20 @@ const type = "application/x-www-form-urlencoded; charset=utf-8";
 /** Asks without a signature. */
 export const ask = (operation: string, input: Record<string, string>) => send({ "content-type": type }, form(operation, input));
 
+/** Who signs: someone's session, or a key that is about to become one. */
+export type Signer = Pick<Session, "accessKeyId" | "secretAccessKey" | "region"> & { sessionToken?: string };
+
 /** The headers of a request that the session signs for a service. */
-async function signed(session: Session, service: string, headers: Record<string, string>, body: string): Promise<Record<string, string>> {
-  const signer = new SignatureV4({ credentials: session, region: session.region, service, sha256: Sha256 });
+async function signed(signer: Signer, service: string, headers: Record<string, string>, body: string): Promise<Record<string, string>> {
+  const signature = new SignatureV4({ credentials: signer, region: signer.region, service, sha256: Sha256 });
   const request = { method: "POST", protocol: location.protocol, hostname: location.hostname, path: "/", query: {} };
-  const { headers: all } = await signer.sign({ ...request, headers: { host: location.host, ...headers }, body });
+  const { headers: all } = await signature.sign({ ...request, headers: { host: location.host, ...headers }, body });
   delete all.host; // the browser's own to set
   return all;
 }
 
 /** Asks as the one who is signed in; resolves with the answer's element. */
-export async function askSigned(session: Session, operation: string, input: Record<string, string> = {}): Promise<Element> {
+export async function askSigned(session: Signer, operation: string, input: Record<string, string> = {}): Promise<Element> {
   const body = form(operation, input);
   return send(await signed(session, "turntable", { "content-type": type }, body), body);
 }
@@ -83,7 +86,7 @@ function readObject(text: string): { __type?: string; message?: string } {
 }
 
 /** Why a request was denied. */
-export const explainDenial = async (session: Session, requestId: string) =>
+export const explainDenial = async (session: Signer, requestId: string) =>
   textOf(await askSigned(session, "ExplainDenial", { RequestId: requestId }), "Explanation") ?? "";
 
 export { textOf };

@@ -115,6 +115,7 @@ bool question_permits(struct question *question, const char *action, struct slic
     (void)fail(&request->failure, ERROR_ACCESS_DENIED, "%.*s", SLICE_ARGS(buffer_slice(&message)));
     buffer_finish(&message);
     if (request->server->denials != NULL)
-        denials_note(request->server->denials, request->id, authority, &asked, &verdict);
+        denials_note(request->server->denials, request->id, request->principal.access_key_id, authority,
+                     &asked, &verdict);
     return false;
 }

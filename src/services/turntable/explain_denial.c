@@ -1,5 +1,8 @@
-/* ExplainDenial: why a request was denied, by the id that its answer had. */
+/* ExplainDenial: why a request was denied, by the id that its answer had. Who was denied may ask with the
+ * same credentials; of others' denials it takes the permission. */
 #include "services/denials.h"
+#include "services/operation.h"
+#include "services/permissions.h"
 #include "services/query_input.h"
 #include "services/request.h"
 #include "services/turntable/handlers.h"
@@ -9,6 +12,18 @@ enum { ID_LIMIT = 128 };
 static const struct shape id = {.kind = SHAPE_STRING, .min = 1, .max = ID_LIMIT};
 static const struct shape_entry members[] = {{"RequestId", &id, true}, {0}};
 static const struct shape input = {.kind = SHAPE_STRUCTURE, .members = members};
+
+bool explain_denial_needs(struct request *request, struct permissions *needs)
+{
+    struct denials *denials = request->server->denials;
+    const struct json *asked = json_get(request->body, "RequestId");
+
+    if (denials != NULL && asked != NULL && asked->type == JSON_STRING &&
+        denials_are_of(denials, asked->text, request->principal.access_key_id))
+        return true;
+    (void)permissions_add(needs, request->operation->action, SLICE("*"));
+    return true;
+}
 
 bool explain_denial(struct request *request)
 {

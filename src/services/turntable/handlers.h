@@ -4,11 +4,13 @@
 
 #include <stdbool.h>
 
+struct permissions;
 struct request;
 
 bool create_console_session(struct request *request);
 bool create_sign_in_link(struct request *request);
 bool explain_denial(struct request *request);
+bool explain_denial_needs(struct request *request, struct permissions *needs);
 bool redeem_sign_in_link(struct request *request);
 
 #endif

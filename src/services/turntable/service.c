@@ -1,6 +1,7 @@
 /*
  * What the server's own commands and its console ask of it, in the query protocol: no service of AWS's. Who
- * is no root needs the permission, "turntable:" and the name, on "*".
+ * is no root needs the permission, "turntable:" and the name, on "*", but to be told why they themselves were
+ * denied.
  */
 #include "services/operation.h"
 #include "services/turntable/handlers.h"
@@ -9,7 +10,8 @@ static const struct operation operations[] = {
     {"CreateConsoleSession", create_console_session, NULL, OPERATION_READ, CALLER_SIGNED, NULL},
     {"CreateSignInLink", create_sign_in_link, "turntable:CreateSignInLink", OPERATION_READ, CALLER_SIGNED,
      NULL},
-    {"ExplainDenial", explain_denial, "turntable:ExplainDenial", OPERATION_READ, CALLER_SIGNED, NULL},
+    {"ExplainDenial", explain_denial, "turntable:ExplainDenial", OPERATION_READ, CALLER_SIGNED,
+     explain_denial_needs},
     {"RedeemSignInLink", redeem_sign_in_link, NULL, OPERATION_READ, CALLER_ANYONE, NULL},
 };
 
