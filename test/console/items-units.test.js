@@ -5,10 +5,14 @@ import { describe, it } from "node:test";
 import { sources } from "./lib/sources.js";
 
 const {
-  JsonError, addressOf, build, bytesOf, compareNumbers, compareValues, equal, jsonNumber, keyFromUrl, keyToUrl, numberProblem, parseJson, placeOf, printItem, printJson, readItem,
-  readPath, readQuery, targetOf, textOfBytes, writeQuery,
-} = await sources(["items/json.ts", "items/notation.ts", "items/number.ts", "items/base64.ts", "items/query.ts", "items/expression.ts", "items/target.ts", "items/value.ts"]);
+  COMPARED, JsonError, Writer, addressOf, build, bytesOf, cellValue, changedNames, codeOf, compareNumbers, compareValues, csvItem, csvLine, csvRows, delimiterOf, differences,
+  edited, equal, fileRows, inferType, itemOfNodes, jsonNumber, keyFromUrl, keyToUrl, nodesOf, numberProblem, onTop, parseJson, placeOf, planChange, planDeletion, printItem,
+  printJson, readItem, readPath, readQuery, recognise, targetOf, textOfBytes, writeQuery,
+} = await sources(
+  ["base64", "change", "code", "csv", "diff", "expression", "files", "json", "notation", "number", "output", "query", "target", "tree", "value"].map((name) => `items/${name}.ts`),
+);
 
+const DIGITS = "12345678901234567890123456789012345678";
 const description = {
   TableName: "Tracks",
   AttributeDefinitions: [{ AttributeName: "artist", AttributeType: "S" }, { AttributeName: "track", AttributeType: "S" }, { AttributeName: "year", AttributeType: "N" }, { AttributeName: "hash", AttributeType: "B" }],
@@ -209,5 +213,197 @@ describe("queries", () => {
     assert.deepEqual(readPath('a.b[0][12]."c.d[1]"'), ["a", "b", 0, 12, "c.d[1]"]);
     assert.deepEqual(readPath('"say \\"hi\\""'), ['say "hi"']);
     for (const bad of ["a..b", ".a", "a.", "[0]", "a[x]", 'a"b"', '"', "a[0]b", ""]) assert.equal(readPath(bad), undefined, bad);
+  });
+});
+
+describe("changes on a condition", () => {
+  const key = { artist: { S: "Ada" } };
+  const many = (count, value = "1") => Object.fromEntries(Array.from({ length: count }, (_, i) => [`a${i}`, { N: value }]));
+  const operators = (text) => text.split(" AND ").length * 2; // each comparison or function, and its AND
+
+  it("compare every attribute as read, and that new ones were absent; they write what differs only", () => {
+    const before = { ...key, mood: { S: "blue" }, plays: { N: "1" }, gone: { BOOL: true } };
+    const after = { ...key, mood: { S: "green" }, plays: { N: "1.0" }, new: { NULL: true } };
+    assert.deepEqual(planChange(key, before, after), {
+      uncompared: 0,
+      steps: [
+        {
+          Key: key,
+          UpdateExpression: "SET #1=:3,#3=:4 REMOVE #2",
+          ConditionExpression: "attribute_exists(#0) AND #1=:0 AND #2=:1 AND attribute_not_exists(#3) AND #4=:2",
+          ExpressionAttributeNames: { "#0": "artist", "#1": "mood", "#2": "gone", "#3": "new", "#4": "plays" },
+          ExpressionAttributeValues: { ":0": { S: "blue" }, ":1": { BOOL: true }, ":2": { N: "1" }, ":3": { S: "green" }, ":4": { NULL: true } },
+        },
+      ],
+    });
+    assert.deepEqual(planChange(key, before, { ...before, plays: { N: "1.00" } }).steps, []);
+  });
+
+  it("stay within the limits of expressions, whatever the item", () => {
+    for (const [before, after, left] of [
+      [{ ...key, ...many(1000) }, { ...key, ...many(1000), a500: { S: "x" } }, 1000 - COMPARED],
+      [{ ...key, ...many(1000) }, { ...key, ...many(1000, "2") }, 0],
+      [key, { ...key, ...many(1000) }, 0],
+      [{ ...key, ...many(1000) }, key, 0],
+    ]) {
+      const { steps, uncompared } = planChange(key, before, after);
+      assert.equal(uncompared, left);
+      const written = new Set();
+      for (const { ConditionExpression, UpdateExpression, ExpressionAttributeNames } of steps) {
+        assert.ok(operators(ConditionExpression) <= 300 && ConditionExpression.length <= 4096 && UpdateExpression.length <= 4096);
+        for (const place of UpdateExpression.match(/#\d+/g)) {
+          assert.ok(new RegExp(`${place}[=)]`).test(ConditionExpression), "whatever is written is compared");
+          written.add(ExpressionAttributeNames[place]);
+        }
+      }
+      assert.deepEqual([...written].sort(), changedNames(before, after).sort());
+    }
+    assert.equal(planDeletion(key, { ...key, ...many(200) }).uncompared, 200 - COMPARED);
+  });
+
+  it("are put on top of those of others", () => {
+    const base = { a: { N: "1" }, b: { N: "1" }, c: { N: "1" }, d: { N: "1" } };
+    const mine = { a: { N: "2" }, b: { N: "1" }, c: { N: "1" }, new: { S: "m" } };
+    const theirs = { a: { N: "3" }, b: { N: "3" }, d: { N: "3" }, other: { S: "t" } };
+    assert.deepEqual(onTop(base, mine, theirs), { a: { N: "2" }, b: { N: "3" }, other: { S: "t" }, new: { S: "m" } });
+  });
+
+  it("are shown by path", () => {
+    const before = { a: { M: { "x.y": { L: [{ S: "1" }, { S: "2" }] }, same: { N: "1" } } }, tags: { SS: ["a", "b"] }, b: { S: "" } };
+    const after = { a: { M: { "x.y": { L: [{ S: "1" }] }, same: { N: "1.0" } } }, tags: { SS: ["c", "b"] }, b: { N: "0" } };
+    assert.deepEqual(differences(before, after), {
+      count: 3,
+      shown: [
+        { path: 'a."x.y"[1]', before: { S: "2" }, after: undefined },
+        { path: "tags", before: { SS: ["a"] }, after: { SS: ["c"] } },
+        { path: "b", before: { S: "" }, after: { N: "0" } },
+      ],
+    });
+  });
+});
+
+describe("the form", () => {
+  it("has an item as it is, and makes new nodes only where one changed", () => {
+    const nodes = nodesOf(every);
+    assert.deepEqual(Object.entries(itemOfNodes(nodes).item), Object.entries(every));
+    const map = nodes.find(({ name }) => name === "map");
+    const next = edited(nodes, { kind: "change", id: map.children[0].id, change: { text: "x" } });
+    assert.equal(itemOfNodes(next).problems, 1);
+    assert.equal(next.filter((node, i) => node === nodes[i]).length, nodes.length - 1);
+    assert.equal(edited(nodes, { kind: "remove", id: -1 }), nodes);
+  });
+  it("changes types, and says what is wrong", () => {
+    let nodes = nodesOf({ list: { L: [{ S: "1" }, { N: "2" }] } });
+    const type = (to) => (nodes = edited(nodes, { kind: "type", id: nodes[0].id, type: to }));
+    type("SS");
+    assert.deepEqual(itemOfNodes(nodes).item, { list: { SS: ["1", "2"] } });
+    type("NS");
+    assert.deepEqual(itemOfNodes(nodes).item, { list: { NS: ["1", "2"] } });
+    type("L");
+    assert.deepEqual(itemOfNodes(nodes).item, { list: { L: [{ N: "1" }, { N: "2" }] } });
+    type("BS");
+    assert.equal(itemOfNodes(nodes).problems, 2);
+    type("S");
+    nodes = edited(edited(nodes, { kind: "add", id: 0 }), { kind: "add", id: 0 });
+    assert.equal(itemOfNodes(nodes).problems, 2, "two attributes without a name");
+  });
+});
+
+describe("CSV", () => {
+  const rows = (text, delimiter = ",") => [...csvRows(text, delimiter)].map(({ line, cells, error }) => (error ? [line, error] : [line, ...cells]));
+
+  it("is read with quotes, line breaks in cells, and any end of line", () => {
+    assert.deepEqual(rows('\ufeffa,b\r\n"1, ""x""\n2",3\n\n ,\r"",z'), [[1, "a", "b"], [2, '1, "x"\n2', "3"], [5, " ", ""], [6, "", "z"]]);
+    assert.deepEqual(rows("a;b\n1;2", ";"), [[1, "a", "b"], [2, "1", "2"]]);
+    assert.equal(rows('a\n"open').at(-1)[0], 2);
+    assert.equal(typeof rows('a\n"x"y,2\n3')[1][1], "string");
+    assert.deepEqual([delimiterOf('"a,b,c";d;e'), delimiterOf("a\tb"), delimiterOf("a")], [";", "\t", ","]);
+  });
+
+  it("has types that are guessed only where nothing is lost", () => {
+    assert.equal(inferType(["1", "", "-2.5", "1e3"]), "N");
+    for (const texts of [["007"], ["+1"], ["1", "x"], ["1".repeat(39)], [""], []]) assert.equal(inferType(texts), "S");
+    assert.deepEqual([inferType(["true", "false"]), inferType(['{"L":[]}']), inferType(['{"a":1}', "[]"])], ["BOOL", "dynamodb", "plain"]);
+    assert.deepEqual(cellValue("", "N"), {});
+    assert.deepEqual(cellValue(DIGITS, "N"), { value: { N: DIGITS } });
+    for (const [text, type] of [["x", "N"], ["yes", "BOOL"], ["?", "B"], ["{", "plain"], ['{"X":1}', "dynamodb"]]) assert.ok(cellValue(text, type).problem, text);
+  });
+
+  it("is written so that it is read again as it was", () => {
+    const item = { ...every, empty: { S: "=1+1" } };
+    const names = Object.keys(item);
+    const text = csvLine(names) + csvItem(item, names);
+    assert.ok(text.includes("=1+1"), "values are not altered");
+    const format = recognise(text, []);
+    assert.deepEqual([...fileRows(text, format)].map((row) => Object.entries(row.item)).flat(), Object.entries({ ...item, b: { S: "AP8+Pw==" } }));
+  });
+});
+
+describe("files of items", () => {
+  const read = (text, key = []) => [...fileRows(text, recognise(text, key))].map(({ line, item, error }) => (error ? [line, "error"] : [line, item]));
+
+  it("are known by what is in them", () => {
+    assert.deepEqual(read('[{"a":1},\n {"a":2.50}]'), [[1, { a: { N: "1" } }], [2, { a: { N: "2.50" } }]]);
+    assert.deepEqual(read('{"a":1}\n{"a":\n{"b": tru}\n{"a":3}'), [[1, { a: { N: "1" } }], [3, "error"], [4, { a: { N: "3" } }]]);
+    assert.deepEqual(read('{"Item":{"a":{"N":"1"}}}\n{"Item":{"a":{"X":"1"}}}'), [[1, { a: { N: "1" } }], [2, "error"]]);
+    assert.deepEqual(read('{"a":{"S":"x"}}'), [[1, { a: { S: "x" } }]]);
+    assert.deepEqual(read('{"a":{"S":"x","N":"1"}}'), [[1, { a: { M: { S: { S: "x" }, N: { S: "1" } } } }]]);
+    assert.deepEqual(read('[{"a":1}\n{"a":2}]'), [[1, { a: { N: "1" } }], [2, "error"]]);
+    assert.deepEqual(read("id,n\n001,5\n002,6,7\n", [{ name: "id", type: "S" }]), [[2, { id: { S: "001" }, n: { N: "5" } }], [3, "error"]]);
+  });
+
+  it("come of items again, in each format", () => {
+    const items = [{ id: { S: "1" }, n: { N: DIGITS } }, { id: { S: "2" }, tags: { SS: ["a"] } }];
+    for (const output of ["json", "dynamodb", "csv"]) {
+      const writer = new Writer(output, ["id"]);
+      writer.add(items.slice(0, 1));
+      writer.add(items.slice(1));
+      const found = read(writer.end().join(""), [{ name: "id", type: "S" }]).map(([, item]) => item);
+      assert.deepEqual(found, output === "json" ? [items[0], { id: { S: "2" }, tags: { L: [{ S: "a" }] } }] : items, output);
+    }
+    assert.deepEqual(JSON.parse(new Writer("json", []).end().join("")), []);
+  });
+});
+
+describe("queries as code", () => {
+  const input = {
+    TableName: "Tracks",
+    KeyConditionExpression: "#0 = :0",
+    ExpressionAttributeNames: { "#0": "artist" },
+    ExpressionAttributeValues: { ":0": { S: `O'Hara "$(rm)" \\ \n` }, ":1": { B: new Uint8Array([1, 2]) }, ":2": { M: { ["__proto__"]: { BOOL: true } } } },
+    ScanIndexForward: false,
+    Limit: 25,
+  };
+  const place = { endpoint: "http://127.0.0.1:8000", region: "us-east-1" };
+
+  it("are a command that a shell takes apart as it was meant", async () => {
+    const { execFileSync } = await import("node:child_process");
+    const text = codeOf("cli", "query", input, place);
+    const words = execFileSync("/bin/sh", ["-c", `aws() { for word; do printf '%s\\0' "$word"; done; }\n${text}`], { encoding: "utf8" }).split("\0");
+    const after = (name) => words[words.indexOf(name) + 1];
+    assert.deepEqual(words.slice(0, 2), ["dynamodb", "query"]);
+    assert.equal(after("--key-condition-expression"), "#0 = :0");
+    assert.equal(JSON.parse(after("--expression-attribute-values"))[":0"].S, input.ExpressionAttributeValues[":0"].S);
+    assert.equal(after("--page-size"), "25");
+    assert.ok(words.includes("--no-scan-index-forward"));
+  });
+
+  it("are JavaScript with the same input", () => {
+    const text = codeOf("javascript", "query", input, place);
+    const literal = /const input = ([^]*?);\n\nfor/.exec(text)[1];
+    const found = new Function("Buffer", `return (${literal});`)(Buffer);
+    const { Limit, ...rest } = input;
+    assert.equal(found.ExpressionAttributeValues[":0"].S, rest.ExpressionAttributeValues[":0"].S);
+    assert.deepEqual([...found.ExpressionAttributeValues[":1"].B], [1, 2]);
+    assert.deepEqual(Object.keys(found.ExpressionAttributeValues[":2"].M), ["__proto__"]);
+    assert.deepEqual([found.TableName, found.ScanIndexForward, found.Limit], ["Tracks", false, undefined]);
+    assert.match(text, /paginateQuery\(\{ client, pageSize: 25 \}/);
+  });
+
+  it("are Python that compiles, with the same request", async () => {
+    const { execFileSync } = await import("node:child_process");
+    const text = codeOf("python", "scan", { TableName: "T", ConsistentRead: true, ExpressionAttributeValues: input.ExpressionAttributeValues, Limit: 50 }, place);
+    const check = `import json,sys\ntext=sys.stdin.read()\ncompile(text,"q","exec")\nscope={}\nexec("import base64\\n"+text[text.index("request = "):text.index("\\nfor page")],scope)\nr=scope["request"]\nprint(json.dumps([r["ConsistentRead"],r["ExpressionAttributeValues"][":0"]["S"],list(r["ExpressionAttributeValues"][":1"]["B"])]))`;
+    assert.deepEqual(JSON.parse(execFileSync("python3", ["-c", check], { input: text, encoding: "utf8" })), [true, input.ExpressionAttributeValues[":0"].S, [1, 2]]);
   });
 });

@@ -1,6 +1,7 @@
 // Explore items: reading pages of them, and changing them.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { BatchWriteItemCommand, CreateTableCommand, DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { credentials, region } from "../lib/server.js";
@@ -272,6 +273,81 @@ describe("changing items", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
     await page.getByText("74 items deleted").waitFor();
     await facts(page).filter({ hasText: "1 returned of 1 read" }).waitFor();
+    await page.done();
+  });
+});
+
+describe("files and programs", () => {
+  const shop = { TableName: "Shop", Key: { id: { S: "001" } } };
+  before(() =>
+    dynamodb.send(new CreateTableCommand({ TableName: "Shop", BillingMode: "PAY_PER_REQUEST", AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }], KeySchema: [{ AttributeName: "id", KeyType: "HASH" }] })),
+  );
+
+  it("puts the rows of a CSV file with the types that one chooses, and says of each that was not put why", async () => {
+    const page = await site.signedIn({ path: "/items?table=Shop" });
+    await page.getByText("The table or index has no items.").waitFor();
+    await page.getByRole("button", { name: "Actions" }).click();
+    await page.getByRole("menuitem", { name: "Put items from a file" }).click();
+    const rows = Array.from({ length: 60 }, (_, i) => `${String(i).padStart(3, "0")},${i === 7 ? "many" : `${DIGITS}`},=1+1,"a ""b"""`);
+    const buffer = Buffer.from(`id,count,formula,text\n${rows.join("\n")}\n,1,,\n${"k".repeat(2049)},2,,\n001,3,again,\n`);
+    await page.locator("input[type=file]").first().setInputFiles({ name: "shop.csv", mimeType: "text/csv", buffer });
+    await page.getByRole("group", { name: "Types of the columns" }).waitFor();
+    await page.getByRole("button", { name: "count String" }).click();
+    await page.getByRole("option", { name: "Number", exact: true }).click();
+    await page.getByText("count: This is not a number").waitFor();
+    await assertAccessible(page);
+    await page.getByRole("button", { name: "Put the items" }).click();
+    await page.getByText("60 items put; 3 rows not, for the reasons below.").waitFor();
+    const errors = page.getByRole("table", { name: "Rows that were not put" }).getByRole("row");
+    await errors.filter({ hasText: /^9count: This is not a number/ }).waitFor();
+    await errors.filter({ hasText: /^62The item needs its key attribute id/ }).waitFor();
+    await errors.filter({ hasText: /^63.*(Size of hashkey|hashkey has exceeded)/ }).waitFor();
+    const { Item } = await dynamodb.send(new GetItemCommand(shop));
+    assert.deepEqual(Item, { id: { S: "001" }, count: { N: "3" }, formula: { S: "again" } });
+    const other = await dynamodb.send(new GetItemCommand({ ...shop, Key: { id: { S: "002" } } }));
+    assert.deepEqual(other.Item, { id: { S: "002" }, count: { N: DIGITS }, formula: { S: "=1+1" }, text: { S: 'a "b"' } });
+
+    await page.getByRole("button", { name: "Choose another file" }).click();
+    await page.getByRole("textbox", { name: "Or paste items" }).fill('[{"id": "001", "count": 9}, {"id": "new", "list": [1]}]');
+    await page.getByRole("button", { name: "Use what was pasted" }).click();
+    await page.getByRole("checkbox", { name: "Leave items as they are" }).check();
+    await page.getByRole("button", { name: "Put the items" }).click();
+    await page.getByText("1 item put; 1 row not, for the reasons below.").waitFor();
+    await errors.filter({ hasText: "An item with this key exists already" }).waitFor();
+    assert.equal((await dynamodb.send(new GetItemCommand(shop))).Item.count.N, "3");
+    await page.done();
+  });
+
+  it("downloads all that is found, shows it as code, and keeps the queries of the tab", async () => {
+    const page = await site.signedIn({ path: "/items?table=Shop&limit=10" });
+    await facts(page).filter({ hasText: "10 returned of 10 read" }).waitFor();
+    await page.getByRole("button", { name: "Actions" }).click();
+    await page.getByRole("menuitem", { name: "Download" }).click();
+    await page.getByRole("radio", { name: "All that the scan or query finds" }).check();
+    await page.getByRole("radio", { name: "DynamoDB JSON" }).check();
+    await assertAccessible(page);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("dialog").getByRole("button", { name: "Download", exact: true }).click()]);
+    assert.equal(download.suggestedFilename(), "Shop.dynamodb.jsonl");
+    const lines = (await readFile(await download.path(), "utf8")).trim().split("\n").map((line) => JSON.parse(line).Item);
+    assert.equal(lines.length, 60);
+    assert.deepEqual(lines.find(({ id }) => id.S === "002").count, { N: DIGITS });
+
+    await page.getByRole("button", { name: "Copy as code" }).click();
+    const code = page.getByRole("dialog", { name: "The query as code" });
+    assert.match(await code.getByRole("group", { name: "AWS CLI" }).innerText(), /^aws dynamodb scan \\\n.*--endpoint-url http/s);
+    await code.getByRole("tab", { name: "Python" }).click();
+    assert.match(await code.getByRole("group", { name: "Python" }).innerText(), /get_paginator\("scan"\)/);
+    await assertAccessible(page);
+    await code.getByRole("button", { name: "Close" }).click();
+
+    await page.goto(site.url(`/items?table=Shop&filter=${encodeURIComponent('["count",">","N","5"]')}`));
+    await facts(page).filter({ hasText: /returned of 60 read|returned of 50 read/ }).waitFor();
+    assert.equal(await page.evaluate(() => Object.values(localStorage).some((text) => text.includes("count"))), false);
+    await page.getByRole("button", { name: "History" }).click();
+    await page.getByRole("link", { name: "Scan Shop: count > greater 5" }).waitFor();
+    await page.getByRole("link", { name: "Scan Shop", exact: true }).click();
+    await facts(page).filter({ hasText: "10 returned of 10 read" }).waitFor();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.done();
   });
 });

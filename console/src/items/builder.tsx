@@ -13,11 +13,13 @@ import Input from "@cloudscape-design/components/input";
 import SegmentedControl from "@cloudscape-design/components/segmented-control";
 import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { type FormEvent, type ReactNode, useMemo, useState } from "react";
+import { type FormEvent, useMemo, useState } from "react";
 import type { Answer } from "../app/asking";
 import { items as said } from "../text/items";
-import { type Complaints, build } from "./expression";
+import { CodeOfQuery } from "./code_modal";
+import { type Complaints, type Input as Request, build } from "./expression";
 import { Filters } from "./filters";
+import { PastQueries } from "./history";
 import { KeyConditions } from "./key_conditions";
 import { PAGE_SIZES, type Query, emptyQuery } from "./query";
 import { indexesOf, targetOf } from "./target";
@@ -30,8 +32,23 @@ interface BuilderProps {
   onTable: (name: string) => void;
   names: Answer<string[]>;
   description: TableDescription | undefined;
-  /** Beside the header. */
-  actions?: ReactNode;
+}
+
+/** The query as a program, and those of before. */
+function Tools({ draft, input }: { draft: Query; input: Request | undefined }) {
+  const [open, setOpen] = useState<{ what: "code" | "history"; address: string }>();
+  const close = () => setOpen(undefined);
+  const address = location.search;
+  // One of the past queries was chosen: the window has done its work.
+  const is = (what: "code" | "history") => open?.what === what && open.address === address;
+  return (
+    <SpaceBetween direction="horizontal" size="xs">
+      <Button formAction="none" onClick={() => setOpen({ what: "history", address })}>{said.history}</Button>
+      <Button formAction="none" disabled={!input} onClick={() => setOpen({ what: "code", address })}>{said.code}</Button>
+      {is("history") && <PastQueries onClose={close} />}
+      {is("code") && input && <CodeOfQuery mode={draft.mode} input={input} onClose={close} />}
+    </SpaceBetween>
+  );
 }
 
 function TableChoice({ draft, names, onTable }: Pick<BuilderProps, "draft" | "names" | "onTable">) {
@@ -98,10 +115,10 @@ function Options({ draft, onChange, complaint, global }: Pick<BuilderProps, "dra
   );
 }
 
-export function Builder({ draft, onChange, onRun, onTable, names, description, actions }: BuilderProps) {
+export function Builder({ draft, onChange, onRun, onTable, names, description }: BuilderProps) {
   const [tried, setTried] = useState(false);
   const target = useMemo(() => description && targetOf(description, draft.index), [description, draft.index]);
-  const { complaints } = useMemo(() => (target ? build(draft, target) : { complaints: {} as Complaints }), [draft, target]);
+  const { complaints, input } = useMemo<ReturnType<typeof build>>(() => (target ? build(draft, target) : { complaints: {} }), [draft, target]);
   const shown: Complaints = tried ? complaints : {};
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -110,7 +127,7 @@ export function Builder({ draft, onChange, onRun, onTable, names, description, a
   };
   return (
     <form onSubmit={submit}>
-      <Container header={<Header variant="h2" actions={actions}>{said.header}</Header>}>
+      <Container header={<Header variant="h2" actions={<Tools draft={draft} input={input} />}>{said.header}</Header>}>
         <SpaceBetween size="m">
           <SegmentedControl
             label={said.mode}

@@ -36,11 +36,12 @@ export function changedNames(before: Item, after: Item): string[] {
 
 /** The condition that attributes are as in an item, or absent as in it; and that the item is there at all. */
 function condition(placeholders: Placeholders, item: Item, names: readonly string[], keyName: string): string {
+  const there = `attribute_exists(${placeholders.name(keyName)})`;
   const each = names.map((name) => {
     const value = valueIn(item, name);
     return value ? `${placeholders.name(name)}=${placeholders.value(value)}` : `attribute_not_exists(${placeholders.name(name)})`;
   });
-  return [`attribute_exists(${placeholders.name(keyName)})`, ...each].join(" AND ");
+  return [there, ...each].join(" AND ");
 }
 
 /** Those of names that fit the 4 KB of an expression beside each other. */

@@ -10,6 +10,7 @@ import { items as said } from "../text/items";
 import { Actions } from "./actions";
 import { Builder } from "./builder";
 import { remember } from "./came_from";
+import { keepQuery } from "./history";
 import { build } from "./expression";
 import { type Query, addressOf, emptyQuery, readQuery } from "./query";
 import { Results } from "./results";
@@ -22,6 +23,7 @@ function useDraft(query: Query, address: string) {
   useEffect(() => {
     setDraft(query);
     remember(query.table, address);
+    if (query.table) keepQuery(address);
   }, [address]);
   return [draft, setDraft] as const;
 }
@@ -34,7 +36,7 @@ function Found({ query, target, address }: { query: Query; target: Target; addre
       query={query}
       target={target}
       input={input}
-      actions={(selected, _, again) => <Actions target={target} selected={selected} onDeleted={again} />}
+      actions={(selected, shown, again) => input && <Actions target={target} mode={query.mode} input={input} selected={selected} shown={shown} onDeleted={again} />}
     />
   );
 }

@@ -144,6 +144,8 @@ export const items = {
   pageSizeHint: "Before filters.",
   perPage: (count: number) => `${count} items`,
   run: "Run",
+  code: "Copy as code",
+  history: "History",
   reset: "Reset",
   problems: "Something is missing above",
 
@@ -293,6 +295,7 @@ export const acting = {
   edit: "Edit",
   duplicate: "Duplicate",
   delete: (count: number) => (count > 1 ? `Delete ${count} items` : "Delete"),
+  download: "Download",
   import: "Put items from a file",
   create: "Create item",
 };
@@ -304,4 +307,94 @@ export const deleting = {
   progress: (done: number, all: number) => `${done} of ${all}`,
   done: (count: number) => `${plural(count, "item")} deleted`,
   left: (left: number, done: number) => `The server did not process ${plural(left, "deletion")}, however often it was asked. ${plural(done, "item")} before them ${done === 1 ? "was" : "were"} deleted.`,
+};
+
+export const csv = {
+  openQuote: "A quoted cell has no closing quote",
+  afterQuote: "Behind a quoted cell comes a delimiter or the end of the line",
+  notBoolean: "true or false belongs here",
+  notBase64: "This is not base64",
+};
+
+export const files = {
+  name: "Put items from a file",
+  title: (table: string) => `Put items into ${table}`,
+  back: "Back to the items",
+  choose: "Choose a file",
+  kinds: "JSON (a list, or items one after the other), DynamoDB JSON as exports have it, or CSV with a header.",
+  file: "Choose a file",
+  drop: "or drop one here",
+  paste: "Or paste items",
+  pasted: "what was pasted",
+  usePasted: "Use what was pasted",
+  tooLarge: (name: string, size: string, most: string) => `${name} has ${size}; the console reads at most ${most}. “turntable import” reads larger files.`,
+  unreadable: (name: string, why: string) => `${name} cannot be read: ${why}`,
+  of: (name: string, size: string) => `${name}, ${size}`,
+  other: "Choose another file",
+  reading: "How it is read",
+  format: "Format",
+  formats: { dynamodb: "DynamoDB JSON", plain: "Plain JSON", csv: "CSV" },
+  delimiter: "Delimiter",
+  delimiters: { ",": "Comma", ";": "Semicolon", "\t": "Tab" } as Record<string, string>,
+  columns: "Types of the columns",
+  columnsHint: "They were guessed from the first rows. An empty cell becomes no attribute.",
+  columnTypes: { S: "String", N: "Number", BOOL: "Boolean", B: "Binary (base64)", plain: "Plain JSON", dynamodb: "DynamoDB JSON", skip: "Leave out" },
+  noName: "(no name)",
+  preview: "The first items",
+  nothing: "There are no items in it",
+  line: "Line",
+  item: "Item",
+  keep: "Leave items as they are that exist already",
+  keepHint: "Their rows are listed below. Without it, an item of the file takes the place of one with the same key.",
+  put: "Put the items",
+  stop: "Stop",
+  look: "Look at the items",
+  progress: (put: number, failed: number) => `${plural(put, "item")} put${failed ? `, ${plural(failed, "row")} not` : ""}`,
+  done: (put: number, failed: number) => `${plural(put, "item")} put${failed ? `; ${plural(failed, "row")} not, for the reasons below` : ""}.`,
+  stopped: (put: number, failed: number) => `Stopped. ${plural(put, "item")} put before${failed ? `; ${plural(failed, "row")} not, for the reasons below` : ""}.`,
+  errors: "Rows that were not put",
+  moreErrors: (count: number) => `and ${plural(count, "more row")}`,
+  error: "Why it was not put",
+  exists: "An item with this key exists already",
+  unprocessed: "The server did not process it, however often it was asked",
+  noItem: "This is no item",
+  comma: "A comma or ] belongs here",
+  tooManyCells: (cells: number, columns: number) => `The row has ${cells} cells, and the header ${columns}`,
+  inColumn: (name: string, problem: string) => `${name}: ${problem}`,
+};
+
+export const downloading = {
+  header: "Download items",
+  submit: "Download",
+  scope: "Which",
+  page: (count: number) => `Those of this page (${count})`,
+  all: "All that the scan or query finds",
+  allHint: "Reads every page, and costs what that costs.",
+  format: "Format",
+  formats: { json: "JSON", dynamodb: "DynamoDB JSON", csv: "CSV" },
+  hints: {
+    json: "A list of plain items; numbers keep all digits, sets are lists and binary values base64.",
+    dynamodb: "An item a line, as exports have it; nothing is lost.",
+    csv: "A column an attribute; lists, maps, sets and nulls as DynamoDB JSON. An empty text looks like an absent attribute.",
+  },
+  formulas: "Values are written as they are. A spreadsheet may take one that begins with =, +, - or @ for a formula: import the columns as text if you do not know who wrote them.",
+  progress: (count: number) => `${plural(count, "item")} read`,
+  limited: (most: number) => `The file has the first ${most.toLocaleString("en")} items or a few more, and there are others: “turntable export” writes as many as there are.`,
+};
+
+export const coding = {
+  header: "The query as code",
+  languages: { cli: "AWS CLI", javascript: "JavaScript", python: "Python" },
+  hint: "It has no credentials in it; each reads every page.",
+};
+
+export const pastQueries = {
+  header: "Queries of this tab",
+  query: "Query",
+  scan: "Scan",
+  asked: "Query",
+  time: "Time",
+  empty: "There are none yet.",
+  clear: "Forget them",
+  hint: "They are kept in this tab only, and forgotten when it is closed.",
 };
