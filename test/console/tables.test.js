@@ -2,22 +2,36 @@
 // stream as the SDK writes; what is shown where something is refused.
 
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { DynamoDB } from "@aws-sdk/client-dynamodb";
-import { credentials, region, turntable } from "../lib/server.js";
+import { DynamoDB, waitUntilTableNotExists } from "@aws-sdk/client-dynamodb";
+import { run } from "../lib/process.js";
+import { debian } from "../lib/programs.js";
+import { credentials, region, temporaryFolder, turntable } from "../lib/server.js";
 import { assertAccessible, startConsole } from "./lib/browser.js";
 
 const template = fileURLToPath(new URL("../../examples/music/template.json", import.meta.url));
 const markup = `<img src=x onerror="document.title='hit'"><b>bold</b>`;
 
-let site, ddb;
+const cdk = createRequire(new URL("../deploy/lib.js", import.meta.url)); // the packages of the tests that deploy
+
+let site, ddb, env;
+
+/** Deploys a template. */
+async function deploy(file, stack) {
+  const child = turntable(["deploy", file, "--stack-name", stack], { env });
+  assert.deepEqual(await child.finished, { code: 0, signal: null }, child.output.stderr);
+}
+
 before(async () => {
   site = await startConsole();
   ddb = new DynamoDB({ endpoint: site.endpoint, region, credentials, maxAttempts: 1 });
-  const env = { AWS_ENDPOINT_URL: site.endpoint, AWS_REGION: region, AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
-  const child = turntable(["deploy", template, "--stack-name", "music"], { env });
-  assert.deepEqual(await child.finished, { code: 0, signal: null }, child.output.stderr);
+  const { accessKeyId, secretAccessKey } = credentials;
+  env = { AWS_ENDPOINT_URL: site.endpoint, AWS_REGION: region, AWS_DEFAULT_REGION: region, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+  await deploy(template, "music");
 });
 after(async () => {
   ddb?.destroy();
@@ -66,12 +80,45 @@ async function fillForm(page, name) {
   await page.getByLabel("Table name").fill(name);
   await page.getByLabel("Partition key", { exact: true }).fill(markup);
   await button(page, "Add a sort key").click();
-  await page.getByLabel("Sort key (optional)", { exact: true }).fill("at");
+  await page.getByLabel("Sort key", { exact: true }).fill("at");
   await choose(page.locator("form"), "Type of sort key", "Number");
   await button(page, "Add local index").click();
   await page.getByLabel("Index sort key", { exact: true }).fill("title");
   await page.getByLabel("Deletion protection").check();
   await page.getByLabel("Time to live attribute").fill("ends");
+}
+
+/** What the button beside a code copies. */
+async function copied(page, label) {
+  await button(page, `Copy ${label}`).click();
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+const byName = (a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b));
+const capacity = ({ ReadCapacityUnits, WriteCapacityUnits }) => ({ ReadCapacityUnits, WriteCapacityUnits });
+
+/** What a table was made to be. */
+async function made(TableName) {
+  const { Table } = await ddb.describeTable({ TableName });
+  const { Tags } = await ddb.listTagsOfResource({ ResourceArn: Table.TableArn });
+  const indexes = [...(Table.GlobalSecondaryIndexes ?? []), ...(Table.LocalSecondaryIndexes ?? [])];
+  const { TimeToLiveDescription: ttl } = await ddb.describeTimeToLive({ TableName });
+  const { ContinuousBackupsDescription: backups } = await ddb.describeContinuousBackups({ TableName });
+  return {
+    attributes: Table.AttributeDefinitions.toSorted(byName),
+    keys: Table.KeySchema,
+    indexes: indexes.map(({ IndexName, KeySchema, Projection, ProvisionedThroughput: units }) => [IndexName, KeySchema, Projection.ProjectionType, Projection.NonKeyAttributes?.toSorted(), units && capacity(units)]),
+    ProvisionedThroughput: capacity(Table.ProvisionedThroughput),
+    stream: Table.StreamSpecification,
+    ttl: ttl.AttributeName,
+    recovery: backups.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus,
+    Tags: Tags.filter(({ Key }) => !Key.startsWith("aws:")),
+  };
+}
+
+async function remove(TableName) {
+  await ddb.deleteTable({ TableName });
+  await waitUntilTableNotExists({ client: ddb, minDelay: 1, maxDelay: 1, maxWaitTime: 60 }, { TableName });
 }
 
 describe("a table's life", () => {
@@ -122,6 +169,55 @@ describe("a table's life", () => {
     await confirm(page);
     await row(page, "Tables", "Plays").waitFor({ state: "detached" });
     await assert.rejects(ddb.describeTable({ TableName: "Plays" }), { name: "ResourceNotFoundException" });
+    await page.done();
+  });
+
+  it("is the same by the form, by the CLI's command and by the CDK's code that stand below it", async () => {
+    const page = await site.signedIn({ path: "/create-table" });
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const TableName = "Same.table-1";
+    await fillForm(page, TableName);
+    await page.getByLabel("Partition key", { exact: true }).fill("it's \"a\" key, $HOME");
+    await page.getByLabel("Deletion protection").uncheck();
+    await page.getByRole("radio", { name: "Provisioned" }).check();
+    await page.getByLabel("Write capacity units", { exact: true }).fill("9");
+    await button(page, "Add global index").click();
+    await page.getByLabel("Index partition key", { exact: true }).fill("artist");
+    await page.getByRole("radio", { name: "Include" }).last().check();
+    await page.getByLabel("Included attributes").fill("title, a b");
+    await choose(page.locator("form"), "Stream", "New and old images");
+    await page.getByLabel("Point-in-time recovery").check();
+    await button(page, "Add new tag").click();
+    await page.getByRole("combobox").first().fill("team");
+    await page.getByRole("combobox").nth(1).fill("music co: a=b");
+
+    const command = await copied(page, "AWS CLI");
+    await tab(page, "AWS CDK");
+    const code = await copied(page, "AWS CDK");
+    const folder = temporaryFolder();
+    const paths = { PATH: process.env.PATH.replace(/^/, `${path.dirname(debian("aws"))}:`) };
+    const { code: status, stderr } = await run("sh", ["-ec", command.replaceAll(/\naws /g, "\naws --output json ")], { env: { ...env, ...paths, AWS_PAGER: "", HOME: folder } });
+    assert.equal(status, 0, stderr);
+    const byCommand = await made(TableName);
+
+    const { App, Stack } = cdk("aws-cdk-lib");
+    const app = new App({ outdir: path.join(folder, "cdk.out") });
+    new Function("dynamodb", code.replace(/^import .*$/m, "")).call(new Stack(app, "Same", { env: { region, account: "000000000000" } }), cdk("aws-cdk-lib/aws-dynamodb"));
+    const synthesised = app.synth().getStackByName("Same").template;
+    delete synthesised.Parameters; // of the bootstrap
+    delete synthesised.Rules;
+    const file = path.join(folder, "same.json");
+    writeFileSync(file, JSON.stringify(synthesised));
+    await remove(TableName);
+    await deploy(file, "same");
+    assert.deepEqual(await made(TableName), byCommand);
+
+    await remove(TableName);
+    await button(page.locator("form"), "Create table").click();
+    await page.getByRole("heading", { name: TableName, exact: true }).waitFor();
+    assert.deepEqual(await made(TableName), byCommand);
+    assert.deepEqual(byCommand.Tags, [{ Key: "team", Value: "music co: a=b" }]);
+    assert.equal(byCommand.ProvisionedThroughput.WriteCapacityUnits, 9);
     await page.done();
   });
 

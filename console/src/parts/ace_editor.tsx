@@ -16,7 +16,7 @@ import "ace-builds/src-noconflict/mode-yaml";
 import "ace-builds/src-noconflict/theme-cloud_editor";
 import "ace-builds/src-noconflict/theme-cloud_editor_dark";
 import Cloudscape from "@cloudscape-design/components/code-editor";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useIsDark } from "../app/theme";
 import { editor as said } from "../text/parts";
 import type { EditorProps } from "./code_editor";
@@ -40,6 +40,7 @@ const withoutWorkers = {
 
 export default function AceEditor({ value, language, label, onChange, height = 300, marks, onValidate }: EditorProps) {
   const dark = useIsDark();
+  const [chosenHeight, setChosenHeight] = useState<number>();
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = place.current?.querySelector<HTMLElement & { env?: { editor: import("ace-builds").Ace.Editor } }>(".ace_editor");
@@ -61,7 +62,8 @@ export default function AceEditor({ value, language, label, onChange, height = 3
         preferences={{ wrapLines: true, theme: dark ? "cloud_editor_dark" : "cloud_editor" }}
         onPreferencesChange={() => {}}
         themes={{ light: ["cloud_editor"], dark: ["cloud_editor_dark"] }}
-        editorContentHeight={height}
+        editorContentHeight={chosenHeight ?? height}
+        onEditorContentResize={({ detail }) => setChosenHeight(detail.height)}
         i18nStrings={{
           loadingState: said.loading,
           errorState: said.errorState,

@@ -53,7 +53,7 @@ function indexes(draft: TableDraft, kind: IndexDraft["kind"], property: string):
 
 export function asCdk(draft: TableDraft): string {
   const properties = [
-    `tableName: ${literal(draft.name || "TABLE")}`,
+    `tableName: ${literal(draft.name)}`,
     keys("partitionKey", [draft.partition]),
     draft.sort && keys("sortKey", [draft.sort]),
     `billing: ${billing(draft)}`,

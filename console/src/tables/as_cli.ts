@@ -20,7 +20,7 @@ const command = (endpoint: string, operation: string, options: string[]) => [`aw
 
 export function asCli(draft: TableDraft, endpoint: string): string {
   const input = createInput(draft);
-  const table = `--table-name ${quoted(draft.name || "TABLE")}`;
+  const table = `--table-name ${quoted(draft.name)}`;
   const options = [
     table,
     `--attribute-definitions ${structures(input.AttributeDefinitions ?? [])}`,

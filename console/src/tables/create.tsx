@@ -29,7 +29,7 @@ import { NewSettings } from "./create_settings";
 import { KeyField } from "./key_field";
 import { emptyKey } from "./index_draft";
 import { ClassField } from "./settings";
-import { type TableDraft, createInput, isComplete, newTable, problemsOfIndexes, tableProblems } from "./table_draft";
+import { type TableDraft, createInput, isComplete, newTable, problemsOfIndexes, tableProblems, withPlaceholders } from "./table_draft";
 
 /** What a part of the form is given. */
 export interface PartProps {
@@ -47,11 +47,11 @@ function Details({ draft, change, tried }: PartProps) {
         <FormField label={said.name} constraintText={said.nameRule} errorText={problems.name}>
           <Input value={draft.name} placeholder={said.namePlaceholder} autoFocus spellcheck={false} autoComplete={false} onChange={({ detail }) => change({ name: detail.value })} />
         </FormField>
-        <KeyField label={said.partition} description={said.partitionHint} value={draft.partition} error={problems.partition} onChange={(partition) => change({ partition })} />
+        <KeyField label={said.partition} hint={said.partitionHint} value={draft.partition} error={problems.partition} onChange={(partition) => change({ partition })} />
         {draft.sort ? (
           <KeyField
             label={said.sort}
-            description={said.sortHint}
+            hint={said.sortHint}
             value={draft.sort}
             error={problems.sort}
             onChange={(sort) => change({ sort })}
@@ -145,7 +145,7 @@ export default function CreateTable() {
             <Capacity {...part} />
             <NewIndexes {...part} problems={tried ? problemsOfIndexes(draft) : []} />
             <NewSettings {...part} />
-            <Preview draft={useDeferredValue(draft)} />
+            <Preview draft={withPlaceholders(useDeferredValue(draft))} />
             {tried && !complete && <Alert type="error">{types ?? said.wrong}</Alert>}
             <Refused error={action.error} onDismiss={action.clear} />
           </SpaceBetween>

@@ -31,10 +31,10 @@ export function IndexFields({ index, onChange, mode, problems, known }: {
       {local ? (
         <KeyField label={said.indexSort} value={index.sort[0] ?? { name: "", type: "S" }} error={problems["sort.0"]} known={known} onChange={(key) => change({ sort: [key] })} />
       ) : (
-        <>
+        <SpaceBetween size="m">
           <KeyFields label={said.indexPartition} addLabel={said.addPartition} least={1} keys={index.partition} errors={errors("partition")} known={known} onChange={(partition) => change({ partition })} />
           <KeyFields label={said.indexSort} addLabel={said.addSort} least={0} keys={index.sort} errors={errors("sort")} known={known} onChange={(sort) => change({ sort })} />
-        </>
+        </SpaceBetween>
       )}
       <FormField label={said.indexName} constraintText={said.nameRule} errorText={problems.name}>
         <Input value={index.name} placeholder={proposedName(index) || said.indexPlaceholder} spellcheck={false} autoComplete={false} onChange={({ detail }) => change({ name: detail.value })} />

@@ -3,20 +3,20 @@
 import type { ScalarAttributeType } from "@aws-sdk/client-dynamodb";
 import Button from "@cloudscape-design/components/button";
 import FormField from "@cloudscape-design/components/form-field";
-import Grid from "@cloudscape-design/components/grid";
 import Input from "@cloudscape-design/components/input";
 import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { createTable as said } from "../text/create_table";
 import { tables } from "../text/tables";
+import "./tables.css";
 import { type KeyDraft, MOST_KEYS, emptyKey } from "./index_draft";
 
 const types = (["S", "N", "B"] as const).map((value) => ({ value, label: tables.types[value] }));
 
 /** `known` are attributes that have a type already. */
-export function KeyField({ label, description, value, onChange, error, known, onRemove, placeholder = said.keyPlaceholder }: {
+export function KeyField({ label, hint, value, onChange, error, known, onRemove, placeholder = said.keyPlaceholder }: {
   label: string;
-  description?: string;
+  hint?: string;
   value: KeyDraft;
   onChange: (value: KeyDraft) => void;
   error?: string;
@@ -27,11 +27,11 @@ export function KeyField({ label, description, value, onChange, error, known, on
   const fixed = known?.get(value.name);
   const type = fixed ?? value.type;
   return (
-    <Grid gridDefinition={[{ colspan: { default: 12, xs: 6 } }, { colspan: { default: onRemove ? 8 : 12, xs: onRemove ? 4 : 6 } }, { colspan: { default: 4, xs: 2 } }]}>
-      <FormField label={label} description={description} errorText={error}>
+    <div className="key-field">
+      <FormField label={label} constraintText={hint} errorText={error} stretch>
         <Input value={value.name} placeholder={placeholder} spellcheck={false} autoComplete={false} onChange={({ detail }) => onChange({ name: detail.value, type: known?.get(detail.value) ?? type })} />
       </FormField>
-      <FormField label={said.typeOf(label)} description={description && <>&nbsp;</>}>
+      <FormField label={said.typeOf(label)} stretch>
         <Select
           disabled={fixed !== undefined}
           options={types}
@@ -39,8 +39,12 @@ export function KeyField({ label, description, value, onChange, error, known, on
           onChange={({ detail }) => onChange({ ...value, type: detail.selectedOption.value as ScalarAttributeType })}
         />
       </FormField>
-      {onRemove ? <FormField label={<>&nbsp;</>}><Button iconName="remove" formAction="none" ariaLabel={said.removeKey(label)} onClick={onRemove} /></FormField> : <span />}
-    </Grid>
+      {onRemove && (
+        <div className="key-remove">
+          <Button iconName="remove" formAction="none" ariaLabel={said.removeKey(label)} onClick={onRemove} />
+        </div>
+      )}
+    </div>
   );
 }
 

@@ -15,12 +15,13 @@ import { app } from "../text/app";
 import { tables as said } from "../text/tables";
 import { Backups } from "./backups";
 import { EditCapacity } from "./capacity";
-import { EditClass, SwitchProtection } from "./settings";
 import { DeleteTables } from "./delete";
 import { type TabProps, useTable } from "./describe";
 import { Indexes } from "./indexes";
+import { Metrics } from "./metrics";
 import { Overview } from "./overview";
 import { Policy } from "./policy";
+import { EditClass, SwitchProtection } from "./settings";
 import { Status } from "./status";
 import { Streams } from "./streams";
 import { Tags } from "./tags";
@@ -30,6 +31,7 @@ import { Transfers } from "./transfers";
 const tabs: Record<string, ComponentType<TabProps>> = {
   overview: Overview,
   indexes: Indexes,
+  metrics: Metrics,
   backups: Backups,
   exports: Transfers,
   streams: Streams,
@@ -74,7 +76,7 @@ export default function Table({ table: name }: { table: string }) {
         </SpaceBetween>
       }
     >
-      <span className="table-name">{name}</span>
+      {name}
     </Header>
   );
   return (

@@ -56,6 +56,17 @@ export function createInput(draft: TableDraft): CreateTableCommandInput {
   };
 }
 
+const named = (key: KeyDraft): KeyDraft => (key.name ? key : { ...key, name: "KEY" });
+
+/** A draft to show, with names where there are none yet. */
+export const withPlaceholders = (draft: TableDraft): TableDraft => ({
+  ...draft,
+  name: draft.name || "TABLE",
+  partition: named(draft.partition),
+  sort: draft.sort && named(draft.sort),
+  indexes: draft.indexes.map((index) => ({ ...index, name: indexName(index) || "INDEX", partition: index.partition.map(named), sort: index.sort.map(named) })),
+});
+
 /** What is wrong with each index, in their order. */
 export const problemsOfIndexes = ({ indexes, mode }: TableDraft) =>
   indexes.map((index) => indexProblems(index, mode, indexes.filter((other) => other !== index).map(indexName)));

@@ -11,7 +11,7 @@ export const createTable = {
   longName: "The name has 255 bytes at the most",
   partition: "Partition key",
   partitionHint: "The first part of the primary key: where an item is kept.",
-  sort: "Sort key (optional)",
+  sort: "Sort key",
   sortHint: "The second part: the order of the items that share a partition key.",
   addSortKey: "Add a sort key",
   keyPlaceholder: "Attribute name",
