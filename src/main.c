@@ -11,7 +11,7 @@ static const struct command {
     const char *summary;
 } commands[] = {
     {"serve", command_serve, "serve DynamoDB's API"},
-    {"deploy", command_deploy, "create or update the tables that a CloudFormation template declares"},
+    {"deploy", command_deploy, "bring stacks to what a CloudFormation template says"},
     {"sandbox", command_sandbox, "deploy an Amplify project with its own ampx, as it changes"},
     {"tables", command_tables, "list the tables of a running server"},
     {"import", command_import, "put the rows of files into a table"},

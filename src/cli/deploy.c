@@ -1,5 +1,5 @@
-/* turntable deploy: makes the resources of a CloudFormation template, or of a cdk.out folder, on a running
- * server. */
+/* turntable deploy: brings stacks of a running server to what a CloudFormation template, or a cdk.out folder,
+ * says. */
 #include <dirent.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -12,9 +12,7 @@
 #include "cli/options.h"
 #include "cli/policy_lint.h"
 #include "cli/progress.h"
-#include "deploy/apply.h"
 #include "deploy/assembly.h"
-#include "deploy/intrinsics.h"
 #include "deploy/parameters.h"
 #include "deploy/plan.h"
 
@@ -23,23 +21,26 @@
 static const char help[] =
     "usage: turntable deploy PATH [OPTION]...\n"
     "\n"
-    "Creates or updates the resources that PATH declares: a CloudFormation template, JSON or YAML,\n"
-    "or a cdk.out folder with the templates of an app. Doing it again changes nothing.\n"
+    "Brings the stacks that PATH declares to what it says: a CloudFormation template, JSON or YAML, or\n"
+    "a cdk.out folder with the templates of an app. As on AWS, a stack's resources are made, changed,\n"
+    "and removed when the template does not name them any more; what fails is rolled back, with the\n"
+    "reason. Doing it again changes nothing.\n"
     "\n"
-    "Tables of DynamoDB, what IAM has, and user and identity pools of Cognito are made; resources of\n"
-    "other types are named as not made. A template that is wrong is refused, with the resource, the\n"
-    "property and the reason, before anything is changed. What a template does not name any more stays.\n"
-    "Of policies that can never do what they say is warned at the end, as 'turntable iam lint' does.\n"
+    "A template that is wrong is refused, with the resource, the property and the reason, before\n"
+    "anything is changed. Resources of services that the server does not have are recorded, and named\n"
+    "as not run. Of policies that can never do what they say is warned at the end, as\n"
+    "'turntable iam lint' does.\n"
     "\n"
-    "  --stacks             through the server's CloudFormation: stacks that are kept, described,\n"
-    "                       updated, and rolled back when something fails, as in AWS\n"
-    "  --delete             with --stacks: delete the stacks, with all that is in them\n"
-    "  --diff               with --stacks: tell what would change, and change nothing\n"
-    "  --watch              deploy again whenever PATH changes, until Ctrl-C\n" CONNECT_HELP
+    "  --diff               tell what would change, and change nothing\n"
+    "  --delete             delete the stacks, with all that is in them\n"
+    "  --watch              deploy again whenever PATH changes, until Ctrl-C\n"
+    "  --import-existing-resources\n"
+    "                       take into the stacks what exists outside of them, by the names that the\n"
+    "                       template gives; it needs the DeletionPolicy Retain or RetainExceptOnCreate\n"
+    "                       (without this, a resource that exists already fails)\n" CONNECT_HELP
     "  --parameter NAME=VALUE\n"
     "                       the value of a parameter of the template; may be given several times\n"
-    "  --stack-name NAME    of a template file: AWS::StackName, and part of the names that the\n"
-    "                       template does not give (default: the file's name)\n"
+    "  --stack-name NAME    of a template file: the stack's name (default: the file's name)\n"
     "  --help               this text\n"
     "\n"
     "Exit status: 0 when all resources are as declared, 1 when not, 2 for a wrong command line.\n";
@@ -52,52 +53,10 @@ struct request {
     const char *stack_name;
     const struct json *parameters;
     struct connect_options connect;
-    bool stacks, delete, diff, watch;
+    bool delete, diff, watch, import_existing;
 };
 
-/* What is told while a plan is applied. */
-struct report {
-    struct arena *arena;
-    int width; /* of the column of names */
-    size_t counts[APPLY_UNCHANGED + 1];
-    bool changed;
-};
-
-/* A table goes by its own name; what else has one is better known by what the template calls it. */
-static struct slice label_of(const struct making *making)
-{
-    return making->input != NULL ? making->name : making->resource->id;
-}
-
-static void tell(void *context, const struct making *making, enum apply_event event, struct slice what)
-{
-    static const char *const words[] = {[APPLY_CREATED] = "created",
-                                        [APPLY_UPDATED] = "updated",
-                                        [APPLY_REPLACED] = "replaced",
-                                        [APPLY_UNCHANGED] = "unchanged"};
-    struct report *report = context;
-    struct slice label = printable(report->arena, label_of(making));
-
-    report->changed |= event != APPLY_UNCHANGED;
-    report->counts[event]++;
-    if (event == APPLY_STEP) {
-        struct slice step = printable(report->arena, what);
-        printf("  %-*.*s  %.*s\n", report->width, SLICE_ARGS(label), SLICE_ARGS(step));
-        return;
-    }
-    printf("  %-*.*s  %s", report->width, SLICE_ARGS(label), words[event]);
-    if (making->input == NULL) {
-        struct slice id = printable(report->arena, making->id.len > 0 ? making->id : making->name);
-        printf(": %s%s%.*s", making->resource->kind->name, id.len > 0 ? " " : "", SLICE_ARGS(id));
-    }
-    if (making->not_applied.len > 0) {
-        struct slice names = printable(report->arena, making->not_applied);
-        printf("; not applied (not supported): %.*s", SLICE_ARGS(names));
-    }
-    fputc('\n', stdout);
-}
-
-static int fails(struct arena *arena, const struct problems *problems, bool changed)
+static int refuses(struct arena *arena, const struct problems *problems)
 {
     fflush(stdout);
     for (size_t i = 0; i < problems->count && i < PROBLEMS_LIMIT; i++) {
@@ -106,61 +65,20 @@ static int fails(struct arena *arena, const struct problems *problems, bool chan
     }
     if (problems->count > PROBLEMS_LIMIT)
         fprintf(stderr, "turntable: and %zu more problems\n", problems->count - PROBLEMS_LIMIT);
-    fputs(changed ? "turntable: stopped; what was done before stays\n" : "turntable: nothing was changed\n",
-          stderr);
+    fputs("turntable: nothing was changed\n", stderr);
     return EXIT_FAILED;
 }
 
-static void tell_left_alone(struct arena *arena, const struct plan *plan)
-{
-    for (size_t i = 0; i < plan->left_count; i++) {
-        const struct resource *resource = plan->left[i].resource;
-        struct slice id = printable(arena, resource->id), type = printable(arena, resource->type);
-        printf("  not made: %.*s (%.*s)\n", SLICE_ARGS(id), SLICE_ARGS(type));
-    }
-}
-
-/* What the stack itself tells of what was made. An output that has no value, for it is of what is not made,
- * is left out. */
-static void tell_outputs(struct arena *arena, struct stack *stack)
-{
-    const struct json *outputs = json_get(stack->template, "Outputs");
-    size_t count = outputs != NULL && outputs->type == JSON_OBJECT ? outputs->object.count : 0;
-
-    for (size_t i = 0; i < count; i++) {
-        const struct json_member *output = &outputs->object.members[i];
-        const struct json *value = json_get(&output->value, "Value");
-        struct slice name = printable(arena, output->name), reason, text;
-        struct json told;
-        if (value == NULL || !stack_has_output(stack, &output->value) ||
-            stack_evaluate(stack, value, &told, &reason) != RESOLVED || !scalar_text(&told, &text) ||
-            text.len == 0)
-            continue;
-        text = printable(arena, text);
-        printf("  output: %.*s = %.*s\n", SLICE_ARGS(name), SLICE_ARGS(text));
-    }
-}
-
-static void tell_sum(const struct plan *plan, const struct report *report)
-{
-    printf("%zu resource%s: %zu created, %zu updated, ", plan->count, plan->count == 1 ? "" : "s",
-           report->counts[APPLY_CREATED], report->counts[APPLY_UPDATED]);
-    if (report->counts[APPLY_REPLACED] > 0)
-        printf("%zu replaced, ", report->counts[APPLY_REPLACED]);
-    printf("%zu unchanged", report->counts[APPLY_UNCHANGED]);
-    if (plan->left_count > 0)
-        printf("; %zu not made", plan->left_count);
-    fputc('\n', stdout);
-}
-
-static int width_of_names(const struct plan *plan)
+static int width_of_names(const struct assembly *assembly)
 {
     size_t width = SHORTEST_NAMES;
 
-    for (size_t i = 0; i < plan->count; i++) {
-        struct slice label = label_of(&plan->resources[i]);
-        if (label.len > width)
-            width = label.len;
+    for (size_t i = 0; i < assembly->count; i++) {
+        const struct stack *stack = assembly->stacks[i];
+        for (size_t j = 0; j < stack->resource_count; j++) {
+            size_t length = stack->resources[j].id.len;
+            width = length > width ? length : width;
+        }
     }
     return (int)(width < LONGEST_NAMES ? width : LONGEST_NAMES);
 }
@@ -181,23 +99,6 @@ static bool read_parameters(struct arena *arena, const char *const *given, size_
     }
     out->object.count = json_drop_repeated(out->object.members, count);
     return true;
-}
-
-static int apply(struct arena *arena, struct client *client, const struct assembly *assembly,
-                 const struct plan *plan, struct problems *problems)
-{
-    struct report report = {.arena = arena, .width = width_of_names(plan)};
-    const struct invoker invoker = client_invoker(client);
-
-    if (!apply_plan(&invoker, plan, tell, &report, problems))
-        return fails(arena, problems, report.changed);
-    tell_left_alone(arena, plan);
-    for (size_t i = 0; i < assembly->count; i++) {
-        if (assembly->stacks[i]->identity.parent == NULL)
-            tell_outputs(arena, assembly->stacks[i]);
-    }
-    tell_sum(plan, &report);
-    return EXIT_DONE;
 }
 
 /* Stacks that do not say where they are, are where the server is, whatever region the shell has for AWS: that
@@ -223,9 +124,9 @@ static bool bring_stack(const struct deployment *deployment, const struct stack 
     return request->diff ? deploy_diff(deployment, stack) : deploy_stack(deployment, stack);
 }
 
-/* The same through CloudFormation; what was made last is deleted first. */
+/* What was made last is deleted first. */
 static int bring_stacks(struct arena *arena, struct client *client, const struct assembly *assembly,
-                        const struct plan *plan, const struct request *request)
+                        const struct request *request)
 {
     struct stat status;
     bool removing = request->delete, is_folder = stat(request->path, &status) == 0 && S_ISDIR(status.st_mode);
@@ -233,7 +134,8 @@ static int bring_stacks(struct arena *arena, struct client *client, const struct
                                           .client = client,
                                           .assembly = assembly,
                                           .named = request->stack_name != NULL || is_folder,
-                                          .width = width_of_names(plan)};
+                                          .import_existing = request->import_existing,
+                                          .width = width_of_names(assembly)};
 
     move_to_server(arena, client, assembly, request);
     for (size_t i = 0; i < assembly->count; i++) {
@@ -258,15 +160,14 @@ static int deploy(struct arena *arena, const struct request *request)
     problems_init(&problems, arena);
     if (!assembly_open(arena, request->path, &stacks, &assembly, &problems) ||
         !plan_make(arena, &assembly, &plan, &problems))
-        return fails(arena, &problems, false);
+        return refuses(arena, &problems);
     struct client *client = connect_client(arena, &request->connect);
     if (client == NULL)
         return EXIT_FAILED;
     if (!request->delete &&!request->diff)
         printf("Deploying %s to %.*s\n", request->path, SLICE_ARGS(client_endpoint(client)));
     client_keep_connection(client);
-    int code = request->stacks ? bring_stacks(arena, client, &assembly, &plan, request)
-                               : apply(arena, client, &assembly, &plan, &problems);
+    int code = bring_stacks(arena, client, &assembly, request);
     client_destroy(client);
     if (code == EXIT_DONE && !request->delete)
         lint_assembly(arena, "warning: ", &assembly, &(struct lint_tally){0});
@@ -350,10 +251,10 @@ static int run(const struct request *request)
 /* What does not go together; NULL: all does. */
 static const char *find_mistake(const struct request *request)
 {
-    if (request->delete &&(!request->stacks || request->watch))
-        return "--delete goes with --stacks, and not with --watch";
-    if (request->diff && (!request->stacks || request->watch || request->delete))
-        return "--diff goes with --stacks, and not with --watch or --delete";
+    if (request->diff && (request->watch || request->delete))
+        return "--diff goes neither with --watch nor with --delete";
+    if (request->delete &&(request->watch || request->import_existing))
+        return "--delete goes neither with --watch nor with --import-existing-resources";
     return NULL;
 }
 
@@ -365,10 +266,10 @@ int command_deploy(int argc, char **argv)
                                    {"--data", &request.connect.data, NULL},
                                    {"--region", &request.connect.region, NULL},
                                    {"--stack-name", &request.stack_name, NULL},
-                                   {"--stacks", NULL, &request.stacks},
                                    {"--delete", NULL, &request.delete},
                                    {"--diff", NULL, &request.diff},
                                    {"--watch", NULL, &request.watch},
+                                   {"--import-existing-resources", NULL, &request.import_existing},
                                    {"--parameter", &parameter, NULL}, /* one that has no value */
                                    {0}};
     struct json parameters;

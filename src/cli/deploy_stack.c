@@ -4,12 +4,13 @@
 
 #include "base/clock.h"
 #include "cli/connect.h"
+#include "cli/stack_change_set.h"
 #include "cli/stack_diff.h"
 #include "cli/stack_report.h"
 #include "cli/stack_templates.h"
 #include "deploy/making.h"
 
-enum { PAGES_LIMIT = 100 };
+enum { PAGES_LIMIT = 100, DEPTH_LIMIT = 10 };
 
 static bool fails(const struct deployment *deployment, struct slice problem)
 {
@@ -38,7 +39,7 @@ static void add_parameters(const struct stack *stack, struct buffer *out)
         buffer_append_byte(out, ']');
 }
 
-/* The members that CreateStack and UpdateStack have alike; ended by ','. */
+/* The members that CreateStack, UpdateStack and CreateChangeSet have alike; ended by ','. */
 static bool add_members(const struct deployment *deployment, const struct stack *stack, struct buffer *out)
 {
     struct slice problem;
@@ -50,13 +51,27 @@ static bool add_members(const struct deployment *deployment, const struct stack 
     /* Who deploys a file of his own has agreed to what it makes. */
     buffer_append_string(
         out, ",\"Capabilities\":[\"CAPABILITY_IAM\",\"CAPABILITY_NAMED_IAM\",\"CAPABILITY_AUTO_EXPAND\"],");
+    if (deployment->import_existing)
+        buffer_append_string(out, "\"ImportExistingResources\":true,");
     return true;
 }
 
 /* ---- the end ---- */
 
-/* How many resources there are, nested ones too. */
-static bool count_resources(const struct stack_client *stack, struct slice arn, unsigned depth, size_t *count)
+static void count_resource(const struct stack_client *stack, const struct json *resource,
+                           struct stack_inventory *inventory)
+{
+    inventory->resources++;
+    if (!slice_starts_with(text_of(resource, "ResourceStatusReason"), SLICE("Recorded")))
+        return;
+    inventory->recorded++;
+    problems_list(stack->arena, &inventory->recorded_names,
+                  printable(stack->arena, text_of(resource, "LogicalResourceId")));
+}
+
+/* All that there is, nested ones too. */
+static bool take_inventory(const struct stack_client *stack, struct slice arn, unsigned depth,
+                           struct stack_inventory *inventory)
 {
     struct stack_client one = {.client = stack->client, .arena = stack->arena, .arn = arn};
     struct slice page = SLICE("");
@@ -67,11 +82,11 @@ static bool count_resources(const struct stack_client *stack, struct slice arn, 
             return false;
         const struct json *list = json_get(answer.body, "StackResourceSummaries");
         for (size_t j = 0; j < count_of(list); j++) {
-            struct slice type = text_of(&list->array.items[j], "ResourceType"),
-                         id = text_of(&list->array.items[j], "PhysicalResourceId");
-            ++*count;
-            if (slice_is(type, "AWS::CloudFormation::Stack") && id.len > 0 && depth < 10 &&
-                !count_resources(stack, id, depth + 1, count))
+            const struct json *resource = &list->array.items[j];
+            struct slice id = text_of(resource, "PhysicalResourceId");
+            count_resource(stack, resource, inventory);
+            if (slice_is(text_of(resource, "ResourceType"), "AWS::CloudFormation::Stack") && id.len > 0 &&
+                depth < DEPTH_LIMIT && !take_inventory(stack, id, depth + 1, inventory))
                 return false;
         }
         struct slice token = text_of(answer.body, "NextToken");
@@ -88,26 +103,35 @@ static void tell_outputs(const struct deployment *deployment, const struct stack
         const struct json *output = &stack->outputs->array.items[i];
         struct slice name = printable(deployment->arena, text_of(output, "OutputKey")),
                      value = printable(deployment->arena, text_of(output, "OutputValue"));
-        printf("  output: %.*s = %.*s\n", SLICE_ARGS(name), SLICE_ARGS(value));
+        if (value.len > 0)
+            printf("  output: %.*s = %.*s\n", SLICE_ARGS(name), SLICE_ARGS(value));
     }
 }
 
-/* Follows what was begun; true if it ended as `wanted`, or as `wanted_too`. */
+static bool fails_with_stack(const struct deployment *deployment, const struct stack_client *stack,
+                             const struct stack_report *report)
+{
+    if (report->failure.len > 0)
+        (void)fails(deployment, report->failure);
+    if (slice_contains(report->failure, "HandlerErrorCode: AlreadyExists") && !deployment->import_existing)
+        (void)fails(deployment, SLICE("what exists already is taken into the stack with "
+                                      "--import-existing-resources, if the template gives it the "
+                                      "DeletionPolicy Retain"));
+    return fails(deployment, arena_printf(deployment->arena, "the stack %.*s is %.*s%s%.*s",
+                                          SLICE_ARGS(stack->name), SLICE_ARGS(stack->status),
+                                          stack->reason.len > 0 ? ": " : "", SLICE_ARGS(stack->reason)));
+}
+
+/* Follows what was begun; true if it ended as `wanted`. */
 static bool follow(const struct deployment *deployment, struct stack_client *stack,
-                   struct stack_report *report, const char *wanted, const char *wanted_too)
+                   struct stack_report *report, const char *wanted)
 {
     report_begin(report, deployment->arena, deployment->width);
     bool followed = stack_follow(stack, report_step, report);
     report_clear(report);
     if (!followed)
         return fails(deployment, stack->problem);
-    if (slice_is(stack->status, wanted) || slice_is(stack->status, wanted_too))
-        return true;
-    if (report->failure.len > 0)
-        (void)fails(deployment, report->failure);
-    return fails(deployment, arena_printf(deployment->arena, "the stack %.*s is %.*s%s%.*s",
-                                          SLICE_ARGS(stack->name), SLICE_ARGS(stack->status),
-                                          stack->reason.len > 0 ? ": " : "", SLICE_ARGS(stack->reason)));
+    return slice_is(stack->status, wanted) || fails_with_stack(deployment, stack, report);
 }
 
 /* ---- deleting ---- */
@@ -117,7 +141,7 @@ static bool delete (const struct deployment *deployment, struct stack_client *st
 {
     if (stack_begin(stack, "DeleteStack", SLICE("")) != STACK_BEGUN)
         return fails(deployment, stack->problem);
-    return follow(deployment, stack, report, "DELETE_COMPLETE", "DELETE_COMPLETE");
+    return follow(deployment, stack, report, "DELETE_COMPLETE");
 }
 
 static struct stack_client client_of(const struct deployment *deployment, const struct stack *stack)
@@ -146,25 +170,28 @@ bool deploy_delete(const struct deployment *deployment, const struct stack *stac
 
 /* ---- deploying ---- */
 
-/* A stack that was never made, or whose making was rolled back, has nothing in it and takes no update: it
- * makes way. */
+/* A stack that was never made, or whose making was rolled back, takes no update: it makes way, as the CDK has
+ * it. */
 static bool is_left_over(struct slice status)
 {
-    return slice_is(status, "ROLLBACK_COMPLETE") || slice_is(status, "REVIEW_IN_PROGRESS");
+    return slice_is(status, "ROLLBACK_COMPLETE") || slice_is(status, "ROLLBACK_FAILED") ||
+           slice_is(status, "REVIEW_IN_PROGRESS");
 }
 
 static bool finish(const struct deployment *deployment, struct stack_client *stack,
                    const struct stack_report *report, int64_t begun)
 {
-    size_t resources = 0;
+    struct stack_inventory inventory = {.recorded_names = SLICE("")};
+    struct slice name = printable(deployment->arena, stack->name);
 
-    if (!count_resources(stack, stack->arn, 0, &resources))
+    if (!take_inventory(stack, stack->arn, 0, &inventory))
         return fails(deployment, SLICE("the resources cannot be counted"));
     tell_outputs(deployment, stack);
-    struct slice name = printable(deployment->arena, stack->name);
-    printf("%s the stack %.*s in %.1f s\n", "Deployed", SLICE_ARGS(name),
-           (double)(clock_now() - begun) / 1000);
-    report_sum(report, resources);
+    if (report_has_changes(report))
+        printf("Deployed the stack %.*s in %.1f s\n", SLICE_ARGS(name), (double)(clock_now() - begun) / 1000);
+    else
+        printf("No changes in the stack %.*s\n", SLICE_ARGS(name));
+    report_sum(report, &inventory);
     return true;
 }
 
@@ -204,21 +231,35 @@ static bool is_its_own(const struct deployment *deployment, const struct stack *
                               SLICE_ARGS(client->name)));
 }
 
+/* Only a change set can take in what exists outside. */
+static enum stack_begun begin(const struct deployment *deployment, struct stack_client *stack,
+                              struct slice members)
+{
+    struct stack_change_set set;
+
+    if (!deployment->import_existing)
+        return stack_begin(stack, stack->arn.len == 0 ? "CreateStack" : "UpdateStack", members);
+    if (!stack_change_set_make(stack, members, &set))
+        return STACK_REFUSED;
+    if (set.empty)
+        return stack_change_set_remove(&set) ? STACK_UNCHANGED : STACK_REFUSED;
+    return stack_change_set_execute(&set) ? STACK_BEGUN : STACK_REFUSED;
+}
+
 static bool bring(const struct deployment *deployment, struct stack_client *stack, struct slice members)
 {
     struct stack_report report = {0};
     int64_t begun = clock_now();
-    bool is_new = stack->arn.len == 0;
+    const char *wanted = stack->arn.len == 0 ? "CREATE_COMPLETE" : "UPDATE_COMPLETE";
 
-    switch (stack_begin(stack, is_new ? "CreateStack" : "UpdateStack", members)) {
+    switch (begin(deployment, stack, members)) {
     case STACK_REFUSED:
         (void)fails(deployment, stack->problem);
         return fails(deployment, SLICE("nothing was changed"));
     case STACK_UNCHANGED:
         break;
     case STACK_BEGUN:
-        if (!follow(deployment, stack, &report, is_new ? "CREATE_COMPLETE" : "UPDATE_COMPLETE",
-                    "IMPORT_COMPLETE"))
+        if (!follow(deployment, stack, &report, wanted))
             return false;
     }
     return finish(deployment, stack, &report, begun);

@@ -12,8 +12,9 @@ struct deployment {
     struct arena *arena;
     struct client *client;
     const struct assembly *assembly;
-    bool named; /* the stack, by whoever deploys it, or by its app */
-    int width;  /* of the column of names */
+    bool named;           /* the stack, by whoever deploys it, or by its app */
+    bool import_existing; /* what exists outside is taken in, as AWS's ImportExistingResources does */
+    int width;            /* of the column of names */
 };
 
 /* Each tells what it does on stdout, and what went wrong on stderr; then it returns false. */

@@ -12,7 +12,7 @@ static const struct {
 } endings[] = {
     {"CREATE_COMPLETE", "created"},         {"UPDATE_COMPLETE", "updated"},
     {"DELETE_COMPLETE", "removed"},         {"DELETE_SKIPPED", "kept"},
-    {"IMPORT_COMPLETE", "taken over"},      {"CREATE_FAILED", "NOT CREATED"},
+    {"IMPORT_COMPLETE", "imported"},        {"CREATE_FAILED", "NOT CREATED"},
     {"UPDATE_FAILED", "NOT UPDATED"},       {"DELETE_FAILED", "NOT REMOVED"},
     {"ROLLBACK_COMPLETE", "rolled back"},   {"UPDATE_ROLLBACK_COMPLETE", "rolled back"},
     {"ROLLBACK_FAILED", "NOT ROLLED BACK"}, {"UPDATE_ROLLBACK_FAILED", "NOT ROLLED BACK"},
@@ -68,10 +68,10 @@ static void count(struct stack_report *report, const struct stack_step *step)
         report->updated++;
     else if (slice_is(step->status, "DELETE_COMPLETE"))
         report->removed++;
+    else if (slice_is(step->status, "IMPORT_COMPLETE"))
+        report->imported++;
     else if (!slice_is(step->status, "DELETE_SKIPPED"))
         report->failed++;
-    if (slice_starts_with(step->reason, SLICE("Recorded")) && !slice_is(step->status, "DELETE_COMPLETE"))
-        report->recorded++;
     if (report->failure.len == 0 && report->failed > 0)
         report->failure = arena_printf(report->arena, "%.*s (%.*s): %.*s", SLICE_ARGS(step->logical),
                                        SLICE_ARGS(step->type), SLICE_ARGS(step->reason));
@@ -108,14 +108,16 @@ static void tell_end(struct stack_report *report, struct reported *resource, con
     struct slice name = printable(report->arena, step->logical), type = printable(report->arena, step->type),
                  physical = printable(report->arena, step->physical),
                  reason = printable(report->arena, step->reason);
-    int64_t taken = resource->begun == 0 ? 0 : stack_time(step->time) - resource->begun;
+    int64_t taken = stack_time(step->time) - resource->begun;
 
     report_clear(report);
     printf("  %-*.*s  %s: %.*s%s%.*s", report->width, SLICE_ARGS(name), word, SLICE_ARGS(type),
            physical.len > 0 ? " " : "", SLICE_ARGS(physical));
-    if (taken > 0)
-        printf(", %.2f s", (double)taken / 1000);
-    if (reason.len > 0)
+    if (resource->begun > 0 && taken < 1000)
+        printf(", %lld ms", (long long)taken);
+    else if (resource->begun > 0)
+        printf(", %.1f s", (double)taken / 1000);
+    if (reason.len > 0 && !slice_is(step->status, "IMPORT_COMPLETE"))
         printf("; %.*s", SLICE_ARGS(reason));
     fputc('\n', stdout);
     resource->begun = 0;
@@ -135,20 +137,30 @@ void report_step(void *context, const struct stack_step *step)
         tell_begin(report, resource, step);
         return;
     }
+    if (slice_is(step->status, "DELETE_COMPLETE") && step->physical.len == 0)
+        return; /* it was never made */
     count(report, step);
     tell_end(report, resource, step, word);
 }
 
-void report_sum(const struct stack_report *report, size_t resources)
+bool report_has_changes(const struct stack_report *report)
 {
-    size_t changed = report->created + report->updated;
+    return report->created + report->updated + report->removed + report->imported > 0;
+}
 
-    printf("%zu resource%s: %zu created, %zu updated, ", resources, resources == 1 ? "" : "s",
-           report->created, report->updated);
+void report_sum(const struct stack_report *report, const struct stack_inventory *inventory)
+{
+    size_t changed = report->created + report->updated + report->imported, all = inventory->resources;
+
+    printf("%zu resource%s: %zu created, %zu updated, ", all, all == 1 ? "" : "s", report->created,
+           report->updated);
     if (report->removed > 0)
         printf("%zu removed, ", report->removed);
-    printf("%zu unchanged", resources > changed ? resources - changed : 0);
-    if (report->recorded > 0)
-        printf("; %zu recorded and not run", report->recorded);
+    if (report->imported > 0)
+        printf("%zu imported, ", report->imported);
+    printf("%zu unchanged", all > changed ? all - changed : 0);
+    if (inventory->recorded > 0)
+        printf("; %zu recorded and not run: %.*s", inventory->recorded,
+               SLICE_ARGS(inventory->recorded_names));
     fputc('\n', stdout);
 }

@@ -1,7 +1,7 @@
 /*
  * What is told of a stack while it is worked on: one line a resource, and a sum at the end.
  *
- *     TrackTable            created  AWS::DynamoDB::GlobalTable TrackTable  0.02 s
+ *     TrackTable            created: AWS::DynamoDB::GlobalTable TrackTable, 4 ms
  *
  * On a terminal, what is under way is shown too, on a last line that is drawn again and again.
  */
@@ -25,8 +25,15 @@ struct stack_report {
     bool drawn; /* there is a line of what is under way */
     struct reported *resources;
     size_t resource_count, resource_capacity;
-    size_t created, updated, removed, failed, recorded;
+    size_t created, updated, removed, imported, failed;
     struct slice failure; /* the first one, as a sentence; empty: none */
+};
+
+/* What a stack has in the end, those nested in it too. */
+struct stack_inventory {
+    size_t resources;
+    size_t recorded;             /* of them: those that are recorded and not run */
+    struct slice recorded_names; /* "Api, Worker"; not all if there are many */
 };
 
 void report_begin(struct stack_report *report, struct arena *arena, int width);
@@ -37,7 +44,10 @@ void report_step(void *context, const struct stack_step *step);
 /* Takes the line of what is under way off the terminal. */
 void report_clear(struct stack_report *report);
 
-/* "13 resources: 13 created, 0 updated, 0 unchanged"; of so many resources in all. */
-void report_sum(const struct stack_report *report, size_t resources);
+/* Whether anything was done. */
+bool report_has_changes(const struct stack_report *report);
+
+/* "13 resources: 13 created, 0 updated, 0 unchanged; 1 recorded and not run: Api". */
+void report_sum(const struct stack_report *report, const struct stack_inventory *inventory);
 
 #endif

@@ -414,7 +414,8 @@ static bool keeps_its_name(const struct making *making)
            json_same(json_get(making->before, naming->within), json_get(making->want, naming->within));
 }
 
-/* AWS replaces by making the new one first, so two have to be there at once. */
+/* AWS replaces by making the new one first, so two have to be there at once. CloudFormation itself says so,
+ * and no handler's code stands with it. */
 static bool replace_beside(struct making *making)
 {
     if (!keeps_its_name(making)) {
@@ -425,6 +426,7 @@ static bool replace_beside(struct making *making)
                   "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
                   "Rename %.*s and update the stack again.",
                   SLICE_ARGS(making->name));
+    making->refusal.code = NULL;
     return false;
 }
 

@@ -8,10 +8,9 @@
  *
  * Everything lives in the arena of the run.
  *
- * A resource is told to its type in one of two ways. Who remembers nothing (apply.h) gives a name, if the
- * type has names, and the properties that are wanted; what is there is looked for. Who keeps records gives
- * `before` as well, the properties that the resource has had since it was made or changed last, and `id`,
- * what it was known by; both are empty for one that is still to be made:
+ * Who keeps a record of a resource gives its type the properties that are wanted, `before`, those that it has
+ * had since it was made or changed last, and `id`, what it was known by; both are empty for one that is still
+ * to be made:
  *
  *     making.invoker = ...
  *     making.replaces = true

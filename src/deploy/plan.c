@@ -23,7 +23,7 @@ bool plan_read(struct making *making, bool final)
     making->name = SLICE("");
     if (type->naming != NULL) {
         enum resolved named = stack_resource_name(making->stack, making->resource, &making->name, &reason);
-        if (named == RESOLVED_UNKNOWN || named == RESOLVED_WRONG)
+        if (named == RESOLVED_WRONG || (named == RESOLVED_UNKNOWN && final))
             return making_refuse(making, "%s: %s%.*s", type->naming->property,
                                  named == RESOLVED_UNKNOWN ? "it depends on " : "", SLICE_ARGS(reason));
         if (named != RESOLVED)
@@ -65,14 +65,10 @@ static bool plan_resource(struct planner *planner, struct stack *stack, struct r
                               .problems = planner->problems,
                               .not_applied = SLICE("")};
     if (!stack_has_resource(stack, resource, &undecided))
-        return undecided.len == 0 || making_refuse(making, "Condition: %.*s", SLICE_ARGS(undecided));
+        return true;
     if (resource->nested != NULL)
         return plan_stack(planner, resource->nested);
-    if (resource->kind == NULL || resource->kind->recorded || resource->kind->within) {
-        plan->left[plan->left_count++] = (struct left_alone){stack, resource};
-        return true;
-    }
-    if (resource->kind->inert)
+    if (resource->kind == NULL || resource->kind->recorded || resource->kind->inert)
         return true;
     if (!plan_read(making, false) || !check_name_is_free(plan, making))
         return false;
@@ -98,8 +94,7 @@ bool plan_make(struct arena *arena, const struct assembly *assembly, struct plan
 
     for (size_t i = 0; i < assembly->count; i++)
         resources += assembly->stacks[i]->resource_count;
-    *out = (struct plan){.resources = arena_array(arena, struct making, resources),
-                         .left = arena_array(arena, struct left_alone, resources)};
+    *out = (struct plan){.resources = arena_array(arena, struct making, resources)};
     for (size_t i = 0; i < assembly->count; i++) {
         if (assembly->stacks[i]->identity.parent == NULL)
             good &= plan_stack(&planner, assembly->stacks[i]);

@@ -319,9 +319,8 @@ static enum outcome read_value(struct reader *reader, const struct kind_of_value
     case RESOLVED_NOTHING:
         return ABSENT;
     case RESOLVED_LATER:
-        return leave_open(reader, path, reason, out);
     case RESOLVED_UNKNOWN:
-        return refuse(reader, path, "it depends on %.*s", SLICE_ARGS(reason));
+        return leave_open(reader, path, reason, out);
     case RESOLVED_WRONG:
         return refuse(reader, path, "%.*s", SLICE_ARGS(reason));
     }

@@ -2,13 +2,11 @@
  * The types of resources that are made here, as a table: a type says which properties its resources have,
  * what Ref and Fn::GetAtt give of them, and how one is found, made, changed and removed.
  *
- * Templates are worked on in two steps. Before the first change everything is read and checked as far as it
- * is known (plan.h), and what is there already is looked for and compared; then one resource after the other
- * is made or changed (apply.h). What a resource is known by (its id, its ARN) is published on it with
- * resource_publish() by whoever finds or makes it, and from then on has a value in those that refer to it.
- *
- * Who keeps records of resources, as the stacks of a server do, uses the same calls; making.h says what they
- * are given.
+ * A template may be read and checked without a server, as far as values are known (plan.h). Resources are
+ * made, changed and removed by those who keep records of them, the stacks of a server and Cloud Control;
+ * making.h says what the calls are given. What a resource is known by (its id, its ARN) is published on it
+ * with resource_publish() by whoever finds or makes it, and from then on has a value in those that refer to
+ * it.
  */
 #ifndef TURNTABLE_DEPLOY_RESOURCE_TYPE_H
 #define TURNTABLE_DEPLOY_RESOURCE_TYPE_H
@@ -51,7 +49,6 @@ struct resource_type {
     const struct listing *listing;      /* how all are listed (making.h); NULL: they cannot be */
     const struct text_member *list_all; /* what the listing is asked with, or NULL */
 
-    bool within;    /* is made by calls from within a server only (invoke.h) */
     bool recorded;  /* it is remembered, and nothing is made: the server has no such service */
     bool inert;     /* there is nothing to make of it, at AWS either */
     bool told_once; /* what create() publishes, find() cannot: one is not adopted, but made anew */

@@ -55,14 +55,18 @@ export async function open(options) {
 
   const client = (args, more) => turntable(args, { env: clientEnvironment(server.endpoint, more), cwd: folder });
 
-  /** Deploys a template: an object or a text is written to a file first; a text that names a file is that file. */
-  async function deploy(template, name = "template.json") {
+  /**
+   * Deploys a template: an object or a text is written to a file first; a text that names a file is that file. An object's
+   * stack is named after its first resource, unless the file is named.
+   */
+  async function deploy(template, name, ...more) {
     if (typeof template === "string" && !template.includes("\n") && existsSync(template)) {
-      return client(["deploy", template]);
+      return client(["deploy", template, ...more]);
     }
-    const file = path.join(folder, name);
-    writeFileSync(file, typeof template === "object" && !Buffer.isBuffer(template) ? JSON.stringify(template, null, 2) : template);
-    return client(["deploy", file]);
+    const object = typeof template === "object" && !Buffer.isBuffer(template);
+    const file = path.join(folder, name ?? (object ? `${Object.keys(template.Resources)[0]}.json` : "template.json"));
+    writeFileSync(file, object ? JSON.stringify(template, null, 2) : template);
+    return client(["deploy", file, ...more]);
   }
 
   const tableNames = async () => (await ddb.listTables({})).TableNames;

@@ -1,8 +1,8 @@
-// Does `turntable deploy --stacks` bring stacks to what their templates say, tell how it went, and delete them again?
+// Does `turntable deploy` bring stacks to what their templates say, tell how it went, and delete them again?
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
 import { binary, clientEnvironment, here, musicTables, musicTemplate, open, runTypeScript, turntable } from "./lib.js";
@@ -25,7 +25,7 @@ const write = (name, Resources, more = {}) => {
   writeFileSync(file, JSON.stringify({ Resources, ...more }));
   return file;
 };
-const deploy = (file, ...more) => client(["deploy", file, "--stacks", ...more]);
+const deploy = (file, ...more) => client(["deploy", file, ...more]);
 
 async function deployed(...args) {
   const { code, stdout, stderr } = await deploy(...args);
@@ -33,19 +33,19 @@ async function deployed(...args) {
   return stdout;
 }
 
-
 test("a stack is created, left alone, updated and deleted, and each resource has a line", async () => {
   const template = { First: table("First"), Second: table("Second"), Own: { Type: "Custom::Thing", Properties: { ServiceToken: "x" } } };
   const Outputs = { Name: { Value: { Ref: "First" } } };
   const created = await deployed(write("app.json", template, { Outputs }));
-  assert.match(created, /^ {2}First +created: AWS::DynamoDB::Table First/m);
+  assert.match(created, /^ {2}First +created: AWS::DynamoDB::Table First, (\d+ ms|\d+\.\d s)$/m);
   assert.match(created, /^ {2}Own +created: Custom::Thing .*Recorded and not run/m);
   assert.match(created, /^ {2}output: Name = First$/m);
   assert.match(created, /^Deployed the stack app in \d+\.\d s$/m);
-  assert.match(created, /^3 resources: 3 created, 0 updated, 0 unchanged; 1 recorded and not run$/m);
+  assert.match(created, /^3 resources: 3 created, 0 updated, 0 unchanged; 1 recorded and not run: Own$/m);
 
   const again = await deployed(write("app.json", template, { Outputs }));
-  assert.match(again, /^3 resources: 0 created, 0 updated, 3 unchanged$/m);
+  assert.match(again, /^ {2}output: Name = First\nNo changes in the stack app\n3 resources: 0 created, 0 updated, 3 unchanged; 1 recorded and not run: Own$/m);
+  assert.doesNotMatch(again, /^ {2}(First|Second|Own) /m, "what does not change has no line");
 
   await ddb.putItem({ TableName: "First", Item: { id: { S: "kept" } } });
   const changed = { First: table("First", { DeletionProtectionEnabled: true }), Third: table("Third") };
@@ -109,8 +109,11 @@ test("what fails is rolled back, and the next deployment makes way for itself", 
   const failed = await deploy(write("failing.json", template));
   assert.equal(failed.code, 1);
   assert.match(failed.stderr, /^turntable: Theirs \(AWS::DynamoDB::Table\): .*already exists/im);
+  assert.match(failed.stderr, /^turntable: what exists already is taken into the stack with --import-existing-resources, if /m);
   assert.match(failed.stderr, /^turntable: the stack failing is ROLLBACK_COMPLETE/m);
   assert.match(failed.stdout, /^ {2}rolling back: /m);
+  assert.match(failed.stdout, /^ {2}Mine +removed: /m);
+  assert.doesNotMatch(failed.stdout, /^ {2}Theirs +removed: /m, "it was never made");
   assert.deepEqual(await tableNames(), ["Theirs"], "theirs is not touched, and nothing of ours stays");
 
   const mended = await deployed(write("failing.json", { Mine: table("Mine") }));
@@ -123,6 +126,62 @@ test("what fails is rolled back, and the next deployment makes way for itself", 
   assert.deepEqual((await tableNames()).sort(), ["Mine", "Theirs"]);
   await deployed(write("failing.json", { Mine: table("Mine") }), "--delete");
   await ddb.deleteTable({ TableName: "Theirs" });
+});
+
+test("--import-existing-resources takes in what is there, as it is, if the template keeps it", async () => {
+  const kept = (resource) => ({ ...resource, DeletionPolicy: "Retain" });
+  const all = { Old: table("Old"), New: table("New") };
+  const file = write("import.json", all);
+  await ddb.createTable(table("Old", { Tags: [{ Key: "by", Value: "hand" }] }).Properties);
+  await ddb.putItem({ TableName: "Old", Item: { id: { S: "kept" } } });
+  const { Table: before } = await ddb.describeTable({ TableName: "Old" });
+  const bring = (...more) => deploy(file, "--import-existing-resources", ...more);
+
+  const unkept = await bring();
+  assert.equal(unkept.code, 1);
+  assert.match(unkept.stderr, /Following resources to import \[Old\] must have DeletionPolicy attribute Retain or RetainExceptOnCreate.*\nturntable: nothing was changed\n$/s);
+  assert.match(await deployed(file, "--delete"), /^There is no stack import$/m, "nor is there one that was begun");
+
+  write("import.json", { ...all, Old: kept(table("Old")) });
+  const told = await deployed(file, "--import-existing-resources", "--diff");
+  assert.match(told, /^ {2}< Old +AWS::DynamoDB::Table Old$/m);
+  assert.match(told, /^ {2}\+ New +AWS::DynamoDB::Table$/m);
+  const imported = await deployed(file, "--import-existing-resources");
+  assert.match(imported, /^ {2}Old +imported: AWS::DynamoDB::Table Old/m);
+  assert.match(imported, /^2 resources: 1 created, 0 updated, 1 imported, 0 unchanged$/m);
+  const { Table: after } = await ddb.describeTable({ TableName: "Old" });
+  assert.deepEqual(after, { ...before, ItemCount: after.ItemCount, TableSizeBytes: after.TableSizeBytes });
+  assert.ok((await ddb.getItem({ TableName: "Old", Key: { id: { S: "kept" } } })).Item);
+  for (const more of [[], ["--import-existing-resources"]]) {
+    assert.match(await deployed(file, ...more), /^No changes in the stack import\n2 resources: 0 created, 0 updated, 2 unchanged$/m);
+  }
+
+  await ddb.createTable(table("Late").Properties);
+  write("import.json", { Old: kept(table("Old")), Late: kept(table("Late")) });
+  assert.match(await deployed(file, "--import-existing-resources"), /^2 resources: 0 created, 0 updated, 1 removed, 1 imported, 1 unchanged$/m);
+  const deleted = await deployed(file, "--delete");
+  assert.match(deleted, /^ {2}Old +kept: AWS::DynamoDB::Table Old/m);
+  assert.deepEqual((await tableNames()).sort(), ["Late", "Old"]);
+  for (const TableName of ["Late", "Old"]) await ddb.deleteTable({ TableName });
+});
+
+test("what one stack exports, another one of the folder imports", async () => {
+  const out = path.join(folder, "pair");
+  mkdirSync(out);
+  const templates = {
+    Giver: { Resources: { Given: table("Given") }, Outputs: { Arn: { Value: { Ref: "Given" }, Export: { Name: "given" } } } },
+    Taker: { Parameters: { Kept: { Type: "AWS::SSM::Parameter::Value<String>", Default: "/cdk-bootstrap/hnb659fds/version" } }, Resources: { Taken: table({ "Fn::Join": ["-", ["from", { "Fn::ImportValue": "given" }, { Ref: "Kept" }]] }) } },
+  };
+  const artifacts = {};
+  for (const [name, template] of Object.entries(templates)) {
+    writeFileSync(path.join(out, `${name}.json`), JSON.stringify(template));
+    artifacts[name] = { type: "aws:cloudformation:stack", properties: { templateFile: `${name}.json` }, dependencies: name === "Taker" ? ["Giver"] : [] };
+  }
+  writeFileSync(path.join(out, "manifest.json"), JSON.stringify({ version: "36.0.0", artifacts }));
+  await deployed(out);
+  assert.match((await tableNames()).sort().join(), /^Given,from-Given-\d+$/);
+  assert.match(await deployed(out, "--delete"), /Deleting the stack Taker\n[\s\S]*Deleting the stack Giver\n/);
+  assert.deepEqual(await tableNames(), []);
 });
 
 test("another project's template does not take the place of a stack whose name comes of its file", async () => {
@@ -149,7 +208,7 @@ test("the workshop's page, whose sign-in is a nested stack, in the server's regi
   await runTypeScript(here("fixtures/workshop-page/synth.ts"), [assembly]);
   const elsewhere = { AWS_REGION: "eu-central-1" };
   const bring = async (...more) => {
-    const { code, stdout, stderr } = await client(["deploy", assembly, "--stacks", ...more], elsewhere);
+    const { code, stdout, stderr } = await client(["deploy", assembly, ...more], elsewhere);
     assert.equal(code, 0, stdout + stderr);
     return stdout;
   };
@@ -176,14 +235,14 @@ test("a template that is too large for a request", async () => {
   assert.match(await deployed(write("large.json", template)), /^61 resources: 0 created, 0 updated, 61 unchanged$/m);
   await deployed(write("large.json", template), "--delete");
   assert.deepEqual(await tableNames(), []);
-  const nowhere = await client(["deploy", write("large.json", template), "--stacks", "--region", "eu-west-3"]);
+  const nowhere = await client(["deploy", write("large.json", template), "--region", "eu-west-3"]);
   assert.equal(nowhere.code, 1);
   assert.match(nowhere.stderr, /the template cannot be put into the bucket cdk-hnb659fds-assets-000000000000-eu-west-3: NoSuchBucket: /);
 });
 
 test("--watch deploys what has changed, until it is told to stop", async () => {
   const file = write("watched.json", { One: table("One") });
-  const child = spawn(binary, ["deploy", file, "--stacks", "--watch"], { env: clientEnvironment(endpoint), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(binary, ["deploy", file, "--watch"], { env: clientEnvironment(endpoint), stdio: ["ignore", "pipe", "pipe"] });
   after(() => child.kill("SIGKILL"));
   let printed = "";
   const watching = (times) =>
@@ -208,9 +267,9 @@ test("--watch deploys what has changed, until it is told to stop", async () => {
 });
 
 test("wrong usage", async () => {
-  for (const options of [["--delete"], ["--stacks", "--delete", "--watch"]]) {
+  for (const options of [["--delete", "--watch"], ["--delete", "--import-existing-resources"]]) {
     const { code, stderr } = await turntable(["deploy", musicTemplate, ...options]);
     assert.equal(code, 2);
-    assert.match(stderr, /--delete goes with --stacks/);
+    assert.match(stderr, /--delete goes neither with --watch nor with --import-existing-resources/);
   }
 });

@@ -33,6 +33,14 @@ async function deployed(...args) {
   return stdout;
 }
 
+/** Deploys and expects that it fails on the server with this reason, and is rolled back. */
+async function failed(template, reason, name) {
+  const { code, stdout, stderr } = await deploy(template, name);
+  assert.equal(code, 1, stdout + stderr);
+  assert.match(stderr, reason);
+  assert.match(stderr, /^turntable: the stack \S+ is (UPDATE_)?ROLLBACK_COMPLETE/m);
+}
+
 // ---- right templates ----
 
 test("a table with everything on it", async () => {
@@ -152,21 +160,32 @@ test("a table without a name gets one, and the same one the next time", async ()
   assert.equal((await tableNames()).length, before.length + 1);
 });
 
-test("what cannot be made is named", async () => {
-  const { code, stdout, stderr } = await deploy({
+test("what is recorded and not run is named, and so is what a resource cannot have here", async () => {
+  const out = await deployed({
     Resources: {
-      Bucket: { Type: "AWS::S3::Bucket", Properties: { BucketName: "b" } },
-      Alone: table("Alone"),
-      Nested: { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "https://example.com/t.json" } },
-      Own: { Type: "Custom::Thing" },
+      Alone: table("Alone", { ContributorInsightsSpecification: { Enabled: true } }),
+      Worker: { Type: "AWS::Lambda::Function", Properties: { Code: { ZipFile: "x" }, Role: "arn:aws:iam::000000000000:role/r" } },
+      Own: { Type: "Custom::Thing", Properties: { ServiceToken: { "Fn::GetAtt": ["Worker", "Arn"] } } },
     },
   });
-  assert.equal(code, 0, stderr);
-  for (const words of [["Bucket", "AWS::S3::Bucket"], ["Nested", "AWS::CloudFormation::Stack"], ["Own", "Custom::Thing"]]) {
-    const line = (stdout + stderr).split("\n").find((l) => words.every((w) => l.includes(w)));
-    assert.ok(line, `${words} are not named in:\n${stdout}${stderr}`);
-  }
+  assert.match(out, /^ {2}Worker +created: AWS::Lambda::Function .*; Recorded and not run/m);
+  assert.match(out, /^ {2}Alone +created: .*ContributorInsightsSpecification$/m);
+  assert.match(out, /^3 resources: .*; 2 recorded and not run: Own, Worker$/m);
   assert.equal((await described("Alone")).TableStatus, "ACTIVE");
+});
+
+test("a nested stack whose template is nowhere fails, and takes the rest back", async () => {
+  const before = await tableNames();
+  const { code, stdout, stderr } = await deploy({
+    Resources: {
+      Beside: table("Beside"),
+      Nested: { Type: "AWS::CloudFormation::Stack", DependsOn: "Beside", Properties: { TemplateURL: "https://s3.us-east-1.amazonaws.com/nobodys/t.json" } },
+    },
+  });
+  assert.equal(code, 1, stdout);
+  assert.match(stderr, /^turntable: Nested \(AWS::CloudFormation::Stack\): /m);
+  assert.match(stderr, /^turntable: the stack Beside is ROLLBACK_COMPLETE/m);
+  assert.deepEqual(await tableNames(), before);
 });
 
 test("the assembly of a whole Amplify app", async () => {
@@ -174,22 +193,14 @@ test("the assembly of a whole Amplify app", async () => {
   const names = musicTables.map((t) => t.name);
   const made = (await everything()).filter((t) => names.includes(t.TableName));
   assert.deepEqual(made.map(summary), musicTables);
-  assert.match(out, /^13 resources: /m, "with what the nested stack has");
-});
-
-test("what exists already is not touched", async () => {
-  const before = await everything();
-  await ddb.putItem({ TableName: "Alone", Item: { id: { S: "kept" } } });
-  await deployed({ Resources: { Alone: table("Alone") } });
-  assert.deepEqual((await everything()).map((t) => [t.TableId, t.CreationDateTime]), before.map((t) => [t.TableId, t.CreationDateTime]));
-  assert.ok((await ddb.getItem({ TableName: "Alone", Key: { id: { S: "kept" } } })).Item);
+  assert.match(out, /^14 resources: 14 created, /m, "with the nested stack and what it has");
 });
 
 // ---- updates ----
 
 const index = (IndexName, name, Projection = ALL) => ({ IndexName, KeySchema: keys(name), Projection });
 
-test("indexes are added, several at once, and filled; and removed", async () => {
+test("indexes are added, one in an update, and filled; and removed", async () => {
   const TableName = "Growing";
   await deployed({ Resources: { Growing: table(TableName) } });
   await ddb.putItem({ TableName, Item: { id: { S: "1" }, a: { S: "x" }, b: { S: "y" }, c: { S: "z" } } });
@@ -199,7 +210,8 @@ test("indexes are added, several at once, and filled; and removed", async () => 
       AttributeDefinitions: strings("id", ...names),
       ...(names.length && { GlobalSecondaryIndexes: names.map((n) => index(`by-${n}`, n)) }),
     });
-  await deployed({ Resources: { Growing: withIndexes("a", "b") } });
+  await failed({ Resources: { Growing: withIndexes("a", "b") } }, /Cannot perform more than one GSI creation or deletion in a single update/);
+  for (const names of [["a"], ["a", "b"]]) await deployed({ Resources: { Growing: withIndexes(...names) } });
   for (const [name, value] of [["a", "x"], ["b", "y"]]) {
     const { Items } = await ddb.query({
       TableName,
@@ -210,10 +222,9 @@ test("indexes are added, several at once, and filled; and removed", async () => 
     assert.equal(Items.length, 1);
   }
 
-  await deployed({ Resources: { Growing: withIndexes("c") } });
-  assert.deepEqual((await described(TableName)).GlobalSecondaryIndexes.map((i) => i.IndexName), ["by-c"]);
-
-  await deployed({ Resources: { Growing: withIndexes() } });
+  await failed({ Resources: { Growing: withIndexes("a", "c") } }, /Cannot perform more than one GSI creation or deletion in a single update/);
+  assert.deepEqual((await described(TableName)).GlobalSecondaryIndexes.map((i) => i.IndexName).sort(), ["by-a", "by-b"]);
+  for (const names of [["a"], []]) await deployed({ Resources: { Growing: withIndexes(...names) } });
   const at_last = await described(TableName);
   assert.equal(at_last.GlobalSecondaryIndexes, undefined);
   assert.deepEqual(at_last.AttributeDefinitions, strings("id"));
@@ -265,7 +276,7 @@ test("time to live, recovery, tags and the resource policy are set, changed and 
       expiry: TimeToLiveDescription,
       recovery: ContinuousBackupsDescription.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus,
       days: ContinuousBackupsDescription.PointInTimeRecoveryDescription?.RecoveryPeriodInDays,
-      tags: Object.fromEntries(Tags.map((t) => [t.Key, t.Value])),
+      tags: Object.fromEntries(Tags.filter((t) => !t.Key.startsWith("aws:")).map((t) => [t.Key, t.Value])),
       policy: got.Policy ? JSON.parse(got.Policy).Statement[0].Action : got,
     };
   };
@@ -281,10 +292,10 @@ test("time to live, recovery, tags and the resource policy are set, changed and 
     expiry: { TimeToLiveStatus: "ENABLED", AttributeName: "until" },
     recovery: "ENABLED",
     days: 7,
-    tags: { team: "template", old: "" },
+    tags: { team: "Settings", old: "" },
     policy: "dynamodb:GetItem",
   });
-  assert.match(await deployed(first), /^ {2}Settings +unchanged$/m);
+  assert.match(await deployed(first), /^No changes in the stack Settings$/m);
 
   await deployed(
     template({
@@ -354,7 +365,7 @@ const wrong = [
   ["an attribute that a table does not have", properties({ "Fn::GetAtt": ["Sound", "Colour"] }), ["Wrong", "TableName", "Colour"]],
   ["a substitution of nothing", properties({ "Fn::Sub": "x-${Nobody}" }), ["Wrong", "TableName", "Nobody"]],
   ["a reference to itself", properties({ Ref: "Wrong" }), ["Wrong", "Circular"]],
-  ["what another stack exports", properties({ "Fn::ImportValue": "x" }), ["Wrong", "TableName", "export x"]],
+  ["what another stack exports", properties({ "Fn::ImportValue": "x" }), [/No export named x found/]],
   ["a function that is not known", properties({ "Fn::Nothing": "x" }), ["Wrong", "TableName", "Fn::Nothing"]],
   ["a malformed join", properties({ "Fn::Join": "-" }), ["Wrong", "TableName", "Fn::Join"]],
   ["no replica of a global table here", properties("Wro", { Replicas: [] }), ["Wrong", "Replicas"], "AWS::DynamoDB::GlobalTable"],
@@ -374,36 +385,36 @@ test("refused: a parameter without a value", () =>
 
 test("refused: a resource without a type", () => refused({ Resources: { Sound: table("NeverMade"), Wrong: {} } }, ["Wrong", "Type"]));
 
-test("refused: another key schema for a table that exists", async () => {
+const replacing = /^turntable: Fixed \(AWS::DynamoDB::Table\): CloudFormation cannot update a stack when a custom-named resource requires replacing\. Rename (\S+) and update the stack again\./m;
+
+test("another key is another table: refused while the template names it, and else made beside the old one, which goes", async () => {
+  const sorted = { AttributeDefinitions: strings("id", "sort"), KeySchema: keys("id", "sort") };
   await deployed({ Resources: { Fixed: table("Fixed") } });
-  await refused(
-    {
-      Resources: {
-        Sound: table("NeverMade"),
-        Wrong: table("Fixed", { AttributeDefinitions: strings("id", "sort"), KeySchema: keys("id", "sort") }),
-      },
-    },
-    ["Wrong", "KeySchema"],
-  );
+  const { TableId } = await described("Fixed");
+  await failed({ Resources: { Fixed: table("Fixed", sorted), Beside: table("Beside") } }, replacing);
+  assert.equal((await described("Fixed")).TableId, TableId);
+  assert.ok(!(await tableNames()).includes("Beside"));
+
+  const named = async () => (await tableNames()).filter((name) => name.startsWith("Loose-"));
+  await deployed({ Resources: { Loose: table(undefined) } });
+  const before = await named();
+  await deployed({ Resources: { Loose: table(undefined, sorted) } });
+  const after = await named();
+  assert.deepEqual([before.length, after.length], [1, 1]);
+  assert.notEqual(after[0], before[0]);
+  assert.deepEqual((await described(after[0])).KeySchema, keys("id", "sort"));
 });
 
-test("refused: a local index added to a table that exists", async () => {
-  const TableName = "FixedToo";
+test("a local index is made with its table: one that is added makes it another table", async () => {
   const own = { AttributeDefinitions: strings("id", "sort"), KeySchema: keys("id", "sort") };
-  await deployed({ Resources: { Fixed: table(TableName, own) } });
-  await refused(
-    {
-      Resources: {
-        Sound: table("NeverMade"),
-        Wrong: table(TableName, {
-          ...own,
-          AttributeDefinitions: strings("id", "sort", "other"),
-          LocalSecondaryIndexes: [{ IndexName: "late", KeySchema: keys("id", "other"), Projection: ALL }],
-        }),
-      },
-    },
-    ["Wrong", "LocalSecondaryIndexes"],
-  );
+  await deployed({ Resources: { Fixed: table("FixedToo", own) } }, "local.json");
+  const more = {
+    ...own,
+    AttributeDefinitions: strings("id", "sort", "other"),
+    LocalSecondaryIndexes: [{ IndexName: "late", KeySchema: keys("id", "other"), Projection: ALL }],
+  };
+  await failed({ Resources: { Fixed: table("FixedToo", more) } }, replacing, "local.json");
+  assert.equal((await described("FixedToo")).LocalSecondaryIndexes, undefined);
 });
 
 test("parameters take what the command line gives", async () => {
@@ -431,7 +442,7 @@ test("parameters take what the command line gives", async () => {
   const done = await given("Stage=prod", "Name=a=b", "Name=named");
   assert.equal(done.code, 0, done.stderr);
   assert.equal((await client(["deploy", file, "--parameter=Stage=dev"])).code, 0);
-  assert.deepEqual((await tableNames()).filter((name) => /-(dev|prod|test)$/.test(name)).sort(), ["named-prod", "unnamed-dev"]);
+  assert.deepEqual((await tableNames()).filter((name) => /-(dev|prod|test)$/.test(name)).sort(), ["unnamed-dev"], "a table with another name takes the place of the old one");
 });
 
 const unreadable = [
@@ -489,5 +500,5 @@ test("refused: wrong keys", async () => {
     env: clientEnvironment(endpoint, { AWS_SECRET_ACCESS_KEY: "wrong" }),
   });
   assert.equal(code, 1);
-  assert.match(stderr, /InvalidSignatureException/);
+  assert.match(stderr, /SignatureDoesNotMatch/);
 });

@@ -113,7 +113,6 @@ static bool remove_it(struct making *making)
 
 const struct resource_type bucket_emptying_type = {.name = "Custom::S3AutoDeleteObjects",
                                                    .properties = &properties,
-                                                   .within = true,
                                                    .early = early_made_id,
                                                    .find = making_remembered,
                                                    .create = create,

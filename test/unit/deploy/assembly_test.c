@@ -133,9 +133,9 @@ static void nested_stacks_are_found(void **state)
     put("outer.json", template("{\"Fn::Sub\":\"by-${N.Outputs.O}\"}", NESTED(HASH, "")));
     put_manifest(STACK("outer", ""));
 
-    /* Without a list of assets the nested template is not at hand. */
-    assert_non_null(strstr(tables_of(folder), "T (AWS::DynamoDB::Table): TableName: it depends on N "
-                                              "(AWS::CloudFormation::Stack), which is not made here"));
+    /* Without a list of assets the nested template is not at hand, and a server may know it: T has no name
+     * yet. */
+    assert_string_equal(tables_of(folder), "");
     put("outer.assets.json", "{\"files\":{\"" HASH "\":{\"source\":{\"path\":\"inner.json\"}}}}");
     assert_string_equal(tables_of(folder),
                         "given-outer-N by-given-outer-N"); /* the one that is referred to first */
