@@ -2,19 +2,28 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { CognitoIdentity } from "@aws-sdk/client-cognito-identity";
 import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
+import { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { IAM } from "@aws-sdk/client-iam";
 import { credentials, region } from "../lib/server.js";
 import { assertAccessible, startConsole } from "./lib/browser.js";
 import { deployMusic } from "./lib/music.js";
 
+const clients = [];
 let site, music, idp;
+const client = (Kind) => {
+  const made = new Kind({ endpoint: site.endpoint, region, credentials, maxAttempts: 1 });
+  clients.push(made);
+  return made;
+};
 before(async () => {
   site = await startConsole();
   music = await deployMusic(site.endpoint);
-  idp = new CognitoIdentityProvider({ endpoint: site.endpoint, region, credentials, maxAttempts: 1 });
+  idp = client(CognitoIdentityProvider);
 });
 after(async () => {
-  idp?.destroy();
+  clients.forEach((made) => made.destroy());
   await site?.stop();
 });
 
@@ -145,6 +154,65 @@ describe("an identity pool", () => {
     await page.getByRole("link", { name: /^music-amplifyAuthauthenticatedU/ }).waitFor();
     await page.getByText("Nobody has asked for an identity yet.").waitFor();
     await assertAccessible(page);
+    await page.done();
+  });
+});
+
+describe("a user of a pool", () => {
+  const password = "Passw0rd!of-flo";
+
+  /** A listener, who signed up long ago; lets the role of listeners look at tables too, for that is not among what the app needs. */
+  async function prepare() {
+    await idp.adminCreateUser({ UserPoolId: music.userPoolId, Username: "flo@example.com", MessageAction: "SUPPRESS" });
+    await idp.adminSetUserPassword({ UserPoolId: music.userPoolId, Username: "flo@example.com", Password: password, Permanent: true });
+    const { Roles } = await client(CognitoIdentity).getIdentityPoolRoles({ IdentityPoolId: music.identityPoolId });
+    const Statement = [{ Effect: "Allow", Action: ["dynamodb:ListTables", "dynamodb:DescribeTable"], Resource: "*" }];
+    await client(IAM).putRolePolicy({ RoleName: Roles.authenticated.split("/").at(-1), PolicyName: "look", PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }) });
+    const Item = { userId: { S: "us-east-1:somebody-else" }, trackId: { S: "track-1" }, note: { S: "theirs" } };
+    await client(DynamoDB).putItem({ TableName: "FavouriteTable", Item });
+  }
+
+  async function create(page, userId) {
+    await page.goto(site.url("/items/create?table=FavouriteTable"));
+    await page.getByRole("textbox", { name: "Value of userId" }).fill(userId);
+    await page.getByRole("textbox", { name: "Value of trackId" }).fill("track-2");
+    await page.getByRole("button", { name: "Review and create" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Create", exact: true }).click();
+  }
+
+  it("signs in to the console, reads what all may read, and is told why a write is denied", async () => {
+    await prepare();
+    const page = await site.signedIn({ path: `/user-pools/${music.userPoolId}?tab=sign-in` });
+    await assertAccessible(page);
+    await page.getByRole("button", { name: "Sign out and sign in as a user" }).click();
+    await page.getByLabel("User name or e-mail").fill("flo@example.com");
+    await page.getByLabel("Password").fill("wrong");
+    assert.equal(await page.getByLabel("App client ID").inputValue(), music.webClientId);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByText("Incorrect username or password.").waitFor();
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("link", { name: "FavouriteTable" }).waitFor();
+    assert.match(await page.evaluate(() => JSON.parse(sessionStorage["turntable.session"]).arn), /assumed-role\/music-amplifyAuthauthenticatedU/);
+
+    await page.goto(site.url("/items?table=FavouriteTable"));
+    await page.getByText("theirs").waitFor();
+    await create(page, "us-east-1:somebody-else");
+    const denied = page.getByText(/is not authorized to perform: dynamodb:PutItem on resource: .*FavouriteTable/);
+    await denied.waitFor();
+    await page.getByRole("button", { name: "Why" }).click();
+    const why = await page.getByRole("group", { name: "How it was decided" }).innerText();
+    assert.match(why, /dynamodb:LeadingKeys/);
+    assert.match(why, /us-east-1:somebody-else/);
+    await assertAccessible(page);
+
+    const { Identities } = await client(CognitoIdentity).listIdentities({ IdentityPoolId: music.identityPoolId, MaxResults: 10 });
+    await create(page, Identities[0].IdentityId); // what is their own they may write
+    await page.getByText(Identities[0].IdentityId).first().waitFor();
+    await page.waitForURL((url) => !url.pathname.endsWith("/create"));
+    assert.equal(await denied.count(), 0);
+    await page.goto(site.url("/user-pools"));
+    await page.getByText(/is not authorized to perform: cognito-idp:ListUserPools/).waitFor();
     await page.done();
   });
 });

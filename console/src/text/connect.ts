@@ -1,0 +1,55 @@
+// What the view that tells how to connect says.
+
+export const connect = {
+  title: "Connect",
+  intro: "AWS's SDKs and tools use this server unchanged: they need its address, a region, and a key.",
+  server: "This server",
+  endpoint: "Endpoint",
+  region: "Region",
+  account: "Account",
+  you: "Signed in as",
+  label: "How to connect",
+  tabs: { shell: "Shell", cli: "AWS CLI", javascript: "JavaScript", python: "Python", java: "Java", amplify: "Amplify", cdk: "CDK" },
+  credentials: {
+    header: "Keys",
+    hint: "The console has no key that lasts, and so can show none.",
+    root: "Those of root are in the server's data folder. In the server's folder this puts them into a shell's environment, with the address:",
+    user: "A user of IAM has keys of their own: make one under Access, Users.",
+    people: "Users of a user pool have none: an app signs them in and gets credentials from an identity pool.",
+    own: "For a quick try there are the credentials of this session. They end with it.",
+    show: "Show this session's credentials",
+    hide: "Hide them",
+    ends: (time: string) => `They hold until ${time}, and allow what you are allowed.`,
+    label: "Credentials of this session",
+    shell: "Shell",
+  },
+  shells: { sh: "sh, bash, zsh", fish: "fish", powershell: "PowerShell" },
+  shell: {
+    asOne: "All of it, with root's keys",
+    asOneHint: "Where the program and the server's data folder are:",
+    parts: "Address and region alone",
+    partsHint: "For who has a key already. AWS CLI before 2.13 does not read AWS_ENDPOINT_URL: give it --endpoint-url.",
+  },
+  cli: {
+    profile: "A profile",
+    profileHint: "In ~/.aws/config. The key stands in ~/.aws/credentials under the same name.",
+    try: "Try it",
+  },
+  sdk: {
+    install: "Install",
+    code: "Use",
+    hint: "With the environment of the first tab no argument is needed at all.",
+  },
+  amplify: {
+    sandbox: "Deploy with ampx",
+    sandboxHint: "In the project's folder. Beside amplify_outputs.json it writes a module that knows where the server is.",
+    app: "In the app",
+    lines: "Or, without the module, these lines",
+  },
+  cdk: {
+    deploy: "Deploy",
+    deployHint: "The server is bootstrapped already.",
+    template: "Or without the CDK's command line",
+    templateHint: "From what “cdk synth” wrote:",
+  },
+};
