@@ -5,7 +5,7 @@ import Header from "@cloudscape-design/components/header";
 import SegmentedControl from "@cloudscape-design/components/segmented-control";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { type ReactNode, useState } from "react";
-import { CopyButton } from "../parts/copy";
+import { CopyButton } from "../parts/copyable";
 import { Preformatted } from "../parts/preformatted";
 import { connect as said } from "../text/connect";
 import type { Shell } from "./snippets";

@@ -87,4 +87,4 @@ export const cdk = (place: Place) => `${environment("sh", place)}
 npx cdk deploy --all`;
 
 export const cdkTemplates = ({ endpoint }: Place) => `npx cdk synth --quiet
-turntable deploy cdk.out --stacks --endpoint ${endpoint}`;
+turntable deploy cdk.out --endpoint ${endpoint}`;

@@ -43,10 +43,11 @@ export function Dialog({ header, submit, act, onClose, disabled = false, size, c
         </Box>
       }
     >
-      <form onSubmit={onSubmit}>
+      <form onSubmit={onSubmit} noValidate>
         <SpaceBetween size="m">
           {children}
           <Refused error={action.error} />
+          <input type="submit" hidden disabled={disabled} />
         </SpaceBetween>
       </form>
     </Modal>

@@ -1,16 +1,10 @@
-// A few questions in front of the page, and what the server says to the answers.
+// A dialog that tells whether it did what it is for.
 
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
-import Modal from "@cloudscape-design/components/modal";
-import SpaceBetween from "@cloudscape-design/components/space-between";
-import type { FormEvent, ReactNode } from "react";
-import { useAction } from "../app/asking";
-import { app } from "../text/app";
-import { Refused } from "./refused";
+import type { ReactNode } from "react";
+import { Dialog } from "./dialog";
 
 /** Shown while it is rendered. `act` does it; when it has, or when it was called off, `onClose` is told which. */
-export function FormModal({ header, submit, ready = true, act, onClose, children }: {
+export function FormModal({ ready = true, act, onClose, ...more }: {
   header: string;
   /** What the button says. */
   submit: string;
@@ -20,36 +14,10 @@ export function FormModal({ header, submit, ready = true, act, onClose, children
   onClose: (done: boolean) => void;
   children?: ReactNode;
 }) {
-  const action = useAction(async () => {
+  const actAndTell = async () => {
     await act();
     onClose(true);
-  });
-  const go = (event?: FormEvent) => {
-    event?.preventDefault();
-    if (ready && !action.busy) void action.run();
+    return false; // it is closed already
   };
-  return (
-    <Modal
-      visible
-      header={header}
-      closeAriaLabel={app.close}
-      onDismiss={() => onClose(false)}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={() => onClose(false)}>{app.cancel}</Button>
-            <Button variant="primary" disabled={!ready} loading={action.busy} onClick={() => go()}>{submit}</Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      <form onSubmit={go} noValidate>
-        <SpaceBetween size="m">
-          {children}
-          <Refused error={action.error} />
-          <input type="submit" hidden disabled={!ready} />
-        </SpaceBetween>
-      </form>
-    </Modal>
-  );
+  return <Dialog {...more} disabled={!ready} act={actAndTell} onClose={() => onClose(false)} />;
 }

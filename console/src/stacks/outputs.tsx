@@ -2,7 +2,7 @@
 
 import type { Stack } from "@aws-sdk/client-cloudformation";
 import type { Answer } from "../app/asking";
-import { Copyable } from "../parts/copy";
+import { Copyable } from "../parts/copyable";
 import { ResourceTable } from "../parts/resource_table";
 import { app } from "../text/app";
 import { outputs, parameters, stacks } from "../text/stacks";
@@ -20,7 +20,7 @@ export const Outputs = ({ stack, answer }: { stack: Stack; answer: Answer<Stack>
     empty={outputs.empty}
     columns={[
       { id: "key", header: outputs.key, value: (output) => output.OutputKey, cell: (output) => output.OutputKey },
-      { id: "value", header: outputs.value, value: (output) => output.OutputValue, cell: (output) => (output.OutputValue ? <Copyable>{output.OutputValue}</Copyable> : app.none) },
+      { id: "value", header: outputs.value, value: (output) => output.OutputValue, cell: (output) => (output.OutputValue ? <Copyable text={output.OutputValue} label={outputs.value} /> : app.none) },
       { id: "description", header: outputs.description, value: (output) => output.Description, cell: (output) => output.Description ?? app.none },
       { id: "export", header: outputs.exportName, value: (output) => output.ExportName, cell: (output) => output.ExportName ?? app.none },
     ]}

@@ -22,6 +22,7 @@ const views: Record<string, (id: string) => string> = {
   "AWS::DynamoDB::GlobalTable": (id) => path`/tables/${id}`,
   "AWS::IAM::Role": (id) => path`/access/roles/${id}`,
   "AWS::IAM::User": (id) => path`/access/users/${id}`,
+  "AWS::IAM::ManagedPolicy": (arn) => path`/access/policies/${arn}`,
   "AWS::IAM::Group": (id) => path`/access/groups/${id}`,
   "AWS::Cognito::UserPool": (id) => path`/user-pools/${id}`,
   "AWS::Cognito::IdentityPool": (id) => path`/identity-pools/${id}`,
@@ -72,9 +73,9 @@ export function Resources({ stack, changing, state }: { stack: string; changing:
         placeholder={said.find}
         empty={said.empty}
         columns={[
-          { id: "logical", header: said.logical, value: (resource) => resource.LogicalResourceId, cell: (resource) => resource.LogicalResourceId },
-          { id: "physical", header: said.physical, value: (resource) => resource.PhysicalResourceId, cell: (resource) => <Physical resource={resource} /> },
-          { id: "type", header: said.type, value: (resource) => resource.ResourceType, cell: (resource) => resource.ResourceType },
+          { id: "logical", header: said.logical, width: 200, value: (resource) => resource.LogicalResourceId, cell: (resource) => resource.LogicalResourceId },
+          { id: "physical", header: said.physical, width: 260, value: (resource) => resource.PhysicalResourceId, cell: (resource) => <Physical resource={resource} /> },
+          { id: "type", header: said.type, width: 230, value: (resource) => resource.ResourceType, cell: (resource) => resource.ResourceType },
           {
             id: "status",
             header: said.status,

@@ -13,7 +13,7 @@ import { tellDone } from "../app/notices";
 import { path } from "../app/router";
 import { useClient } from "../aws/clients";
 import { Buttons } from "../parts/buttons";
-import { Copyable } from "../parts/copy";
+import { Copyable } from "../parts/copyable";
 import { Link } from "../parts/link";
 import { QueryTabs } from "../parts/query_tabs";
 import { Refused } from "../parts/refused";
@@ -43,7 +43,7 @@ function Overview({ stack }: { stack: Stack }) {
           { label: said.status, value: <Status status={stack.StackStatus} /> },
           { label: said.created, value: timeText(stack.CreationTime) },
           { label: stack.DeletionTime ? said.deleted : said.updated, value: timeText(stack.DeletionTime ?? stack.LastUpdatedTime) },
-          { label: said.id, value: <Copyable>{stack.StackId ?? ""}</Copyable> },
+          { label: said.id, value: <Copyable text={stack.StackId ?? ""} label={said.id} /> },
           { label: said.protection, value: stack.EnableTerminationProtection ? said.on : said.off },
           ...(stack.RoleARN ? [{ label: said.role, value: stack.RoleARN }] : []),
           ...(stack.ParentId ? [{ label: said.parent, value: ofStack(stack.ParentId) }] : []),

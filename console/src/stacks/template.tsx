@@ -9,7 +9,7 @@ import { useAnswer } from "../app/asking";
 import { useClient } from "../aws/clients";
 import { Buttons } from "../parts/buttons";
 import { CodeEditor } from "../parts/code_editor";
-import { CopyButton } from "../parts/copy";
+import { CopyButton } from "../parts/copyable";
 import { Refused } from "../parts/refused";
 import { Waiting } from "../parts/waiting";
 import { template as said } from "../text/stacks";

@@ -3,7 +3,7 @@
 export const stacks = {
   title: "Stacks",
   find: "Find stacks",
-  empty: "There are no stacks. “turntable deploy --stacks”, “cdk deploy” and “npx ampx sandbox” make them.",
+  empty: "There are no stacks. “turntable deploy”, “npx cdk deploy” and “npx ampx sandbox” make them.",
   noneDeleted: "No stack was deleted.",
   show: "Show",
   shown: { active: "Active", deleted: "Deleted", all: "All" },

@@ -113,7 +113,6 @@ export const users = {
     purpose: "For",
     destination: "Sent to",
     expires: "Expires",
-    copy: (purpose: string) => `Copy the ${purpose}`,
     find: "Find codes",
   },
   user: {

@@ -10,7 +10,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { allPages, useAnswer } from "../app/asking";
 import { useClient } from "../aws/clients";
-import { Copyable } from "../parts/copy";
+import { Copyable } from "../parts/copyable";
 import { Refused } from "../parts/refused";
 import { Waiting } from "../parts/waiting";
 import { timeText } from "../parts/words";
@@ -23,7 +23,7 @@ const SHOWN = 30;
 function Secret({ secret }: { secret?: string }) {
   const [shown, setShown] = useState(false);
   if (!secret) return said.noSecret;
-  return shown ? <Copyable>{secret}</Copyable> : <Button variant="inline-link" onClick={() => setShown(true)}>{said.show}</Button>;
+  return shown ? <Copyable text={secret} label={said.secret} /> : <Button variant="inline-link" onClick={() => setShown(true)}>{said.show}</Button>;
 }
 
 const lasting = (count: number | undefined, unit: string | undefined, usual: [count: number, unit: string]) => (count === undefined ? said.usual(...usual) : said.lasts(count, unit ?? usual[1]));
@@ -35,7 +35,7 @@ function Client({ client }: { client: UserPoolClientType }) {
       <KeyValuePairs
         columns={3}
         items={[
-          { label: said.id, value: <Copyable>{client.ClientId ?? ""}</Copyable> },
+          { label: said.id, value: <Copyable text={client.ClientId ?? ""} label={said.id} /> },
           { label: said.secret, value: <Secret secret={client.ClientSecret} /> },
           { label: said.flows, value: client.ExplicitAuthFlows?.length ? client.ExplicitAuthFlows.map((flow) => <div key={flow}>{flow}</div>) : said.defaultFlows },
           { label: said.access, value: lasting(client.AccessTokenValidity, units?.AccessToken, [1, "hours"]) },

@@ -4,7 +4,7 @@ import { useAnswer } from "../app/asking";
 import { useSession } from "../app/session";
 import { path } from "../app/router";
 import { askJson } from "../aws/turntable";
-import { Copyable } from "../parts/copy";
+import { Copyable } from "../parts/copyable";
 import { Link } from "../parts/link";
 import { ResourceTable } from "../parts/resource_table";
 import { timeText } from "../parts/words";
@@ -63,7 +63,7 @@ export function Codes({ pool, user, round = 0 }: { pool: string; user?: string; 
         ...(user === undefined
           ? [{ id: "user", header: said.user, value: (code: Waiting) => code.user, cell: (code: Waiting) => <Link to={path`/user-pools/${pool}/users/${code.user}`}>{code.user}</Link> }]
           : []),
-        { id: "code", header: said.code, value: (code) => code.code, cell: (code) => <Copyable label={said.copy(code.purpose)}>{code.code}</Copyable> },
+        { id: "code", header: said.code, value: (code) => code.code, cell: (code) => <Copyable text={code.code} label={code.purpose} /> },
         { id: "purpose", header: said.purpose, value: (code) => code.purpose, cell: (code) => code.purpose },
         { id: "destination", header: said.destination, value: (code) => code.destination, cell: (code) => code.destination || app.none },
         { id: "expires", header: said.expires, value: (code) => code.expires, cell: (code) => timeText(code.expires) },

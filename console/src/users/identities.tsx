@@ -6,7 +6,7 @@ import Button from "@cloudscape-design/components/button";
 import { useState } from "react";
 import { tellDone } from "../app/notices";
 import { useClient } from "../aws/clients";
-import { Copyable } from "../parts/copy";
+import { Copyable } from "../parts/copyable";
 import { Deletion } from "../parts/deletion";
 import { PagedTable, usePages } from "../parts/paged_table";
 import { timeText } from "../parts/words";
@@ -38,7 +38,7 @@ export function Identities({ pool }: { pool: string }) {
         empty={said.noIdentities}
         actions={<Button disabled={selected.length === 0} onClick={() => setDeleting(true)}>{said.deleteIdentities}</Button>}
         columns={[
-          { id: "id", header: said.identity, cell: ({ IdentityId = "" }) => <Copyable>{IdentityId}</Copyable> },
+          { id: "id", header: said.identity, cell: ({ IdentityId = "" }) => <Copyable text={IdentityId} label={said.identity} /> },
           { id: "logins", header: said.logins, cell: ({ Logins }) => (Logins?.length ? Logins.map(userPoolOf).join(", ") : <Badge>{said.guest}</Badge>) },
           { id: "created", header: said.created, cell: ({ CreationDate }) => timeText(CreationDate) },
           { id: "changed", header: said.changed, cell: ({ LastModifiedDate }) => timeText(LastModifiedDate) },

@@ -21,7 +21,7 @@ import { useAnswer } from "../app/asking";
 import { tellDone } from "../app/notices";
 import { navigate, path } from "../app/router";
 import { useClient } from "../aws/clients";
-import { Copyable } from "../parts/copy";
+import { Copyable } from "../parts/copyable";
 import { Deletion } from "../parts/deletion";
 import { Link } from "../parts/link";
 import { Refused } from "../parts/refused";
@@ -37,7 +37,7 @@ function Overview({ pool }: { pool: IdentityPool }) {
       <KeyValuePairs
         columns={3}
         items={[
-          { label: said.id, value: <Copyable>{pool.IdentityPoolId ?? ""}</Copyable> },
+          { label: said.id, value: <Copyable text={pool.IdentityPoolId ?? ""} label={said.id} /> },
           { label: said.guests, value: <StatusIndicator type={pool.AllowUnauthenticatedIdentities ? "success" : "stopped"}>{pool.AllowUnauthenticatedIdentities ? said.guestsYes : said.guestsNo}</StatusIndicator> },
           { label: said.classic, value: pool.AllowClassicFlow ? said.allowed : said.refused },
         ]}
@@ -61,7 +61,7 @@ function Providers({ pool }: { pool: IdentityPool }) {
           isRowHeader: true,
           cell: ({ ProviderName }) => <Link to={path`/user-pools/${userPoolOf(ProviderName)}`}>{userPoolOf(ProviderName)}</Link>,
         },
-        { id: "client", header: said.client, cell: ({ ClientId = "" }) => <Copyable>{ClientId}</Copyable> },
+        { id: "client", header: said.client, cell: ({ ClientId = "" }) => <Copyable text={ClientId} label={said.client} /> },
         { id: "check", header: said.serverSide, cell: ({ ServerSideTokenCheck }) => (ServerSideTokenCheck ? users.settings.yes : users.settings.no) },
       ]}
     />

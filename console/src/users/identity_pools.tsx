@@ -4,7 +4,7 @@ import { CognitoIdentityClient } from "@aws-sdk/client-cognito-identity";
 import { useAnswer } from "../app/asking";
 import { path } from "../app/router";
 import { useClient } from "../aws/clients";
-import { Copyable } from "../parts/copy";
+import { Copyable } from "../parts/copyable";
 import { Link } from "../parts/link";
 import { ResourceTable } from "../parts/resource_table";
 import { identityPools as said } from "../text/users";
@@ -28,7 +28,7 @@ export default function IdentityPools() {
           value: (pool) => pool.IdentityPoolName,
           cell: (pool) => <Link to={path`/identity-pools/${pool.IdentityPoolId ?? ""}`}>{pool.IdentityPoolName}</Link>,
         },
-        { id: "id", header: said.id, value: (pool) => pool.IdentityPoolId, cell: (pool) => <Copyable>{pool.IdentityPoolId ?? ""}</Copyable> },
+        { id: "id", header: said.id, value: (pool) => pool.IdentityPoolId, cell: (pool) => <Copyable text={pool.IdentityPoolId ?? ""} label={said.id} /> },
       ]}
     />
   );

@@ -17,7 +17,7 @@ import { useAnswer } from "../app/asking";
 import { tellDone } from "../app/notices";
 import { navigate } from "../app/router";
 import { endpoint, useClient } from "../aws/clients";
-import { Copyable } from "../parts/copy";
+import { Copyable } from "../parts/copyable";
 import { Deletion } from "../parts/deletion";
 import { QueryTabs } from "../parts/query_tabs";
 import { Refused } from "../parts/refused";
@@ -40,9 +40,9 @@ function Overview({ pool }: { pool: UserPoolType }) {
       <KeyValuePairs
         columns={4}
         items={[
-          { label: said.id, value: <Copyable>{pool.Id ?? ""}</Copyable> },
-          { label: said.arn, value: <Copyable>{pool.Arn ?? ""}</Copyable> },
-          { label: said.keys, value: <Copyable>{`${endpoint}/${pool.Id ?? ""}/.well-known/jwks.json`}</Copyable> },
+          { label: said.id, value: <Copyable text={pool.Id ?? ""} label={said.id} /> },
+          { label: said.arn, value: <Copyable text={pool.Arn ?? ""} label={said.arn} /> },
+          { label: said.keys, value: <Copyable text={`${endpoint}/${pool.Id ?? ""}/.well-known/jwks.json`} label={said.keys} /> },
           { label: said.users, value: countText(pool.EstimatedNumberOfUsers) },
           { label: said.created, value: timeText(pool.CreationDate) },
           { label: said.changed, value: timeText(pool.LastModifiedDate) },

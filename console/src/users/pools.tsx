@@ -4,7 +4,7 @@ import { CognitoIdentityProviderClient, ListUserPoolsCommand } from "@aws-sdk/cl
 import { allPages, useAnswer } from "../app/asking";
 import { path } from "../app/router";
 import { useClient } from "../aws/clients";
-import { Copyable } from "../parts/copy";
+import { Copyable } from "../parts/copyable";
 import { Link } from "../parts/link";
 import { ResourceTable } from "../parts/resource_table";
 import { timeText } from "../parts/words";
@@ -32,7 +32,7 @@ export default function UserPools() {
       empty={said.empty}
       columns={[
         { id: "name", header: said.name, value: (pool) => pool.Name, cell: (pool) => <Link to={path`/user-pools/${pool.Id ?? ""}`}>{pool.Name}</Link> },
-        { id: "id", header: said.id, value: (pool) => pool.Id, cell: (pool) => <Copyable>{pool.Id ?? ""}</Copyable> },
+        { id: "id", header: said.id, value: (pool) => pool.Id, cell: (pool) => <Copyable text={pool.Id ?? ""} label={said.id} /> },
         { id: "created", header: said.created, value: (pool) => pool.CreationDate?.getTime(), cell: (pool) => timeText(pool.CreationDate) },
         { id: "changed", header: said.changed, value: (pool) => pool.LastModifiedDate?.getTime(), cell: (pool) => timeText(pool.LastModifiedDate), hidden: true },
       ]}

@@ -9,7 +9,7 @@ import { useState } from "react";
 import { useAnswer } from "../app/asking";
 import { navigate, path } from "../app/router";
 import { useClient } from "../aws/clients";
-import { Copyable } from "../parts/copy";
+import { Copyable } from "../parts/copyable";
 import { Refused } from "../parts/refused";
 import { Waiting } from "../parts/waiting";
 import { timeText } from "../parts/words";
@@ -37,7 +37,7 @@ export default function User({ pool, user: name }: { pool: string; user: string 
         <KeyValuePairs
           columns={4}
           items={[
-            { label: users.list.name, value: <Copyable>{user.Username ?? name}</Copyable> },
+            { label: users.list.name, value: <Copyable text={user.Username ?? name} label={users.list.name} /> },
             { label: users.list.status, value: <Confirmation status={user.UserStatus} /> },
             { label: users.list.enabled, value: <Enabled enabled={user.Enabled} /> },
             { label: users.user.mfa, value: user.UserMFASettingList?.join(", ") || app.none },

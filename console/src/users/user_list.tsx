@@ -53,7 +53,8 @@ export function UserList({ pool }: { pool: UserPoolType }) {
   const [query, setQuery] = useQuery();
   const [selected, setSelected] = useState<UserType[]>([]);
   const [creating, setCreating] = useState(false);
-  const by = query.get("by") ?? (pool.UsernameAttributes?.includes("email") ? "email" : "username");
+  const byEmail = pool.UsernameAttributes?.includes("email") ?? false;
+  const by = query.get("by") ?? (byEmail ? "email" : "username");
   const begins = query.get("begins") ?? "";
   const pages = usePages(
     async (PaginationToken, abortSignal) => {
@@ -67,6 +68,11 @@ export function UserList({ pool }: { pool: UserPoolType }) {
     pages.again();
   };
   const actions = useUserActions(id, selected.map(({ Username = "" }) => Username), changed);
+  // Where people sign in with their address, the user name is an id that nobody knows.
+  const link = (user: UserType, text = user.Username) => <Link to={path`/user-pools/${id}/users/${user.Username ?? ""}`}>{text}</Link>;
+  const addressOf = (user: UserType) => attributeOf(user.Attributes, "email");
+  const name = { id: "name", header: said.name, cell: (user: UserType) => (byEmail ? user.Username : link(user)) };
+  const email = { id: "email", header: said.email, cell: (user: UserType) => (byEmail ? link(user, addressOf(user)) : (addressOf(user) ?? app.none)) };
   return (
     <>
       {actions.dialogs}
@@ -85,8 +91,7 @@ export function UserList({ pool }: { pool: UserPoolType }) {
         }
         filter={<Search key={begins} by={by} begins={begins} set={(nextBy, next) => setQuery({ by: nextBy, begins: next })} />}
         columns={[
-          { id: "name", header: said.name, cell: (user) => <Link to={path`/user-pools/${id}/users/${user.Username ?? ""}`}>{user.Username}</Link> },
-          { id: "email", header: said.email, cell: (user) => attributeOf(user.Attributes, "email") ?? app.none },
+          ...(byEmail ? [email, name] : [name, email]),
           { id: "status", header: said.status, cell: (user) => <Confirmation status={user.UserStatus} /> },
           { id: "enabled", header: said.enabled, cell: (user) => <Enabled enabled={user.Enabled} /> },
           { id: "created", header: said.created, cell: (user) => timeText(user.UserCreateDate) },

@@ -8,7 +8,7 @@ const template = fileURLToPath(new URL("../../../examples/music/template.json", 
 
 /** Deploys it as a stack; resolves with the stack's outputs, by name. */
 export async function deployMusic(endpoint, stack = "music") {
-  const child = turntable(["deploy", template, "--stacks", "--stack-name", stack, "--endpoint", endpoint]);
+  const child = turntable(["deploy", template, "--stack-name", stack, "--endpoint", endpoint]);
   const { code } = await child.finished;
   const { stdout, stderr } = child.output;
   assert.equal(code, 0, stderr + stdout);
