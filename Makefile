@@ -11,7 +11,7 @@
 
 CC ?= cc
 BUILD ?= build
-ROOMS ?= base http console wire auth signin iam directory services services/dynamodb services/iam services/streams services/sts services/cognito_identity services/cognito_idp services/transfer services/turntable services/console services/cloudformation services/cloudcontrol services/s3 services/ssm services/bootstrap expressions expressions/partiql items exchange catalog storage deploy deploy/types stacks cli
+ROOMS ?= base metrics http console wire auth signin iam directory services services/dynamodb services/iam services/streams services/sts services/cognito_identity services/cognito_idp services/transfer services/turntable services/console services/cloudformation services/cloudcontrol services/s3 services/ssm services/cloudwatch services/bootstrap expressions expressions/partiql items exchange catalog storage deploy deploy/types stacks cli
 VERSION := 0.1.0
 
 PACKAGES := libmicrohttpd openssl yajl yaml-0.1 libpcre2-8 libxxhash zlib libzstd

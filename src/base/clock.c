@@ -7,12 +7,22 @@
 
 enum { MILLISECONDS = 1000, NANOSECONDS = 1000000000 };
 
-int64_t clock_now(void)
+static int64_t read_clock(clockid_t clock)
 {
     struct timespec now;
 
-    CHECK(clock_gettime(CLOCK_REALTIME, &now) == 0);
+    CHECK(clock_gettime(clock, &now) == 0);
     return (int64_t)now.tv_sec * MILLISECONDS + now.tv_nsec / (NANOSECONDS / MILLISECONDS);
+}
+
+int64_t clock_now(void)
+{
+    return read_clock(CLOCK_REALTIME);
+}
+
+int64_t clock_about_now(void)
+{
+    return read_clock(CLOCK_REALTIME_COARSE);
 }
 
 int64_t clock_monotonic(void)

@@ -11,6 +11,9 @@
 /* Milliseconds since 1970, UTC. */
 int64_t clock_now(void);
 
+/* The same, some milliseconds late at most, for a fraction of the time. */
+int64_t clock_about_now(void);
+
 /* Nanoseconds of a clock that never goes back. */
 int64_t clock_monotonic(void);
 

@@ -27,6 +27,7 @@
 #include "services/bootstrap/bootstrap.h"
 #include "services/cloudcontrol/control.h"
 #include "services/cloudformation/hands.h"
+#include "services/cloudwatch/sampler.h"
 #include "services/cognito_identity/keeper.h"
 #include "services/cognito_identity/open_id_token.h"
 #include "services/cognito_idp/keeper.h"
@@ -283,6 +284,7 @@ struct open_server {
     struct authenticator *authenticator;
     struct life_config life;
     struct http_server *http;
+    struct sampler *sampler;
     struct slice url;
     struct credentials credentials_shown; /* empty: none are */
 };
@@ -291,6 +293,7 @@ static void close_server(struct open_server *open, const struct settings *settin
 {
     if (open->rooms.engine != NULL)
         engine_let_go(open->rooms.engine); /* answers that wait for it are in flight */
+    sampler_close(open->sampler);
     if (open->http != NULL)
         http_server_stop(open->http);
     if (open->http != NULL && settings->data != NULL)
@@ -311,6 +314,7 @@ static void close_server(struct open_server *open, const struct settings *settin
     lanes_destroy(open->life.lanes);
     denials_destroy(open->rooms.denials);
     links_destroy(open->rooms.links);
+    metrics_destroy(open->rooms.metrics);
     throttle_destroy(open->rooms.throttle);
     arena_finish(&open->arena);
 }
@@ -416,6 +420,8 @@ static bool open_http(struct open_server *open, const struct settings *settings,
                                                      &cloudcontrol_service,
                                                      &s3_service,
                                                      &ssm_service,
+                                                     &cloudwatch_service,
+                                                     &cloudwatch_form_service,
                                                      &told_codes_service,
                                                      &turntable_service};
     static const life_page pages[] = {user_pool_keys_page, NULL};
@@ -446,6 +452,7 @@ static bool open_http(struct open_server *open, const struct settings *settings,
     open->http = http_server_start(&config, &open->arena, problem);
     if (open->http == NULL)
         return false;
+    open->sampler = sampler_open(open->rooms.metrics, open->rooms.storage, open->http);
 
     /* "Any address" is where it listens, but not where a client can call. */
     const char *reachable = strcmp(settings->address, "0.0.0.0") == 0 ? "127.0.0.1"
@@ -467,6 +474,7 @@ static bool open_server(struct open_server *open, const struct settings *setting
     open->rooms.account_id = SLICE(ACCOUNT_ID);
     open->rooms.denials = denials_create();
     open->rooms.links = links_create();
+    open->rooms.metrics = metrics_create();
     open->rooms.strict_iam = settings->strict_iam;
     open->rooms.token_issuers = token_issuers;
     if (settings->enforce_throughput)

@@ -624,6 +624,14 @@ uint16_t http_server_port(const struct http_server *server)
     return server->port;
 }
 
+unsigned http_server_connections(struct http_server *server)
+{
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+
+    return info == NULL ? 0 : info->num_connections;
+}
+
 void http_server_stop(struct http_server *server)
 {
     atomic_store(&server->stopping, true);

@@ -117,6 +117,9 @@ struct http_server *http_server_start(const struct http_config *config, struct a
                                       struct slice *problem);
 uint16_t http_server_port(const struct http_server *server);
 
+/* That are open now. */
+unsigned http_server_connections(struct http_server *server);
+
 /* Takes no more connections, waits until what is in flight is answered, frees the server. */
 void http_server_stop(struct http_server *server);
 

@@ -245,6 +245,7 @@ static bool execute(struct call *call)
     request->linger = NULL; /* nobody polls for what is done within */
     request->overtaken = NULL;
     request->execution = NULL;
+    request->meter = NULL;
     request->statements = NULL;
     request->snapshot = NULL;
     request->out = &call->body;

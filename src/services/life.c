@@ -9,6 +9,7 @@
 #include "catalog/table.h"
 #include "services/gate.h"
 #include "services/lanes.h"
+#include "services/meter.h"
 #include "services/storage_failure.h"
 #include "wire/answer.h"
 #include "wire/aws_json.h"
@@ -37,6 +38,7 @@ struct life {
     const struct service *service; /* once it is identified */
     const char *content_type;      /* of the answer */
     unsigned step;
+    int64_t began;                          /* of the monotonic clock */
     bool (*stage)(struct request *request); /* of an execution in stages; NULL: it is the handler's turn */
     unsigned executions;                    /* of the handler, or of the stage */
     struct arena repeated;                  /* of an execution other than the first; what came before stays */
@@ -81,6 +83,7 @@ enum http_progress life_handle(void *context, struct http_exchange *exchange)
         life->config = context;
         life->exchange = exchange;
         life->step = RECEIVE;
+        life->began = clock_monotonic();
         life->request.server = life->config->server;
         life->request.http = &exchange->request;
         life->request.arena = &exchange->arena;
@@ -354,8 +357,10 @@ static enum verdict parse(struct life *life)
 
     if (life->protocol == PROTOCOL_REST)
         return failed_unless(life->service->rest->parse(request));
-    if (life->protocol == PROTOCOL_QUERY) /* it was, to know what is asked for */
+    if (life->protocol == PROTOCOL_QUERY) { /* it was, to know what is asked for */
+        request->form = true;
         return NEXT;
+    }
     if (http->body_malformed ||
         json_parse(request->arena, http->body, JSON_DEPTH_LIMIT, &request->body) != JSON_OK ||
         request->body->type != JSON_OBJECT)
@@ -398,6 +403,7 @@ static enum verdict execute(struct life *life)
     request->linger = NULL;
     request->overtaken = NULL;
     request->execution = NULL;
+    request->meter = NULL;
     request->statements = NULL;
     request->snapshot = NULL;
     request->out = &life->exchange->response.body;
@@ -505,6 +511,7 @@ static enum verdict respond(struct life *life)
     struct http_exchange *exchange = life->exchange;
     const struct failure *failure = &life->request.failure;
     const char *xmlns = life->service == NULL ? NULL : life->service->xmlns;
+    bool of_query = life->service != NULL && life->service->query_names;
 
     if (life->protocol == PROTOCOL_REST)
         life->service->rest->respond(&life->request, exchange);
@@ -515,6 +522,7 @@ static enum verdict respond(struct life *life)
     else if (failure->code == ERROR_NONE)
         aws_json_answer(exchange, life->request.id, life->content_type);
     else
-        aws_json_fail(exchange, life->request.id, life->content_type, failure);
+        aws_json_fail(exchange, life->request.id, life->content_type, failure, of_query);
+    meter_note(&life->request, life->service, life->began);
     return ANSWERED;
 }

@@ -74,12 +74,14 @@ struct service {
     const char *xmlns;         /* PROTOCOL_QUERY: "https://iam.amazonaws.com/doc/2010-05-08/" */
     const struct rest *rest;   /* PROTOCOL_REST */
     const char *content_type;  /* "application/x-amz-json-1.0" */
+    bool query_names; /* PROTOCOL_JSON: errors are told by their names in the query protocol too, which it had
+                         once */
     const struct operation *operations;
     unsigned operation_count;
 };
 
 extern const struct service dynamodb_service, streams_service, iam_service, sts_service,
     cognito_identity_service, cognito_idp_service, cloudformation_service, cloudcontrol_service, s3_service,
-    ssm_service, told_codes_service, turntable_service;
+    ssm_service, cloudwatch_service, cloudwatch_form_service, told_codes_service, turntable_service;
 
 #endif

@@ -1,5 +1,9 @@
 #include "services/query_input.h"
 
+#include <inttypes.h>
+
+#include "iam/moment.h"
+
 static bool is_number(struct slice text)
 {
     size_t digits = text.len > 0 && text.ptr[0] == '-' ? 1 : 0;
@@ -11,8 +15,21 @@ static bool is_number(struct slice text)
     return text.len > digits;
 }
 
+/* The query protocol has times in ISO 8601; shapes have seconds. */
+static struct json typed_time(struct arena *arena, struct slice text)
+{
+    int64_t time;
+
+    if (!moment_parse(text, &time))
+        return (struct json){.type = JSON_STRING, .text = text};
+    struct slice seconds = arena_printf(arena, "%s%" PRIu64 ".%03u", time < 0 ? "-" : "",
+                                        (uint64_t)(time < 0 ? -time : time) / 1000,
+                                        (unsigned)((time < 0 ? -time : time) % 1000));
+    return (struct json){.type = JSON_NUMBER, .text = seconds};
+}
+
 /* A text that is not what the shape wants stays a text: shape_accepts() tells what is wrong. */
-static struct json typed_text(struct slice text, const struct shape *shape)
+static struct json typed_text(struct arena *arena, struct slice text, const struct shape *shape)
 {
     struct json value = {.type = JSON_STRING, .text = text};
 
@@ -26,6 +43,8 @@ static struct json typed_text(struct slice text, const struct shape *shape)
         if (is_number(text))
             value.type = JSON_NUMBER;
         break;
+    case SHAPE_TIME:
+        return typed_time(arena, text);
     case SHAPE_LIST:
         if (text.len == 0)
             value = (struct json){.type = JSON_ARRAY};
@@ -47,7 +66,7 @@ static struct json typed(struct arena *arena, const struct json *value, const st
     struct json out = *value;
 
     if (value->type == JSON_STRING)
-        return typed_text(value->text, shape);
+        return typed_text(arena, value->text, shape);
     if (value->type == JSON_ARRAY && shape->kind == SHAPE_LIST && shape->element != NULL) {
         out.array.items = arena_array(arena, struct json, value->array.count);
         for (size_t i = 0; i < value->array.count; i++)

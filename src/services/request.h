@@ -44,6 +44,8 @@ struct identity_keeper;
 struct user_keeper;
 struct inner;
 struct links;
+struct metrics;
+struct metrics_part;
 struct objects;
 struct ongoing;
 struct transfer;
@@ -83,6 +85,7 @@ struct server {
     bool strict_iam;                   /* sessions that identity pools make have no aws:username, as on AWS */
     struct throttle *throttle;         /* NULL: throughput is not enforced */
     struct denials *denials;           /* why requests were denied; NULL: it is not kept */
+    struct metrics *metrics;           /* what requests took; NULL: nothing is counted */
     struct transfer *transfer;         /* imports and exports */
     struct objects *objects;           /* S3's (s3/objects.h) */
     struct inner *inner;               /* calls from within */
@@ -117,6 +120,7 @@ struct request {
     struct slice id;         /* x-amzn-RequestId */
     struct slice endpoint;   /* the Host header: DescribeEndpoints tells it back */
     bool secure;             /* it came over TLS */
+    bool form;               /* it came in the query protocol: values of the body are texts */
     const struct json *body; /* always an object */
     struct arena *arena;
     struct failure failure;
@@ -145,6 +149,8 @@ struct request {
     void (*ended)(struct request *request);
 
     void *execution; /* what `overtaken` and `ended` work on */
+
+    struct metrics_part *meter; /* what this execution used (meter.h) */
 
     /* The PartiQL statements that were read in this execution (dynamodb/statement_input.h): whoever tells
      * what the request needs and whoever carries it out read the same ones. */

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "wire/answer.h"
+#include "wire/query.h"
 
 const char *aws_json_content_type(const struct http_request *request)
 {
@@ -28,7 +29,7 @@ static bool has_capital_message(enum error_code code)
 }
 
 void aws_json_fail(struct http_exchange *exchange, struct slice id, const char *content_type,
-                   const struct failure *failure)
+                   const struct failure *failure, bool query_name)
 {
     const struct error_type *type = error_type(failure->code);
     struct buffer *body = &exchange->response.body;
@@ -47,5 +48,9 @@ void aws_json_fail(struct http_exchange *exchange, struct slice id, const char *
     }
     buffer_append(body, failure->members);
     buffer_append_byte(body, '}');
+    if (query_name)
+        http_respond_header(exchange, SLICE("x-amzn-query-error"),
+                            arena_printf(&exchange->arena, "%s;%s", query_error_name(failure->code),
+                                         type->status < 500 ? "Sender" : "Receiver"));
     answer_complete(exchange, id, (unsigned)type->status, content_type);
 }

@@ -20,8 +20,9 @@ const char *aws_json_content_type(const struct http_request *request);
 /* 200 with the body that is there. */
 void aws_json_answer(struct http_exchange *exchange, struct slice id, const char *content_type);
 
-/* {"__type":"space#Name","message":"..."} with the error's status. */
+/* {"__type":"space#Name","message":"..."} with the error's status. `query_name`: and the header that tells
+ * how the query protocol calls it. Smithy: "awsQueryCompatible". */
 void aws_json_fail(struct http_exchange *exchange, struct slice id, const char *content_type,
-                   const struct failure *failure);
+                   const struct failure *failure, bool query_name);
 
 #endif

@@ -331,7 +331,10 @@ static struct error_type query_type(enum error_code code)
                   {ERROR_INTERNAL_SERVER, 500, "ServiceFailure"},
                   {ERROR_SERVICE_UNAVAILABLE, 503, "ServiceUnavailable"},
                   {ERROR_REQUEST_TOO_LARGE, 413, "RequestEntityTooLarge"},
-                  {ERROR_THROTTLING, 400, "Throttling"}};
+                  {ERROR_THROTTLING, 400, "Throttling"},
+                  {ERROR_CLOUDWATCH_INVALID_VALUE, 400, "InvalidParameterValue"},
+                  {ERROR_CLOUDWATCH_INVALID_COMBINATION, 400, "InvalidParameterCombination"},
+                  {ERROR_CLOUDWATCH_MISSING, 400, "MissingParameter"}};
 
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         if (others[i].code == code)

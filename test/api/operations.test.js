@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import * as cloudcontrol from "@aws-sdk/client-cloudcontrol";
 import * as cloudformation from "@aws-sdk/client-cloudformation";
+import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import * as identityPools from "@aws-sdk/client-cognito-identity";
 import * as userPools from "@aws-sdk/client-cognito-identity-provider";
 import * as dynamodb from "@aws-sdk/client-dynamodb";
@@ -27,6 +28,7 @@ const clients = {
   CloudFormation: { sdk: cloudformation, query: { service: "cloudformation", version: "2010-05-15" } },
   "Cloud Control": { sdk: cloudcontrol, prefix: "CloudApiService", signedFor: "cloudcontrolapi" },
   "Systems Manager": { sdk: ssm, prefix: "AmazonSSM", signedFor: "ssm" },
+  CloudWatch: { sdk: cloudwatch, prefix: "GraniteServiceVersion20100801", signedFor: "monitoring" },
   S3: { sdk: s3, rest: true },
   "Cognito identity pools": { sdk: identityPools, prefix: "AWSCognitoIdentityService", signedFor: "cognito-identity" },
   "Cognito user pools": { sdk: userPools, prefix: "AWSCognitoIdentityProviderService", signedFor: "cognito-idp" },
@@ -131,7 +133,7 @@ for (const { name: service, list, prefix: named = "" } of services) {
         } else if (answer.status !== 200) {
           // The empty input lacks what is required; nothing else can be wrong with it.
           assert.equal(answer.status, 400);
-          assert.match(answer.json.__type, /#ValidationException$|^(InvalidParameter|UnsupportedOperation)Exception$/);
+          assert.match(answer.json.__type, /#(Validation|MissingRequiredParameter)Exception$|^(InvalidParameterException|UnsupportedOperation(Exception)?)$/);
           assert.ok(answer.json.message.length > 20, answer.json.message);
         }
       });

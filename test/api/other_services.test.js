@@ -28,7 +28,7 @@ describe("Contributor Insights", () => {
     for (const rest of [{}, { IndexName: "one" }, { ContributorInsightsMode: "THROTTLED_KEYS" }]) {
       await invalid(
         ddb.updateContributorInsights({ TableName, ContributorInsightsAction: "ENABLE", ...rest }),
-        "Contributor Insights cannot be enabled: this server has no CloudWatch, of which they are rules",
+        "Contributor Insights cannot be enabled: this server has no insight rules",
       );
     }
   });

@@ -16,6 +16,7 @@ export const services = [
   { name: "CloudFormation", list: "src/services/cloudformation/operations.def", prefix: "CloudFormation." },
   { name: "Cloud Control", list: "src/services/cloudcontrol/operations.def", prefix: "CloudControl." },
   { name: "Systems Manager", list: "src/services/ssm/operations.def", prefix: "SSM." },
+  { name: "CloudWatch", list: "src/services/cloudwatch/operations.def", prefix: "CloudWatch." },
   { name: "S3", list: "src/services/s3/operations.def", prefix: "S3." },
   { name: "Cognito identity pools", list: "src/services/cognito_identity/operations.def", prefix: "IdentityPools." },
   { name: "Cognito user pools", list: "src/services/cognito_idp/operations.def", prefix: "UserPools." },

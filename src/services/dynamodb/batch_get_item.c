@@ -10,6 +10,7 @@
 #include "services/dynamodb/handlers.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/legacy_input.h"
+#include "services/meter.h"
 #include "services/storage_failure.h"
 
 enum { KEYS_LIMIT = 100, ANSWER_LIMIT = 16 * 1024 * 1024 };
@@ -154,8 +155,10 @@ static bool is_paid(struct request *request, struct part *part, double units)
 {
     struct capacity one;
 
-    if (request->server->throttle == NULL)
+    if (request->server->throttle == NULL) {
+        meter_add_units(request, part->table, NULL, OPERATION_READ, units);
         return true;
+    }
     capacity_init(&one, request->arena, part->table);
     capacity_add(&one, NULL, units);
     if (capacity_take(request, &one, OPERATION_READ))

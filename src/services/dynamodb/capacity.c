@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "services/dynamodb/throttle.h"
+#include "services/meter.h"
 #include "services/shape.h"
 
 enum { WRITE_UNIT = 1024, READ_UNIT = 4096 };
@@ -44,8 +45,21 @@ double capacity_of_read(size_t bytes, bool consistent)
 bool capacity_take(struct request *request, const struct capacity *capacity, enum operation_kind kind)
 {
     struct throttle *throttle = request->server->throttle;
+    const struct table *table = capacity->table;
 
-    return throttle == NULL || request->repeated || throttle_take(throttle, request, capacity, kind);
+    if (throttle != NULL && !request->repeated && !throttle_take(throttle, request, capacity, kind)) {
+        meter_add_throttled(request, table);
+        return false;
+    }
+    if (request->server->metrics == NULL)
+        return true;
+    if (capacity->of_table > 0)
+        meter_add_units(request, table, NULL, kind, capacity->of_table);
+    for (size_t i = 0; i < table->index_count; i++) {
+        if (capacity->used_indexes[i])
+            meter_add_units(request, table, &table->indexes[i], kind, capacity->of_indexes[i]);
+    }
+    return true;
 }
 
 bool capacity_was_refused(const struct failure *failure)

@@ -30,7 +30,8 @@ double capacity_of_read(size_t bytes, bool consistent);
 
 /*
  * Takes the units from the throughput of the table and its indexes, where a server enforces it; false with
- * the failure if there are not as many. An execution that is repeated has paid with the first one.
+ * the failure if there are not as many. An execution that is repeated has paid with the first one. What was
+ * taken, and what could not be, is metered (services/meter.h).
  */
 must_use bool capacity_take(struct request *request, const struct capacity *capacity,
                             enum operation_kind kind);

@@ -1,7 +1,7 @@
 /*
  * DescribeContributorInsights, ListContributorInsights, UpdateContributorInsights. Contributor Insights are
- * rules of CloudWatch, which there is none of here: they are told as what they are, disabled, and cannot be
- * enabled. AWS: API reference.
+ * insight rules of CloudWatch, of which there are none here: they are told as what they are, disabled, and
+ * cannot be enabled. AWS: API reference.
  */
 #include "base/base64.h"
 #include "catalog/catalog.h"
@@ -73,10 +73,8 @@ bool update_contributor_insights(struct request *request)
     if (!input_accepts(request, &update_input) || !find(request))
         return false;
     if (slice_is(shape_text(request->body, "ContributorInsightsAction"), "ENABLE"))
-        return fail(
-            &request->failure, ERROR_VALIDATION,
-            "Contributor Insights cannot be enabled: this server has no CloudWatch, of which they are "
-            "rules");
+        return fail(&request->failure, ERROR_VALIDATION,
+                    "Contributor Insights cannot be enabled: this server has no insight rules");
     write_disabled(request, request->table->name, shape_text(request->body, "IndexName"));
     return true;
 }

@@ -7,6 +7,7 @@
 #include "items/item_codec.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/ongoing.h"
+#include "services/meter.h"
 #include "services/shape.h"
 #include "services/storage_failure.h"
 
@@ -50,8 +51,10 @@ bool item_write_check(struct request *request, struct item_write *write, const s
 bool item_write_check_as(struct request *request, const struct json *object, struct item_write *write,
                          const struct condition *condition)
 {
-    if (ongoing_has(request->server->ongoing, write->key))
+    if (ongoing_has(request->server->ongoing, write->key)) {
+        meter_add(request, write->table, NULL, METRIC_CONFLICT, 1);
         return fail(&request->failure, ERROR_TRANSACTION_CONFLICT, "Transaction is ongoing for the item");
+    }
     if (condition == NULL)
         return true;
     const struct item *old = item_write_old(request, write);
@@ -63,6 +66,7 @@ bool item_write_check_as(struct request *request, const struct json *object, str
     capacity_add(&write->capacity, NULL, capacity_of_write(write->old_size));
     if (!capacity_take(request, &write->capacity, OPERATION_WRITE))
         return false;
+    meter_add(request, write->table, NULL, METRIC_CONDITION_FAILED, 1);
     struct slice wanted = shape_text(object, "ReturnValuesOnConditionCheckFailure");
     if (write->exists && wanted.ptr != NULL && slice_is(wanted, "ALL_OLD")) {
         struct buffer members;

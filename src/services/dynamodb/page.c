@@ -5,6 +5,7 @@
 #include "services/dynamodb/capacity.h"
 #include "services/dynamodb/input.h"
 #include "services/dynamodb/legacy_input.h"
+#include "services/meter.h"
 #include "services/operation.h"
 #include "services/storage_failure.h"
 
@@ -388,6 +389,7 @@ bool page_write_last_key(struct request *request, const struct page *page, const
 bool page_charge(struct request *request, const struct page *page, struct page_sum *sum)
 {
     capacity_add(&sum->capacity, page->index, capacity_of_read(sum->bytes, page->consistent));
+    meter_add(request, page->table, NULL, METRIC_RETURNED_ITEMS, (uint64_t)sum->count);
     return capacity_take(request, &sum->capacity, OPERATION_READ);
 }
 

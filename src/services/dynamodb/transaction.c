@@ -4,6 +4,7 @@
 #include "items/attribute_value.h"
 #include "services/dynamodb/idempotency.h"
 #include "services/dynamodb/input.h"
+#include "services/meter.h"
 #include "services/shape.h"
 
 struct transaction *transaction_create(struct request *request, size_t count)
@@ -97,6 +98,12 @@ static bool find_items(struct request *request, struct transaction *transaction)
 
 /* ---- other writers ---- */
 
+static void note_conflict(struct request *request, struct transaction *transaction, size_t action)
+{
+    reason_conflict(&transaction->reasons[action]);
+    meter_add(request, transaction->actions[action].table, NULL, METRIC_CONFLICT, 1);
+}
+
 /* Shows the items to other writers, and learns which of them are in another transaction. */
 static bool enter(struct request *request, struct transaction *transaction)
 {
@@ -110,7 +117,7 @@ static bool enter(struct request *request, struct transaction *transaction)
                     "The transaction with the given request token is already in progress");
     for (size_t i = 0; i < transaction->count; i++) {
         if (transaction->keys[i].met)
-            reason_conflict(&transaction->reasons[i]);
+            note_conflict(request, transaction, i);
     }
     return true;
 }
@@ -132,7 +139,7 @@ static bool overtaken(struct request *request)
 
     for (size_t i = 0; refuted != NULL && i < transaction->count; i++) {
         if (slice_equal(transaction->keys[i].key, refuted->key))
-            reason_conflict(&transaction->reasons[i]);
+            note_conflict(request, transaction, i);
     }
     return cancel_if_any(request, transaction->reasons, transaction->count);
 }

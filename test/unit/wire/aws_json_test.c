@@ -31,7 +31,7 @@ static void expect_error(enum error_code code, const char *message, unsigned sta
     failure_init(&failure, &exchange.arena);
     fail(&failure, code, "%s", message);
     exchange.response.header_count = 0;
-    aws_json_fail(&exchange, SLICE("ID"), "application/x-amz-json-1.0", &failure);
+    aws_json_fail(&exchange, SLICE("ID"), "application/x-amz-json-1.0", &failure, false);
     buffer_append_byte(&exchange.response.body, '\0');
     assert_string_equal(exchange.response.body.bytes, body);
     assert_int_equal(exchange.response.status, status);
