@@ -20,6 +20,7 @@ static const struct subcommand {
     {"attach", iam_attach},
     {"detach", iam_detach},
     {"explain", iam_explain_denial},
+    {"decisions", iam_decisions},
     {"lint", iam_lint},
 };
 
@@ -42,6 +43,9 @@ static const char help[] =
     "  detach POLICY NAME             take it away again\n"
     "  explain REQUEST-ID             why a request was denied: which statements came near,\n"
     "                                 what failed in each, and the mend\n"
+    "  decisions                      what policies said lately, the last first; of one kind\n"
+    "                                 with --denied, --allowed, --principal ARN, --action\n"
+    "                                 ACTION, --resource PREFIX; --last N (50): how many\n"
     "  lint FILE...                   what policies can never do: a policy document, a\n"
     "                                 CloudFormation template or a cdk.out folder\n"
     "\n"

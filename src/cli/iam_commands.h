@@ -28,6 +28,9 @@ int iam_detach(int argc, char **argv);
 /* iam_explain.c */
 int iam_explain_denial(int argc, char **argv);
 
+/* iam_decisions.c */
+int iam_decisions(int argc, char **argv);
+
 /* iam_lint.c */
 int iam_lint(int argc, char **argv);
 

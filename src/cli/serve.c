@@ -35,6 +35,7 @@
 #include "services/cognito_idp/spare_keys.h"
 #include "services/cognito_idp/token_issuer.h"
 #include "services/console/site.h"
+#include "services/decisions.h"
 #include "services/denials.h"
 #include "services/dynamodb/ongoing.h"
 #include "services/dynamodb/throttle.h"
@@ -314,6 +315,7 @@ static void close_server(struct open_server *open, const struct settings *settin
     lanes_destroy(open->life.lanes);
     denials_destroy(open->rooms.denials);
     links_destroy(open->rooms.links);
+    decisions_destroy(open->rooms.decisions);
     metrics_destroy(open->rooms.metrics);
     throttle_destroy(open->rooms.throttle);
     arena_finish(&open->arena);
@@ -474,6 +476,7 @@ static bool open_server(struct open_server *open, const struct settings *setting
     open->rooms.account_id = SLICE(ACCOUNT_ID);
     open->rooms.denials = denials_create();
     open->rooms.links = links_create();
+    open->rooms.decisions = decisions_create();
     open->rooms.metrics = metrics_create();
     open->rooms.strict_iam = settings->strict_iam;
     open->rooms.token_issuers = token_issuers;

@@ -7,6 +7,7 @@
 #include "catalog/catalog.h"
 #include "http/server.h"
 #include "iam/policy.h"
+#include "services/decisions.h"
 #include "services/denials.h"
 #include "services/permissions.h"
 #include "services/operation.h"
@@ -121,6 +122,16 @@ static bool deny(struct request *request, const struct iam_request *asked, const
     return false;
 }
 
+/* What was allowed is put down once, however often the request is decided anew. */
+void gate_note(struct request *request, const struct authority *authority, const struct iam_request *asked,
+               const struct iam_verdict *verdict)
+{
+    struct decisions *decisions = request->server->decisions;
+
+    if (decisions != NULL && !(request->repeated && verdict->outcome == IAM_ALLOWED))
+        decisions_note(decisions, request->id, authority, asked, verdict);
+}
+
 static bool allows(struct request *request, const struct permission *need)
 {
     const struct authority *authority = request->principal.authority;
@@ -137,6 +148,7 @@ static bool allows(struct request *request, const struct permission *need)
     /* What a condition asked for could not be told: the failure is set. */
     if (request->failure.code != ERROR_NONE)
         return false;
+    gate_note(request, authority, &asked, &verdict);
     return verdict.outcome == IAM_ALLOWED || deny(request, &asked, &verdict);
 }
 

@@ -17,7 +17,7 @@
 #ifndef TURNTABLE_SERVICES_GATE_H
 #define TURNTABLE_SERVICES_GATE_H
 
-#include "iam/context.h"
+#include "iam/evaluate.h"
 #include "services/request.h"
 
 struct policy;
@@ -27,6 +27,10 @@ void gate_close(struct request *request);
 
 /* True if all needs are allowed, or none is to be asked for. False: the failure is set. */
 must_use bool gate_pass(struct request *request);
+
+/* Puts down what policies said about a need, so that it can be told (services/decisions.h). */
+void gate_note(struct request *request, const struct authority *authority, const struct iam_request *asked,
+               const struct iam_verdict *verdict);
 
 /* Takes a policy that needs point at, and destroys it when this execution is over. */
 void gate_hold_policy(struct request *request, struct policy *policy);

@@ -35,6 +35,7 @@
 
 struct catalog;
 struct control;
+struct decisions;
 struct denials;
 struct directory;
 struct engine;
@@ -85,6 +86,7 @@ struct server {
     bool strict_iam;                   /* sessions that identity pools make have no aws:username, as on AWS */
     struct throttle *throttle;         /* NULL: throughput is not enforced */
     struct denials *denials;           /* why requests were denied; NULL: it is not kept */
+    struct decisions *decisions;       /* what policies said; NULL: it is not kept */
     struct metrics *metrics;           /* what requests took; NULL: nothing is counted */
     struct transfer *transfer;         /* imports and exports */
     struct objects *objects;           /* S3's (s3/objects.h) */

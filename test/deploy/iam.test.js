@@ -154,3 +154,31 @@ describe("turntable iam explain", () => {
     assert.match(stderr, /which request/);
   });
 });
+
+describe("turntable iam decisions", () => {
+  test("tells what policies said, the last first", async () => {
+    const dora = await makeUser(endpoint, "dora");
+    await dora.may({ Sid: "Lists", ...grant("dynamodb:ListTables", "*") });
+    await dora.ddb.listTables({});
+    await assert.rejects(dora.ddb.describeTable({ TableName: "TrackTable" }));
+    const of = async (...args) => rows(await done("decisions", "--principal", dora.arn, ...args)).map(([, ...cells]) => cells);
+    const allowed = ["Allowed", dora.arn, "dynamodb:ListTables", "*", "own Lists"];
+    const denied = ["Denied", dora.arn, "dynamodb:DescribeTable", `arn:aws:dynamodb:${region}:000000000000:table/TrackTable`, "no identity policy"];
+    assert.deepEqual(await of(), [denied, allowed]);
+    assert.deepEqual(await of("--denied"), [denied]);
+    assert.deepEqual(await of("--allowed"), [allowed]);
+    assert.deepEqual(await of("--last", "1"), [denied]);
+    assert.deepEqual(await of("--action", "dynamodb:ListTables"), [allowed]);
+    assert.deepEqual(await of("--resource", "arn:aws:dynamodb:"), [denied]);
+    assert.equal(await done("decisions", "--principal", "nobody"), "There are no such decisions.\n");
+    for (const [message, ...args] of [
+      [/exclude each other/, "--denied", "--allowed"],
+      [/from 1 to 1000, not 1001/, "--last", "1001"],
+      [/from 1 to 1000, not x/, "--last", "x"],
+    ]) {
+      const { code, stderr } = await run("decisions", ...args);
+      assert.equal(code, 2);
+      assert.match(stderr, message);
+    }
+  });
+});

@@ -43,6 +43,7 @@ static bool may_pass(struct request *request, struct slice role)
     if (authority == NULL)
         return true;
     struct iam_verdict verdict = iam_evaluate(authority, &asked);
+    gate_note(request, authority, &asked, &verdict);
     if (verdict.outcome == IAM_ALLOWED)
         return true;
     buffer_init(&message);

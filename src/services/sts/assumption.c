@@ -1,6 +1,7 @@
 #include "services/sts/assumption.h"
 
 #include "iam/pattern.h"
+#include "services/gate.h"
 #include "services/sts/input.h"
 #include "services/sts/question.h"
 #include "services/storage_failure.h"
@@ -31,7 +32,9 @@ static bool allows(struct question *question, const struct assumption *assumptio
     if (authority == NULL) /* --no-auth */
         return true;
     asked.resource_policy = question->role->trust;
-    return iam_evaluate_trust(authority, &asked).outcome == IAM_ALLOWED || deny(request, assumption, action);
+    struct iam_verdict verdict = iam_evaluate_trust(authority, &asked);
+    gate_note(request, authority, &asked, &verdict);
+    return verdict.outcome == IAM_ALLOWED || deny(request, assumption, action);
 }
 
 /* Tags and a source identity need permissions of their own, handed on ones as well. AWS: "Passing session

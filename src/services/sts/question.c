@@ -108,6 +108,7 @@ bool question_permits(struct question *question, const char *action, struct slic
     if (authority == NULL)
         return true;
     struct iam_verdict verdict = iam_evaluate(authority, &asked);
+    gate_note(request, authority, &asked, &verdict);
     if (verdict.outcome == IAM_ALLOWED)
         return true;
     buffer_init(&message);

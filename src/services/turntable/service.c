@@ -12,6 +12,7 @@ static const struct operation operations[] = {
      NULL},
     {"ExplainDenial", explain_denial, "turntable:ExplainDenial", OPERATION_READ, CALLER_SIGNED,
      explain_denial_needs},
+    {"ListDecisions", list_decisions, "turntable:ListDecisions", OPERATION_READ, CALLER_SIGNED, NULL},
     {"RedeemSignInLink", redeem_sign_in_link, NULL, OPERATION_READ, CALLER_ANYONE, NULL},
 };
 
