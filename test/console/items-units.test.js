@@ -5,11 +5,11 @@ import { describe, it } from "node:test";
 import { sources } from "./lib/sources.js";
 
 const {
-  COMPARED, JsonError, Writer, addressOf, build, bytesOf, cellValue, changedNames, codeOf, compareNumbers, compareValues, csvItem, csvLine, csvRows, delimiterOf, differences,
+  COMPARED, JsonError, Writer, addressOf, arrange, attributesOf, build, bytesOf, cellValue, changedNames, codeOf, compareNumbers, compareValues, csvItem, csvLine, csvRows, delimiterOf, differences,
   edited, equal, fileRows, inferType, itemOfNodes, jsonNumber, keyFromUrl, keyToUrl, nodesOf, numberProblem, onTop, parseJson, placeOf, planChange, planDeletion, printItem,
   printJson, readItem, readPath, readQuery, recognise, targetOf, textOfBytes, writeQuery,
 } = await sources(
-  ["base64", "change", "code", "csv", "diff", "expression", "files", "json", "notation", "number", "output", "query", "target", "tree", "value"].map((name) => `items/${name}.ts`),
+  ["base64", "change", "code", "columns", "csv", "diff", "expression", "files", "json", "notation", "number", "output", "query", "target", "tree", "value"].map((name) => `items/${name}.ts`),
 );
 
 const DIGITS = "12345678901234567890123456789012345678";
@@ -362,6 +362,22 @@ describe("files of items", () => {
       assert.deepEqual(found, output === "json" ? [items[0], { id: { S: "2" }, tags: { L: [{ S: "a" }] } }] : items, output);
     }
     assert.deepEqual(JSON.parse(new Writer("json", []).end().join("")), []);
+  });
+});
+
+describe("columns", () => {
+  it("are the attributes there are, keys first, in the order that was chosen", () => {
+    const attributes = attributesOf([{ b: { S: "" }, id: { S: "1" } }, { id: { N: "1" }, c: { NULL: true } }], ["id"]);
+    assert.deepEqual([...attributes].map(([name, types]) => [name, ...types]), [["id", "S", "N"], ["b", "S"], ["c", "NULL"]]);
+    assert.deepEqual(arrange(["id", "b", "c"], [{ id: "c", visible: true }, { id: "gone", visible: true }, { id: "id", visible: false }]), [
+      { id: "c", visible: true }, { id: "id", visible: false }, { id: "b", visible: true },
+    ]);
+  });
+  it("are bounded, however many attributes items have", () => {
+    const item = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`a${i}`, { N: "1" }]));
+    const attributes = attributesOf([item], ["id"]);
+    assert.ok(attributes.size <= 500);
+    assert.ok(arrange([...attributes.keys()], []).filter(({ visible }) => visible).length <= 20);
   });
 });
 

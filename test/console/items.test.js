@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { BatchWriteItemCommand, CreateTableCommand, DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { credentials, region } from "../lib/server.js";
 import { assertAccessible, startConsole } from "./lib/browser.js";
+import { sources } from "./lib/sources.js";
 
 const MARKUP = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
 const KB400 = 390 * 1024;
@@ -259,6 +260,29 @@ describe("changing items", () => {
     await page.getByText("The item was saved").waitFor();
     assert.equal((await get(many)).a0.N, "-1");
     await page.done();
+  });
+
+  it("plans changes that the server takes, whatever the size, and that fail when anything written was overtaken", async () => {
+    const { planChange } = await sources(["items/change.ts"]);
+    const Key = { artist: { S: "planned" }, track: { N: "1" } };
+    const attributes = (count, value) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`attribute ${i}`, { S: value }]));
+    const send = async (before, after) => {
+      for (const step of planChange(Key, before, after).steps) await dynamodb.send(new UpdateItemCommand({ TableName: "Tracks", ...step }));
+    };
+    for (const [before, after] of [
+      [attributes(1000, "a"), attributes(1000, "b")],
+      [{}, attributes(1000, "new")],
+      [attributes(1000, "old"), {}],
+      [attributes(149, "a"), { ...attributes(148, "b") }],
+      [{ big: { S: "a".repeat(KB400) } }, { big: { S: "b".repeat(KB400) } }],
+      [{ m: { M: { n: { N: "1.0" } } }, s: { NS: ["2", "1"] }, b: { BS: [new Uint8Array([1])] } }, { s: { NS: ["3"] } }],
+    ]) {
+      const [first, second] = [{ ...Key, ...before }, { ...Key, ...after }];
+      await dynamodb.send(new PutItemCommand({ TableName: "Tracks", Item: first }));
+      await send(first, second);
+      assert.deepEqual(await get(Key), second);
+      if (Object.keys(before).length) await assert.rejects(send(first, second), { name: "ConditionalCheckFailedException" });
+    }
   });
 
   it("deletes those that are selected", async () => {

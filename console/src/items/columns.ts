@@ -8,7 +8,7 @@ export interface Shown {
 }
 
 /** So many are shown until others are chosen: each costs a cell a row. */
-const VISIBLE = 24;
+const VISIBLE = 16;
 /** An item of thousands of attributes has no more columns to choose from. */
 const MOST = 400;
 

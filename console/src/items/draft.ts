@@ -1,6 +1,6 @@
 // An item while it is edited: in the form, or as JSON. The one that is shown is the one that counts.
 
-import { useMemo, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { editing as said } from "../text/items";
 import { type Mark, type Notation, printItem, readItem } from "./notation";
 import type { Target } from "./target";
@@ -37,23 +37,32 @@ export function keyProblem(item: Item, target: Target, was: Item | undefined): s
   return undefined;
 }
 
+function readState({ look, nodes, text, types }: State): { item?: Item; marks: Mark[]; problems: number } {
+  if (look === "form") return { ...itemOfNodes(nodes), marks: [] };
+  const found = readItem(text, look, types);
+  return { ...found, problems: found.marks.length };
+}
+
 export function useDraft(initial: Item, target: Target, firstLook: Look = "form") {
   const [state, setState] = useState(() => begin(initial, target, firstLook));
-  const { look, nodes, text, types } = state;
-  const read = useMemo<{ item?: Item; marks: Mark[]; problems: number }>(() => {
-    if (look === "form") return { ...itemOfNodes(nodes), marks: [] };
-    const found = readItem(text, look, types);
-    return { ...found, problems: found.marks.length };
-  }, [look, nodes, text, types]);
+  const { look, nodes, text } = state;
+  // A large item takes a while to be read: typing does not wait for it.
+  const later = useDeferredValue(state);
+  const read = useMemo(() => readState(later), [later]);
   return {
     look,
     nodes,
     text,
     ...read,
+    /** What was typed last was not read yet. */
+    pending: later !== state,
     send: useMemo(() => (edit: Edit) => setState((last) => ({ ...last, nodes: edited(last.nodes, edit) })), []),
     type: (next: string) => setState((last) => ({ ...last, text: next })),
     /** Shows the item in another way; not while something is wrong with it. */
-    lookAs: (next: Look) => read.item && setState(begin(read.item, target, next)),
+    lookAs: (next: Look) => {
+      const { item } = readState(state);
+      if (item) setState(begin(item, target, next));
+    },
     set: (item: Item) => setState(begin(item, target, look)),
   };
 }

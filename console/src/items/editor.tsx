@@ -100,7 +100,7 @@ export function ItemEditor({ target, read, initial, title, actions }: EditorProp
           <SpaceBetween direction="horizontal" size="xs">
             {base && !overtaken && actions?.(base, conflict, () => done(said.deleted))}
             <Button variant="link" onClick={() => navigate(cameFrom(target.table))}>{app.cancel}</Button>
-            <Button variant="primary" disabled={!item || unchanged || complaint !== undefined || overtaken !== undefined} onClick={() => { save.clear(); setReviewing(true); }}>
+            <Button variant="primary" disabled={draft.pending || !item || unchanged || complaint !== undefined || overtaken !== undefined} onClick={() => { save.clear(); setReviewing(true); }}>
               {over ? said.review : said.reviewNew}
             </Button>
           </SpaceBetween>

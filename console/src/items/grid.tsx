@@ -92,7 +92,6 @@ export function Grid({ target, rows, loading, selected, onSelect, header, pagina
         loadingText={app.loading}
         resizableColumns
         enableKeyboardNavigation
-        stickyColumns={{ first: 1 }}
         selectionType={onSelect ? "multi" : undefined}
         selectedItems={selected}
         onSelectionChange={({ detail }) => onSelect?.(detail.selectedItems)}

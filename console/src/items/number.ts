@@ -37,6 +37,7 @@ export function numberProblem(text: string): string | undefined {
 
 /** By value, whatever their number of digits; texts that are no numbers are taken as 0. */
 export function compareNumbers(a: string, b: string): number {
+  if (a === b) return 0;
   const zero: Parsed = { sign: 0, digits: "", magnitude: 0 };
   const [left, right] = [parse(a) ?? zero, parse(b) ?? zero];
   if (left.sign !== right.sign) return left.sign - right.sign;

@@ -43,7 +43,7 @@ export interface Query {
   limit: number;
 }
 
-export const PAGE_SIZES = [10, 25, 50, 100, 200];
+export const PAGE_SIZES = [10, 25, 50, 100]; // a page is drawn as a whole
 const MANY = 100; // more filters, or values of one, are not taken from an address
 
 export const emptyQuery: Query = { table: "", index: "", mode: "scan", keys: [], filters: [], any: false, projection: "", descending: false, consistent: false, limit: 50 };
