@@ -103,6 +103,17 @@ describe("exploring items", () => {
     await page.getByRole("button", { name: /^track \(Number\)/ }).first().click();
     await page.getByText("sorts the items of this page only").waitFor();
     assert.equal(await first(), "24");
+
+    const column = page.getByRole("columnheader", { name: /^mood/ });
+    assert.equal(await column.count(), 1);
+    await page.getByRole("button", { name: "Preferences" }).click();
+    await page.getByRole("dialog", { name: "Preferences" }).getByLabel("mood", { exact: true }).uncheck();
+    await assertAccessible(page);
+    await page.getByRole("button", { name: "Confirm" }).click();
+    await column.waitFor({ state: "detached" });
+    await page.reload();
+    await facts(page).filter({ hasText: "25 returned" }).waitFor();
+    assert.equal(await column.count(), 0);
     await page.done();
   });
 
@@ -215,6 +226,7 @@ describe("changing items", () => {
     await page.getByText("A number has at most 38 significant digits").waitFor();
     assert.ok(await page.getByRole("button", { name: "Review and save" }).isDisabled());
     await page.locator(".ace_gutter-cell.ace_error").waitFor();
+    await assertAccessible(page);
     await retype(page, (text) => text.replace(`${DIGITS}9`, DIGITS.replace(/8$/, "9")));
     await page.getByText("1 thing is wrong").waitFor({ state: "detached" });
     await look("Plain JSON");
@@ -312,6 +324,8 @@ describe("files and programs", () => {
     await page.getByText("The table or index has no items.").waitFor();
     await page.getByRole("button", { name: "Actions" }).click();
     await page.getByRole("menuitem", { name: "Put items from a file" }).click();
+    await page.getByRole("heading", { name: "Put items into Shop" }).waitFor();
+    await assertAccessible(page);
     const rows = Array.from({ length: 60 }, (_, i) => `${String(i).padStart(3, "0")},${i === 7 ? "many" : `${DIGITS}`},=1+1,"a ""b"""`);
     const buffer = Buffer.from(`id,count,formula,text\n${rows.join("\n")}\n,1,,\n${"k".repeat(2049)},2,,\n001,3,again,\n`);
     await page.locator("input[type=file]").first().setInputFiles({ name: "shop.csv", mimeType: "text/csv", buffer });
@@ -339,6 +353,19 @@ describe("files and programs", () => {
     await page.getByText("1 item put; 1 row not, for the reasons below.").waitFor();
     await errors.filter({ hasText: "An item with this key exists already" }).waitFor();
     assert.equal((await dynamodb.send(new GetItemCommand(shop))).Item.count.N, "3");
+
+    await page.getByRole("button", { name: "Choose another file" }).click();
+    const dataTransfer = await page.evaluateHandle((text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], "dropped.jsonl"));
+      return data;
+    }, `{"Item":{"id":{"S":"new"},"set":{"NS":["${DIGITS}"]}}}\n{"Item":{"id":{"S":"bad"},"set":{"NS":["x"]}}}\n`);
+    await page.getByText("or drop one here").dispatchEvent("drop", { dataTransfer });
+    await page.getByText("dropped.jsonl, ").waitFor();
+    await page.getByRole("button", { name: "Put the items" }).click();
+    await page.getByText("1 item put; 1 row not, for the reasons below.").waitFor();
+    await errors.filter({ hasText: /^2This is not a number/ }).waitFor();
+    assert.deepEqual((await dynamodb.send(new GetItemCommand({ ...shop, Key: { id: { S: "new" } } }))).Item, { id: { S: "new" }, set: { NS: [DIGITS] } });
     await page.done();
   });
 
@@ -369,6 +396,7 @@ describe("files and programs", () => {
     assert.equal(await page.evaluate(() => Object.values(localStorage).some((text) => text.includes("count"))), false);
     await page.getByRole("button", { name: "History" }).click();
     await page.getByRole("link", { name: "Scan Shop: count > greater 5" }).waitFor();
+    await assertAccessible(page);
     await page.getByRole("link", { name: "Scan Shop", exact: true }).click();
     await facts(page).filter({ hasText: "10 returned of 10 read" }).waitFor();
     await page.getByRole("dialog").waitFor({ state: "detached" });

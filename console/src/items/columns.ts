@@ -10,7 +10,7 @@ export interface Shown {
 /** So many are shown until others are chosen: each costs a cell a row. */
 const VISIBLE = 16;
 /** An item of thousands of attributes has no more columns to choose from. */
-const MOST = 400;
+const MOST = 250;
 
 /** The attributes of items, keys first, each with its types here. */
 export function attributesOf(items: readonly Item[], keys: readonly string[]): Map<string, Set<Type>> {

@@ -6,6 +6,7 @@ import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { useState } from "react";
+import { session } from "../app/session";
 import { Link } from "../parts/link";
 import { timeText } from "../parts/words";
 import { app } from "../text/app";
@@ -20,10 +21,12 @@ interface Past {
   time: number;
 }
 
+/** Those of who is signed in: the tab may have been someone else's. */
 function read(): Past[] {
   try {
-    const found: unknown = JSON.parse(sessionStorage.getItem(place) ?? "[]");
-    return Array.isArray(found) ? found.filter((past): past is Past => typeof (past as Past)?.address === "string" && typeof (past as Past).time === "number") : [];
+    const found = JSON.parse(sessionStorage.getItem(place) ?? "null") as { of?: string; past?: unknown } | null;
+    if (found?.of !== session()?.arn || !Array.isArray(found?.past)) return [];
+    return found.past.filter((past): past is Past => typeof (past as Past)?.address === "string" && typeof (past as Past).time === "number");
   } catch {
     return [];
   }
@@ -33,7 +36,7 @@ function read(): Past[] {
 export function keepQuery(address: string) {
   const past = [{ address, time: Date.now() }, ...read().filter((other) => other.address !== address)].slice(0, MOST);
   try {
-    sessionStorage.setItem(place, JSON.stringify(past));
+    sessionStorage.setItem(place, JSON.stringify({ of: session()?.arn, past }));
   } catch {
     sessionStorage.removeItem(place); // it is full: one can do without
   }

@@ -90,7 +90,7 @@ export function Results({ query, target, input, actions }: ResultsProps) {
         loading={answer.loading && !pages.searching}
         selected={selected}
         onSelect={setSelected}
-        empty={<Empty pages={pages} query={query} />}
+        empty={page ? <Empty pages={pages} query={query} /> : said.notRead}
         header={
           <Header
             variant="h2"

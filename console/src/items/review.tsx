@@ -17,6 +17,7 @@ import { differences } from "./diff";
 import { type Item, type Value, typeOf } from "./value";
 
 const CUT = 300;
+const WIDE = 150; // pixels that a value has at least
 
 function Short({ value, absent = said.absent }: { value: Value | undefined; absent?: string }) {
   if (!value) return <Box variant="span" color="text-status-inactive">{absent}</Box>;
@@ -46,8 +47,8 @@ export function Differences({ before, after }: { before: Item; after: Item }) {
       columnDefinitions={[
         { id: "kind", header: said.kind, width: 110, cell: ({ before: from, after: to }) => kindOf(from, to) },
         { id: "path", header: said.path, isRowHeader: true, cell: ({ path }) => <span className="items-code items-break">{path}</span> },
-        { id: "before", header: said.before, cell: ({ before: value }) => <Short value={value} /> },
-        { id: "after", header: said.after, cell: ({ after: value }) => <Short value={value} /> },
+        { id: "before", header: said.before, minWidth: WIDE, cell: ({ before: value }) => <Short value={value} /> },
+        { id: "after", header: said.after, minWidth: WIDE, cell: ({ after: value }) => <Short value={value} /> },
       ]}
       empty={said.same}
     />
@@ -112,9 +113,9 @@ export function Conflict({ base, mine, theirs, onTheirs, onMine }: ConflictProps
   const strong = (is: boolean, value: Value | undefined) => (is ? <b><Short value={value} /></b> : <Short value={value} />);
   const columns: TableProps.ColumnDefinition<Both>[] = [
     { id: "name", header: said.path, isRowHeader: true, cell: ({ name }) => <span className="items-code items-break">{name}</span> },
-    ...(base ? [{ id: "read", header: said.asRead, cell: ({ name }: Both) => <Short value={of(base, name)} /> }] : []),
-    { id: "now", header: said.theirs, cell: ({ name, theirs: is }) => strong(is, of(theirs, name)) },
-    { id: "mine", header: said.mine, cell: ({ name, mine: is }) => (is ? strong(true, of(mine, name)) : <Box color="text-status-inactive">{said.untouched}</Box>) },
+    ...(base ? [{ id: "read", header: said.asRead, minWidth: WIDE, cell: ({ name }: Both) => <Short value={of(base, name)} /> }] : []),
+    { id: "now", header: said.theirs, minWidth: WIDE, cell: ({ name, theirs: is }) => strong(is, of(theirs, name)) },
+    { id: "mine", header: said.mine, minWidth: WIDE, cell: ({ name, mine: is }) => (is ? strong(true, of(mine, name)) : <Box color="text-status-inactive">{said.untouched}</Box>) },
   ];
   return (
     <Alert type="warning" header={theirs ? (base ? said.conflict : said.exists) : said.gone}>
