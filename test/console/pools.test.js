@@ -111,6 +111,23 @@ describe("a user pool", () => {
     await page.done();
   });
 
+  it("shows many users a page at a time", async () => {
+    const names = Array.from({ length: 60 }, (_, i) => `many${i}@example.com`);
+    for (const Username of names) await idp.adminCreateUser({ UserPoolId: music.userPoolId, Username, MessageAction: "SUPPRESS" });
+    const page = await site.signedIn({ path: `/user-pools/${music.userPoolId}?by=email&begins=many` });
+    const shown = page.getByRole("link", { name: /^many\d+@example.com$/ });
+    await shown.nth(49).waitFor();
+    const first = await shown.allInnerTexts();
+    await page.getByRole("button", { name: "Next page" }).click();
+    await page.getByRole("link", { name: first[0], exact: true }).waitFor({ state: "detached" });
+    await shown.nth(9).waitFor();
+    const second = await shown.allInnerTexts();
+    assert.deepEqual([...first, ...second].sort(), names.sort());
+    await page.getByRole("button", { name: "Previous page" }).click();
+    await page.getByRole("link", { name: first[0], exact: true }).waitFor();
+    await page.done();
+  });
+
   it("keeps groups, which users join and leave", async () => {
     const { User } = await idp.adminCreateUser({ UserPoolId: music.userPoolId, Username: "dora@example.com", MessageAction: "SUPPRESS" });
     const page = await site.signedIn({ path: `/user-pools/${music.userPoolId}?tab=groups` });

@@ -1,3 +1,4 @@
 import type { Route } from "../app/route";
+import { dashboard } from "../text/dashboard";
 
-export const routes: Route[] = [];
+export const routes: Route[] = [{ pattern: "/dashboard", section: "/dashboard", title: () => dashboard.title, load: () => import("./dashboard") }];

@@ -1,5 +1,6 @@
 // A dialog that tells whether it did what it is for.
 
+import type { ModalProps } from "@cloudscape-design/components/modal";
 import type { ReactNode } from "react";
 import { Dialog } from "./dialog";
 
@@ -10,6 +11,7 @@ export function FormModal({ ready = true, act, onClose, ...more }: {
   submit: string;
   /** Whether the answers are complete. */
   ready?: boolean;
+  size?: ModalProps.Size;
   act: () => Promise<unknown>;
   onClose: (done: boolean) => void;
   children?: ReactNode;

@@ -1,0 +1,38 @@
+// What the dashboard says.
+
+export const dashboard = {
+  title: "Dashboard",
+  hint: "How the server does. The charts go on by themselves while this page is in sight; a restart begins them anew.",
+  range: "Time range",
+  ranges: { "5m": "5 minutes", "1h": "1 hour", "3h": "3 hours", "1d": "1 day", "2d": "2 days" },
+  totals: { header: "What is here", tables: "Tables", items: "Items", size: "Size of tables", stacks: "Stacks", userPools: "User pools", identityPools: "Identity pools" },
+  itemsOf: (shown: number) => `of the first ${shown} tables`,
+  requests: "Requests a second",
+  errors: "Errors a second",
+  latency: "Latency",
+  storage: "Storage",
+  memory: "Memory",
+  connections: "Connections",
+  series: {
+    requests: "Requests",
+    clientErrors: "Client errors",
+    serverErrors: "Server errors",
+    p50: "p50",
+    p90: "p90",
+    p99: "p99",
+    storage: "Storage",
+    memory: "Memory",
+    connections: "Connections",
+  },
+  now: "now",
+  empty: "Nothing was counted in this time.",
+  denials: {
+    header: "Latest denials",
+    empty: "Nothing was denied lately.",
+    all: "All decisions",
+    time: "Time",
+    principal: "Who",
+    action: "Action",
+    resource: "Resource",
+  },
+};
