@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { BatchWriteItemCommand, CreateTableCommand, DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import { credentials, region } from "../lib/server.js";
 import { assertAccessible, startConsole } from "./lib/browser.js";
 import { sources } from "./lib/sources.js";
@@ -117,6 +118,25 @@ describe("exploring items", () => {
     await page.done();
   });
 
+  it("shows who may read only what they may, and why saving is denied", async () => {
+    const iam = new IAMClient({ endpoint: site.endpoint, region, credentials });
+    await iam.send(new CreateUserCommand({ UserName: "reader" }));
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: ["dynamodb:DescribeTable", "dynamodb:GetItem"], Resource: "*" }] });
+    await iam.send(new PutUserPolicyCommand({ UserName: "reader", PolicyName: "read", PolicyDocument }));
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "reader" }));
+    iam.destroy();
+    const key = { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey };
+    const page = await site.signedIn({ key, path: `/items/edit?table=Tracks&key=${Buffer.from('{"artist":{"S":"Ella"},"track":{"N":"3"}}').toString("base64url")}` });
+    await page.getByRole("textbox", { name: "Value of mood" }).fill("mine");
+    await page.getByRole("button", { name: "Review and save" }).click();
+    const dialog = page.getByRole("dialog", { name: "Review changes" });
+    await dialog.getByRole("button", { name: "Save", exact: true }).click();
+    await dialog.getByText(/is not authorized to perform: dynamodb:UpdateItem/).waitFor();
+    await dialog.getByRole("button", { name: "Why" }).click();
+    await dialog.getByRole("group", { name: "How it was decided" }).filter({ hasText: "dynamodb:UpdateItem" }).waitFor();
+    await page.done();
+  });
+
   it("says in the server's words what is refused", async () => {
     const page = await site.signedIn({ path: `/items?table=Tracks&filter=${encodeURIComponent('["a","between","N","2","1"]')}` });
     await page.getByText(/BETWEEN operator requires upper bound/).waitFor();
@@ -150,7 +170,11 @@ describe("changing items", () => {
   it("creates one in the form, all digits of its numbers kept, and duplicates it to another key", async () => {
     const page = await site.signedIn({ path: "/items?table=Tracks&limit=10" });
     await page.getByRole("button", { name: "Create item" }).first().click();
+    await page.getByRole("button", { name: "Cancel" }).click(); // nothing is lost: nobody is asked
+    await page.getByRole("button", { name: "Create item" }).first().click();
     await page.getByRole("textbox", { name: "Value of artist" }).fill("Coltrane");
+    const [asked] = await Promise.all([page.waitForEvent("dialog").then(async (dialog) => (await dialog.dismiss(), dialog.message())), page.getByRole("button", { name: "Cancel" }).click()]);
+    assert.equal(asked, "Leave without saving your changes?");
     await page.getByRole("textbox", { name: "Value of track" }).fill("7x");
     await page.getByText("This is not a number").waitFor();
     assert.ok(await page.getByRole("button", { name: "Review and create" }).isDisabled());

@@ -15,6 +15,8 @@ interface State {
   text: string;
   /** Of which types attributes of plain JSON were. */
   types: Item;
+  /** Whether anyone changed it. */
+  touched: boolean;
 }
 
 /** Its key's attributes first, which it may not have yet. */
@@ -22,7 +24,7 @@ function begin(item: Item, target: Target, look: Look): State {
   const names = target.key.map(({ name }) => name);
   const nodes = nodesOf(item);
   const keys = target.key.map(({ name, type }) => nodes.find((node) => node.name === name) ?? newNode(name, type));
-  return { look, nodes: [...keys, ...nodes.filter(({ name }) => !names.includes(name))], text: look === "form" ? "" : printItem(item, look), types: item };
+  return { look, nodes: [...keys, ...nodes.filter(({ name }) => !names.includes(name))], text: look === "form" ? "" : printItem(item, look), types: item, touched: false };
 }
 
 /** What is wrong with the key of an item that is to be written, or undefined. */
@@ -53,17 +55,18 @@ export function useDraft(initial: Item, target: Target, firstLook: Look = "form"
     look,
     nodes,
     text,
+    touched: state.touched,
     ...read,
     /** What was typed last was not read yet. */
     pending: later !== state,
-    send: useMemo(() => (edit: Edit) => setState((last) => ({ ...last, nodes: edited(last.nodes, edit) })), []),
-    type: (next: string) => setState((last) => ({ ...last, text: next })),
+    send: useMemo(() => (edit: Edit) => setState((last) => ({ ...last, nodes: edited(last.nodes, edit), touched: true })), []),
+    type: (next: string) => setState((last) => ({ ...last, text: next, touched: true })),
     /** Shows the item in another way; not while something is wrong with it. */
     lookAs: (next: Look) => {
       const { item } = readState(state);
-      if (item) setState(begin(item, target, next));
+      if (item) setState({ ...begin(item, target, next), touched: state.touched });
     },
-    set: (item: Item) => setState(begin(item, target, look)),
+    set: (item: Item) => setState({ ...begin(item, target, look), touched: true }),
   };
 }
 export type Draft = ReturnType<typeof useDraft>;

@@ -12,10 +12,11 @@ import { guardLeaving, navigate } from "../app/router";
 import { useClient } from "../aws/clients";
 import { app } from "../text/app";
 import { editing as said } from "../text/items";
+import { cameFrom } from "./came_from";
+import { summary } from "./cell";
 import { onTop, planChange } from "./change";
 import { keyProblem, useDraft } from "./draft";
 import { DraftEditor } from "./draft_editor";
-import { cameFrom } from "./came_from";
 import { Conflict, Review } from "./review";
 import { type Overtaken, carryOut, namesOfKey, putNew } from "./saving";
 import type { Target } from "./target";
@@ -49,6 +50,12 @@ interface EditorProps {
   actions?: (base: Item, conflict: (overtaken: Overtaken) => void, done: () => void) => ReactNode;
 }
 
+/** Of which table it is, and which item. */
+function describe(target: Target, read: Item | undefined): string {
+  const key = read && keyOf(read, namesOfKey(target));
+  return key ? said.which(target.table, Object.values(key).map((value) => summary(value, 60).text)) : target.table;
+}
+
 export function ItemEditor({ target, read, initial, title, actions }: EditorProps) {
   const dynamodb = useClient(DynamoDBClient);
   const [base, setBase] = useState(read);
@@ -65,7 +72,7 @@ export function ItemEditor({ target, read, initial, title, actions }: EditorProp
     return reviewing && key && item ? planChange(key, over, item) : undefined;
   }, [reviewing, over, item]);
   const unchanged = over !== undefined && item !== undefined && equalItems(over, item);
-  const clean = useGuard(!item || !equalItems(item, over ?? initial));
+  const clean = useGuard(draft.touched && (!item || !equalItems(item, over ?? initial)));
 
   const conflict = ({ theirs }: Overtaken) => {
     setReviewing(false);
@@ -96,6 +103,7 @@ export function ItemEditor({ target, read, initial, title, actions }: EditorProp
     <SpaceBetween size="m">
       <Header
         variant="h1"
+        description={describe(target, read)}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
             {base && !overtaken && actions?.(base, conflict, () => done(said.deleted))}
@@ -109,7 +117,7 @@ export function ItemEditor({ target, read, initial, title, actions }: EditorProp
         {title}
       </Header>
       {overtaken && <Conflict base={base} {...overtaken} onTheirs={() => take(false)} onMine={() => take(true)} />}
-      {complaint && <Box color="text-status-error">{complaint}</Box>}
+      {complaint && <Box color={draft.touched ? "text-status-error" : "text-body-secondary"}>{complaint}</Box>}
       {!overtaken && <DraftEditor draft={draft} target={target} fixedKey={read !== undefined} />}
       {reviewing && item && <Review before={over} after={item} plan={plan} busy={save.busy} error={save.error} onSave={() => void save.run()} onClose={() => setReviewing(false)} />}
     </SpaceBetween>

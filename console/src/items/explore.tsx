@@ -1,6 +1,7 @@
 // Explore items: a scan or query of a table or index, and what it found. The address holds all of it.
 
 import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useEffect, useMemo, useState } from "react";
@@ -63,6 +64,7 @@ export default function Explore() {
       <Header variant="h1">{said.title}</Header>
       <Refused error={names.error} />
       <Builder draft={draft} onChange={setDraft} onRun={run} onTable={choose} names={names} description={description} />
+      {!query.table && <Box textAlign="center" color="text-body-secondary" padding="l">{said.chooseFirst}</Box>}
       <Refused error={table.error} />
       {description && !target && <Alert type="error">{said.noIndex(query.index, query.table)}</Alert>}
       {target && <Found key={round} query={query} target={target} address={address} />}
