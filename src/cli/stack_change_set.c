@@ -23,16 +23,9 @@ static bool call(struct stack_client *stack, const char *operation, struct slice
     if (token.len > 0)
         json_write_string_member(&input, &first, "NextToken", token);
     buffer_append_byte(&input, '}');
-    enum client_outcome outcome = client_invoke(stack->client, stack->arena, SERVICE_CLOUDFORMATION,
-                                                operation, buffer_slice(&input), answer);
+    bool done = stack_ask(stack, operation, buffer_slice(&input), answer, NULL);
     buffer_finish(&input);
-    if (outcome == CLIENT_DONE)
-        return true;
-    stack->problem = outcome == CLIENT_FAILED
-                         ? answer->message
-                         : arena_printf(stack->arena, "%s: %.*s: %.*s", operation, SLICE_ARGS(answer->type),
-                                        SLICE_ARGS(answer->message));
-    return false;
+    return done;
 }
 
 static bool is_being_made(struct slice status)

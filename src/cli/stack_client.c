@@ -20,6 +20,23 @@ static bool fails(struct stack_client *stack, struct slice problem)
 
 /* ---- calls ---- */
 
+bool stack_ask(struct stack_client *stack, const char *operation, struct slice input,
+               struct client_answer *answer, struct slice *refusal)
+{
+    static const struct client_service service = {"cloudformation", "2010-05-15"};
+    enum client_outcome outcome =
+        client_call_query_json(stack->client, stack->arena, &service, operation, input, answer);
+
+    if (refusal != NULL)
+        *refusal = outcome == CLIENT_REFUSED ? answer->type : SLICE("");
+    if (outcome == CLIENT_DONE)
+        return true;
+    return fails(stack, outcome == CLIENT_FAILED
+                            ? answer->message
+                            : arena_printf(stack->arena, "%.*s: %s: %.*s: %.*s", SLICE_ARGS(stack->name),
+                                           operation, SLICE_ARGS(answer->type), SLICE_ARGS(answer->message)));
+}
+
 bool stack_call(struct stack_client *stack, const char *operation, struct slice members,
                 struct client_answer *answer, struct slice *refusal)
 {
@@ -32,17 +49,9 @@ bool stack_call(struct stack_client *stack, const char *operation, struct slice 
     buffer_append_string(&input, "\"StackName\":");
     json_write_string(&input, name);
     buffer_append_byte(&input, '}');
-    enum client_outcome outcome = client_invoke(stack->client, stack->arena, SERVICE_CLOUDFORMATION,
-                                                operation, buffer_slice(&input), answer);
+    bool done = stack_ask(stack, operation, buffer_slice(&input), answer, refusal);
     buffer_finish(&input);
-    if (refusal != NULL)
-        *refusal = outcome == CLIENT_REFUSED ? answer->type : SLICE("");
-    if (outcome == CLIENT_DONE)
-        return true;
-    return fails(stack, outcome == CLIENT_FAILED
-                            ? answer->message
-                            : arena_printf(stack->arena, "%.*s: %s: %.*s: %.*s", SLICE_ARGS(stack->name),
-                                           operation, SLICE_ARGS(answer->type), SLICE_ARGS(answer->message)));
+    return done;
 }
 
 static bool is_under_way(struct slice status)

@@ -59,7 +59,12 @@ enum stack_begun { STACK_BEGUN, STACK_UNCHANGED /* no updates are to be performe
 must_use enum stack_begun stack_begin(struct stack_client *stack, const char *operation,
                                       struct slice members);
 
-/* Calls any operation on the stack. False: there is a problem, whose type is *refusal unless that is NULL. */
+/* Calls any operation, with this input. False: there is a problem, whose type is *refusal unless that is
+ * NULL. */
+must_use bool stack_ask(struct stack_client *stack, const char *operation, struct slice input,
+                        struct client_answer *answer, struct slice *refusal);
+
+/* The same on the stack; `members` as for stack_begin(). */
 must_use bool stack_call(struct stack_client *stack, const char *operation, struct slice members,
                          struct client_answer *answer, struct slice *refusal);
 

@@ -26,24 +26,6 @@ enum {
     PIECE = 16 * 1024
 };
 
-/* How each service is spoken to. */
-static const struct {
-    const char *name;         /* that is signed for */
-    const char *target;       /* of AWS JSON; NULL in the query protocol */
-    const char *content_type; /* of AWS JSON */
-    const char *version;      /* of the query protocol */
-} services[] = {
-    [SERVICE_DYNAMODB] = {"dynamodb", "DynamoDB_20120810", "application/x-amz-json-1.0", NULL},
-    [SERVICE_IAM] = {"iam", NULL, NULL, "2010-05-08"},
-    [SERVICE_USER_POOLS] = {"cognito-idp", "AWSCognitoIdentityProviderService", "application/x-amz-json-1.1",
-                            NULL},
-    [SERVICE_IDENTITY_POOLS] = {"cognito-identity", "AWSCognitoIdentityService", "application/x-amz-json-1.1",
-                                NULL},
-    [SERVICE_SSM] = {"ssm", "AmazonSSM", "application/x-amz-json-1.1", NULL},
-    [SERVICE_CLOUDFORMATION] = {"cloudformation", NULL, NULL, "2010-05-15"},
-    [SERVICE_S3] = {"s3", NULL, NULL, NULL},
-};
-
 struct client {
     struct client_options options;
     bool secure;
@@ -638,7 +620,12 @@ static enum client_outcome call_json(struct client *client, struct arena *arena,
 enum client_outcome client_call(struct client *client, struct arena *arena, const char *operation,
                                 struct slice body, struct client_answer *out)
 {
-    return client_invoke(client, arena, SERVICE_DYNAMODB, operation, body, out);
+    const struct call call = {.service = SLICE("dynamodb"),
+                              .content_type = SLICE("application/x-amz-json-1.0"),
+                              .target = arena_printf(arena, "DynamoDB_20120810.%s", operation),
+                              .body = body};
+
+    return call_json(client, arena, &call, out);
 }
 
 enum client_outcome client_call_json(struct client *client, struct arena *arena, const char *service,
@@ -818,40 +805,15 @@ static void add_pairs(struct pairs *pairs, const char *name, const struct json *
     }
 }
 
-enum client_outcome client_invoke(struct client *client, struct arena *arena, enum aws_service service,
-                                  const char *operation, struct slice input, struct client_answer *out)
+enum client_outcome client_call_query_json(struct client *client, struct arena *arena,
+                                           const struct client_service *service, const char *operation,
+                                           struct slice input, struct client_answer *out)
 {
-    const struct client_service query = {services[service].name, services[service].version};
     struct pairs pairs = {.arena = arena};
     const struct json *object;
 
-    if (services[service].target != NULL) {
-        const struct call call = {
-            .service = slice_of(services[service].name),
-            .content_type = slice_of(services[service].content_type),
-            .target = arena_printf(arena, "%s.%s", services[service].target, operation),
-            .body = input,
-        };
-        return call_json(client, arena, &call, out);
-    }
-    if (query.version == NULL) {
-        *out = (struct client_answer){
-            .message = arena_printf(arena, "%s: %s is not spoken from here", query.name, operation)};
-        return CLIENT_FAILED;
-    }
     CHECK(json_parse(arena, input, ANSWER_DEPTH, &object) == JSON_OK);
     add_pairs(&pairs, "", object);
     add_text(&pairs, NULL);
-    return client_call_query(client, arena, &query, operation, pairs.texts, out);
-}
-
-static enum client_outcome invoke(void *context, struct arena *arena, enum aws_service service,
-                                  const char *operation, struct slice input, struct client_answer *out)
-{
-    return client_invoke(context, arena, service, operation, input, out);
-}
-
-struct invoker client_invoker(struct client *client)
-{
-    return (struct invoker){.invoke = invoke, .context = client};
+    return client_call_query(client, arena, service, operation, pairs.texts, out);
 }

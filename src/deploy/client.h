@@ -67,18 +67,16 @@ must_use enum client_outcome client_call_query(struct client *client, struct are
                                                const struct client_service *service, const char *operation,
                                                const char *const *parameters, struct client_answer *out);
 
+/* The same with an input of JSON, an object that is right; the answer's numbers and booleans are texts. */
+must_use enum client_outcome client_call_query_json(struct client *client, struct arena *arena,
+                                                    const struct client_service *service,
+                                                    const char *operation, struct slice input,
+                                                    struct client_answer *out);
+
 /* Puts an object into a bucket of S3. Key and bucket have letters, digits, '-', '_', '.', '~' and '/' only,
  * which need no escaping. The answer has no body. */
 must_use enum client_outcome client_put_object(struct client *client, struct arena *arena,
                                                struct slice bucket, struct slice key, struct slice content,
                                                struct client_answer *out);
-
-/* Calls an operation of any service but S3, with an input of JSON (invoke.h). */
-must_use enum client_outcome client_invoke(struct client *client, struct arena *arena,
-                                           enum aws_service service, const char *operation,
-                                           struct slice input, struct client_answer *out);
-
-/* The same for those who do not ask who carries their calls. Lives as long as the client. */
-struct invoker client_invoker(struct client *client);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Calling AWS's operations, whoever carries the calls: over HTTP (client.h), or from inside a server.
+ * Calling AWS's operations, whoever carries the calls: a server, to itself (services/inner.h).
  *
  *     outcome = invoker->invoke(invoker->context, arena, SERVICE_IAM, "GetRole", input, &answer);
  *
@@ -18,7 +18,6 @@ enum aws_service {
     SERVICE_USER_POOLS,
     SERVICE_IDENTITY_POOLS,
     SERVICE_SSM,
-    SERVICE_CLOUDFORMATION,
     SERVICE_S3, /* operations and members of inputs by the names of AWS's SDKs: "CreateBucket", {"Bucket":
                    ...}; lists of answers as S3's XML calls them: "Version", not "Versions" */
 };

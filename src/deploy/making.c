@@ -123,7 +123,6 @@ static const char *service_name(enum aws_service service)
                                         [SERVICE_USER_POOLS] = "CognitoIdentityProvider",
                                         [SERVICE_IDENTITY_POOLS] = "CognitoIdentity",
                                         [SERVICE_SSM] = "Ssm",
-                                        [SERVICE_CLOUDFORMATION] = "CloudFormation",
                                         [SERVICE_S3] = "S3"};
 
     return names[service];
@@ -277,7 +276,6 @@ bool making_create(struct making *making, bool foreign)
     const struct resource_type *type = making->resource->kind;
     bool begun = making->have != NULL && !foreign;
 
-    making->creating = true;
     if (begun && !type->told_once)
         return type->update == NULL || type->update(making);
     if (begun && !type->remove(making))
@@ -298,18 +296,6 @@ bool making_wait(struct making *making, long milliseconds)
     }
     (void)nanosleep(&rest, NULL);
     return true;
-}
-
-void making_step(struct making *making, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    struct slice what = arena_vprintf(making->arena, format, arguments);
-    va_end(arguments);
-    making->changed = true;
-    if (!making->creating && making->progress != NULL)
-        making->progress(making->context, making, APPLY_STEP, what);
 }
 
 /* ---- comparing ---- */
@@ -435,14 +421,7 @@ bool making_fixed(struct making *making, const char *property, bool same)
     if (same)
         return true;
     making->fixed = property;
-    if (making->replaces)
-        return replace_beside(making);
-    if (!making->resource->kind->lasting && !making->resource->named) {
-        making->replace = true;
-        return true;
-    }
-    return making_refuse(making, "%s: '%.*s' exists with another, and that cannot be changed", property,
-                         SLICE_ARGS(making->name));
+    return replace_beside(making);
 }
 
 bool making_fixed_all(struct making *making, const char *const *properties)

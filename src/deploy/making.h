@@ -13,7 +13,6 @@
  * to be made:
  *
  *     making.invoker = ...
- *     making.replaces = true
  *     making.id, making.before            what the record has of it
  *     resource->kept                      its name, if it was made by us
  *     resource->generation                how often it was replaced
@@ -43,22 +42,11 @@
 #include "deploy/invoke.h"
 #include "deploy/resource_type.h"
 
-enum apply_event {
-    APPLY_STEP,      /* `what` is being done: "adding index byOwner" */
-    APPLY_CREATED,   /* the resource is done: it was made, */
-    APPLY_UPDATED,   /* or changed, */
-    APPLY_REPLACED,  /* or removed and made anew, */
-    APPLY_UNCHANGED, /* or was right already */
-};
-
 /* Why something was refused, as CloudFormation's events and Cloud Control tell it. */
 struct making_refusal {
     const char *code;     /* HandlerErrorCode: "AlreadyExists", "NotFound", "InvalidRequest"... */
     struct slice message; /* "Table already exists: t (Service: DynamoDb, Status Code: 400)" */
 };
-
-typedef void (*apply_progress)(void *context, const struct making *making, enum apply_event event,
-                               struct slice what);
 
 struct making {
     struct arena *arena;
@@ -73,22 +61,18 @@ struct making {
     struct slice input_text;  /* of a table: the input of CreateTable */
     const struct json *input; /* the same, read */
 
-    /* While it is applied. */
+    bool checking; /* nothing is made: what the services would refuse is looked for too */
+
+    /* While it is made or changed. */
     const struct invoker *invoker;
-    apply_progress progress; /* NULL: nobody wants to know */
-    void *context;
     const struct json *before; /* the properties that it has had; NULL: that is not known */
     bool strict;               /* what would only be recorded is refused */
-    bool replaces;             /* a replacement is made beside what there is: as CloudFormation does */
     struct slice id;           /* what it is known by, as Ref tells it; empty: that is not known */
     struct slice instead_of;   /* the id of what it replaces, which is not to be found for it; or empty */
     const struct json *have;   /* what is there, as its type likes to have it; NULL: nothing */
-    bool found;                /* it was looked for with all that is known now */
-    bool creating;             /* nothing of it is told but that it was made */
-    bool changed;
-    bool replace;
-    const char *fixed; /* the property for which it is to be replaced, or was refused; NULL: none */
-    bool stopped;      /* it failed because the server stops */
+    bool replace;              /* it cannot be changed: another one is to be made beside it */
+    const char *fixed;         /* the property for which it is to be replaced, or was refused; NULL: none */
+    bool stopped;              /* it failed because the server stops */
     struct making_refusal refusal; /* why it failed, the last time it did */
 };
 
@@ -166,9 +150,6 @@ must_use bool making_list_ids(struct making *making, struct json *out);
  */
 must_use bool making_create(struct making *making, bool foreign);
 
-/* Tells what is being done now, which makes a change. */
-void making_step(struct making *making, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 /* ---- comparing ---- */
 
 /* A text member; "" if there is none. */
@@ -190,7 +171,7 @@ bool json_same(const struct json *a, const struct json *b);
 /*
  * A property that cannot be changed in place: true if it is the same, or the resource is to be replaced,
  * which making->replace tells then. A resource that is named by its template is refused instead, for two of a
- * name there cannot be; and so is, by those who do not replace as CloudFormation does, one that is `lasting`.
+ * name there cannot be.
  */
 must_use bool making_fixed(struct making *making, const char *property, bool same);
 

@@ -14,7 +14,7 @@ bool plan_read(struct making *making, bool final)
     struct slice reason = SLICE("");
     struct reading reading;
 
-    if (!properties_read(making->stack, making->resource, final, making->replaces, &reading,
+    if (!properties_read(making->stack, making->resource, final, !making->checking, &reading,
                          making->problems))
         return false;
     making->want = reading.values;
@@ -63,6 +63,7 @@ static bool plan_resource(struct planner *planner, struct stack *stack, struct r
                               .stack = stack,
                               .resource = resource,
                               .problems = planner->problems,
+                              .checking = true,
                               .not_applied = SLICE("")};
     if (!stack_has_resource(stack, resource, &undecided))
         return true;

@@ -52,7 +52,6 @@ struct resource_type {
     bool recorded;  /* it is remembered, and nothing is made: the server has no such service */
     bool inert;     /* there is nothing to make of it, at AWS either */
     bool told_once; /* what create() publishes, find() cannot: one is not adopted, but made anew */
-    bool lasting;   /* has what would be lost: never replaced unless making->replaces */
 
     /* All of the following return false with a problem added. Each but `find`, `create` and `remove` may be
      * NULL. */
@@ -66,7 +65,7 @@ struct resource_type {
     bool (*compare)(struct making *making);
     /* Sets making->id and publishes. It may fail when it has made a part: then making->id is set too. */
     bool (*create)(struct making *making);
-    /* Changes what differs; making->changed tells whether anything did. NULL: nothing can differ. */
+    /* Changes what differs. NULL: nothing can differ. */
     bool (*update)(struct making *making);
     /* The properties that a template would have for what was found; with these, compare() and update() change
      * nothing. What Fn::GetAtt gives of it is published, and not among them. NULL: it cannot be read. */

@@ -13,7 +13,6 @@ struct making making_begin(struct run *run, struct stack *stack, struct resource
                            .id = SLICE(""),
                            .instead_of = SLICE(""),
                            .strict = run->work->settings->strict,
-                           .replaces = true,
                            .invoker = &run->work->invoker};
 }
 
@@ -26,7 +25,6 @@ bool making_find(struct making *making)
 {
     making->have = NULL;
     making->replace = false;
-    making->found = true;
     return plan_read(making, true) && making->resource->kind->find(making);
 }
 

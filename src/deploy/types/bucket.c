@@ -286,7 +286,6 @@ static bool apply_setting(struct making *making, const struct bucket_setting *se
     bool same = want == NULL ? is_usual(setting, had) : had != NULL && setting_covers(want, had);
     if (same)
         return true;
-    making_step(making, "changing %s", setting->property);
     return put_setting(making, setting, want);
 }
 
@@ -318,7 +317,6 @@ static bool apply_tags(struct making *making)
     tags_compare(making->arena, &want, &have, &changes);
     if (changes.added.array.count == 0 && changes.removed.array.count == 0)
         return true;
-    making_step(making, "changing Tags");
     input_begin(&input);
     input_text(&input, "Bucket", making->id);
     if (want.array.count == 0)
@@ -539,7 +537,6 @@ static bool put_policy(struct making *making)
 
     if (making->have != NULL && document_same(making->arena, want, text_of(making->have, "Policy")))
         return true;
-    making_step(making, "setting the policy");
     input_begin(&input);
     input_text(&input, "Bucket", bucket);
     input_document(&input, "Policy", want);

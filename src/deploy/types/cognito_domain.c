@@ -62,12 +62,8 @@ static bool create(struct making *making)
 
 static bool update(struct making *making)
 {
-    const char *differs = settings_differ(making, domain_settings, making->have);
-
-    if (differs == NULL)
-        return true;
-    making_step(making, "changing %s", differs);
-    return send(making, "UpdateUserPoolDomain");
+    return settings_differ(making, domain_settings, making->have) == NULL ||
+           send(making, "UpdateUserPoolDomain");
 }
 
 static bool read_back(struct making *making, const struct json **out)

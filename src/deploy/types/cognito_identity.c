@@ -86,17 +86,13 @@ static bool create_pool(struct making *making)
 
 static bool update_pool(struct making *making)
 {
-    const char *differs = settings_differ(making, pool_settings, making->have);
     struct client_answer answer;
 
-    if (differs == NULL && !slice_equal(making->name, text_of(making->have, "IdentityPoolName")))
-        differs = "IdentityPoolName";
-    if (differs == NULL && !pool_tags_same(making, json_get(making->want, "IdentityPoolTags"),
-                                           json_get(making->have, "IdentityPoolTags")))
-        differs = "IdentityPoolTags";
-    if (differs == NULL)
+    if (settings_differ(making, pool_settings, making->have) == NULL &&
+        slice_equal(making->name, text_of(making->have, "IdentityPoolName")) &&
+        pool_tags_same(making, json_get(making->want, "IdentityPoolTags"),
+                       json_get(making->have, "IdentityPoolTags")))
         return true;
-    making_step(making, "changing %s", differs);
     if (!send_pool(making, "UpdateIdentityPool", &answer))
         return false;
     making->have = answer.body;
@@ -144,7 +140,6 @@ const struct resource_type identity_pool_type = {.name = "AWS::Cognito::Identity
                                                  .naming = &pool_naming,
                                                  .attributes = pool_attributes,
                                                  .find = find_pool,
-                                                 .lasting = true,
                                                  .create = create_pool,
                                                  .update = update_pool,
                                                  .read = read_pool,
@@ -252,7 +247,6 @@ static bool apply_attachment(struct making *making)
     if (making->have != NULL && json_same(roles, had == NULL ? &nothing : had) &&
         json_same(&mapped, had_mapped == NULL ? &nothing : had_mapped))
         return true;
-    making_step(making, "setting the roles of %.*s", SLICE_ARGS(text_of(making->want, "IdentityPoolId")));
     if (!set_roles(making, roles, &mapped))
         return false;
     making_identify_made(making);

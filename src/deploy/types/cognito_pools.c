@@ -240,19 +240,12 @@ static bool compare_schema(struct making *making)
         return making_refuse(making, "%s", schema_lasts);
     for (size_t i = 0; i < count_of(want); i++) {
         const struct json *given = &want->array.items[i];
-        struct slice name = text_of(given, "Name");
-        const struct json *told = told_attribute(making, name);
+        const struct json *told = told_attribute(making, text_of(given, "Name"));
         if (told == NULL)
             continue; /* it can be added */
         if (!says_same(given, told, "Required") || !says_same(given, told, "Mutable") ||
             !says_same(given, told, "AttributeDataType"))
-            return making->replaces
-                       ? making_refuse(making, "%s", schema_lasts)
-                       : making_refuse(
-                             making,
-                             "Schema: the pool '%.*s' exists with another attribute '%.*s', and that cannot "
-                             "be changed",
-                             SLICE_ARGS(making->name), SLICE_ARGS(name));
+            return making_refuse(making, "%s", schema_lasts);
     }
     return true;
 }
@@ -262,9 +255,9 @@ static bool compare_pool(struct making *making)
 {
     const char *differs = settings_differ(making, pool_lasting, making->have);
 
-    if (differs != NULL && making->replaces)
+    if (differs != NULL)
         return making_refuse(making, "Updates are not allowed for property - %s.", differs);
-    return making_fixed(making, differs == NULL ? "" : differs, differs == NULL) && compare_schema(making);
+    return compare_schema(making);
 }
 
 static bool create_pool(struct making *making)
@@ -300,7 +293,6 @@ static bool add_attributes(struct making *making)
     }
     if (added.array.count == 0)
         return true;
-    making_step(making, "adding attributes");
     input_begin(&input);
     input_text(&input, "UserPoolId", making->id);
     input_value(&input, "CustomAttributes", &added);
@@ -311,18 +303,15 @@ static bool update_pool(struct making *making)
 {
     const struct json *wanted_tags = json_get(making->want, "UserPoolTags");
     const struct json tags = pool_tags(making, wanted_tags);
-    const char *differs = settings_differ(making, pool_settings, making->have);
+    bool same = settings_differ(making, pool_settings, making->have) == NULL &&
+                slice_equal(making->name, text_of(making->have, "Name")) &&
+                pool_tags_same(making, wanted_tags, json_get(making->have, "UserPoolTags"));
     struct input input;
 
-    if (differs == NULL && !slice_equal(making->name, text_of(making->have, "Name")))
-        differs = "UserPoolName";
-    if (differs == NULL && !pool_tags_same(making, wanted_tags, json_get(making->have, "UserPoolTags")))
-        differs = "UserPoolTags";
     if (!add_attributes(making))
         return false;
-    if (differs == NULL)
+    if (same)
         return true;
-    making_step(making, "changing %s", differs);
     input_begin(&input);
     input_text(&input, "UserPoolId", making->id);
     input_text(&input, "PoolName", making->name);
@@ -396,7 +385,6 @@ const struct resource_type user_pool_type = {.name = "AWS::Cognito::UserPool",
                                              .properties = &pool_properties,
                                              .naming = &pool_naming,
                                              .attributes = pool_attributes,
-                                             .lasting = true,
                                              .check = check_pool,
                                              .find = find_pool,
                                              .compare = compare_pool,
@@ -555,12 +543,10 @@ static bool create_client(struct making *making)
 
 static bool update_client(struct making *making)
 {
-    const char *differs = settings_differ(making, client_settings, making->have);
     struct input input;
 
-    if (differs == NULL)
+    if (settings_differ(making, client_settings, making->have) == NULL)
         return true;
-    making_step(making, "changing %s", differs);
     input_begin(&input);
     input_text(&input, "UserPoolId", text_of(making->want, "UserPoolId"));
     input_text(&input, "ClientId", making->id);

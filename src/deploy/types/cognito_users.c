@@ -70,30 +70,16 @@ static bool create_group(struct making *making)
     return true;
 }
 
-/* An operation that takes a role or a precedence away there is none. */
 static bool compare_group(struct making *making)
 {
-    static const char *const lasting[] = {"RoleArn", "Precedence"};
     static const char *const fixed[] = {"UserPoolId", NULL};
 
-    if (making->replaces)
-        return making_fixed_all(making, fixed) && making_fixed_name(making);
-    for (size_t i = 0; i < 2; i++) {
-        bool taken = json_get(making->want, lasting[i]) == NULL && json_get(making->have, lasting[i]) != NULL;
-        if (!making_fixed(making, lasting[i], !taken))
-            return false;
-    }
-    return true;
+    return making_fixed_all(making, fixed) && making_fixed_name(making);
 }
 
 static bool update_group(struct making *making)
 {
-    const char *differs = settings_differ(making, group_settings, making->have);
-
-    if (differs == NULL)
-        return true;
-    making_step(making, "changing %s", differs);
-    return send_group(making, "UpdateGroup");
+    return settings_differ(making, group_settings, making->have) == NULL || send_group(making, "UpdateGroup");
 }
 
 static bool read_group(struct making *making, const struct json **properties)

@@ -72,8 +72,6 @@ bool holder_put_policy(struct making *making, const struct holder *holder, struc
         return false;
     if (same)
         return true;
-    making_step(making, "%s policy %.*s of %.*s", has ? "changing" : "adding", SLICE_ARGS(policy),
-                SLICE_ARGS(holder->name));
     input_begin(&input);
     input_text(&input, holder_member(making, holder), holder->name);
     input_text(&input, "PolicyName", policy);
@@ -105,7 +103,6 @@ bool holder_attach(struct making *making, const struct holder *holder, struct sl
         return false;
     if (find_by(&attached, "PolicyArn", arn) != NULL)
         return true;
-    making_step(making, "attaching %.*s to %.*s", SLICE_ARGS(arn), SLICE_ARGS(holder->name));
     return holder_do(making, holder, "Attach%sPolicy", "PolicyArn", arn);
 }
 
@@ -128,12 +125,10 @@ static bool drop_policies(struct making *making, const struct holder *holder)
     const struct json *gone;
 
     for (size_t at = 0; (gone = making_dropped(making, "Policies", "PolicyName", &at)) != NULL;) {
-        making_step(making, "removing policy %.*s", SLICE_ARGS(text_of(gone, "PolicyName")));
         if (!holder_undo(making, holder, "Delete%sPolicy", "PolicyName", text_of(gone, "PolicyName")))
             return false;
     }
     for (size_t at = 0; (gone = making_dropped(making, "ManagedPolicyArns", NULL, &at)) != NULL;) {
-        making_step(making, "detaching %.*s", SLICE_ARGS(gone->text));
         if (!holder_undo(making, holder, "Detach%sPolicy", "PolicyArn", gone->text))
             return false;
     }
@@ -165,7 +160,6 @@ bool holder_apply_boundary(struct making *making, const struct holder *holder, c
 
     if (slice_equal(wanted, had))
         return true;
-    making_step(making, "changing the permissions boundary");
     return holder_do(making, holder,
                      wanted.len > 0 ? "Put%sPermissionsBoundary" : "Delete%sPermissionsBoundary",
                      "PermissionsBoundary", wanted);
@@ -183,34 +177,11 @@ static bool list_inlines(struct making *making, const struct holder *holder, str
                        (const struct text_member[]){{holder_member(making, holder), holder->name}, {0}}, out);
 }
 
-/* All that it has, whoever gave it. */
-static bool strip(struct making *making, const struct holder *holder)
-{
-    struct json list;
-
-    if (!list_inlines(making, holder, &list))
-        return false;
-    for (size_t i = 0; i < list.array.count; i++) {
-        if (!holder_do(making, holder, "Delete%sPolicy", "PolicyName", list.array.items[i].text))
-            return false;
-    }
-    if (!list_attached(making, holder, &list))
-        return false;
-    for (size_t i = 0; i < list.array.count; i++) {
-        if (!holder_do(making, holder, "Detach%sPolicy", "PolicyArn",
-                       text_of(&list.array.items[i], "PolicyArn")))
-            return false;
-    }
-    return true;
-}
-
 bool holder_withdraw(struct making *making, const struct holder *holder)
 {
     const struct json *inlines = json_get(making->want, "Policies"),
                       *arns = json_get(making->want, "ManagedPolicyArns");
 
-    if (!making->replaces)
-        return strip(making, holder);
     for (size_t i = 0; i < count_of(inlines); i++) {
         if (!holder_undo(making, holder, "Delete%sPolicy", "PolicyName",
                          text_of(&inlines->array.items[i], "PolicyName")))
@@ -295,7 +266,6 @@ bool iam_apply_tags(struct making *making, const char *word, const char *member,
 
     tags_compare(making->arena, &want, have, &changes);
     if (changes.removed.array.count > 0) {
-        making_step(making, "removing tags");
         input_begin(&input);
         input_text(&input, member, name);
         input_value(&input, "TagKeys", &changes.removed);
@@ -304,7 +274,6 @@ bool iam_apply_tags(struct making *making, const char *word, const char *member,
     }
     if (changes.added.array.count == 0)
         return true;
-    making_step(making, "setting tags");
     input_begin(&input);
     input_text(&input, member, name);
     input_value(&input, "Tags", &changes.added);

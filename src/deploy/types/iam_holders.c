@@ -133,7 +133,6 @@ static bool change_trust(struct making *making)
 
     if (document_same(making->arena, want, had))
         return true;
-    making_step(making, "changing who may assume it");
     input_begin(&input);
     input_text(&input, "RoleName", making->id);
     input_document(&input, "PolicyDocument", want);
@@ -149,7 +148,6 @@ static bool change_role_settings(struct making *making)
     if (slice_equal(description, text_of(making->have, "Description")) &&
         seconds == number_of(making->have, "MaxSessionDuration", DEFAULT_SESSION))
         return true;
-    making_step(making, "changing its description and sessions");
     input_begin(&input);
     input_text(&input, "RoleName", making->id);
     json_write_string_member(&input.body, &input.first, "Description", description);
@@ -170,24 +168,11 @@ static bool update_role(struct making *making)
 /* What others have attached to a role of a stack's is not taken away with it: DeleteRole refuses then. */
 static bool remove_role(struct making *making)
 {
-    static const struct listing profiles = {
-        SERVICE_IAM, "ListInstanceProfilesForRole", "InstanceProfiles", "Marker", "Marker", NULL, NULL};
     const struct holder holder = {"Role", making->id};
-    const struct text_member named[] = {{"RoleName", making->id}, {0}};
-    struct json list;
 
-    if (!holder_withdraw(making, &holder))
-        return false;
-    if (making->replaces)
-        return making_do(making, SERVICE_IAM, "DeleteRole", named, NULL);
-    if (!making_list(making, &profiles, named, &list))
-        return false;
-    for (size_t i = 0; i < list.array.count; i++) {
-        if (!holder_do(making, &holder, "Remove%sFromInstanceProfile", "InstanceProfileName",
-                       text_of(&list.array.items[i], "InstanceProfileName")))
-            return false;
-    }
-    return making_do(making, SERVICE_IAM, "DeleteRole", named, NULL);
+    return holder_withdraw(making, &holder) &&
+           making_do(making, SERVICE_IAM, "DeleteRole",
+                     (const struct text_member[]){{"RoleName", making->id}, {0}}, NULL);
 }
 
 static bool read_role(struct making *making, const struct json **properties)
@@ -260,7 +245,6 @@ static bool leave_groups(struct making *making, const struct holder *user)
     const struct json *group;
 
     for (size_t at = 0; (group = making_dropped(making, "Groups", NULL, &at)) != NULL;) {
-        making_step(making, "removing it from the group %.*s", SLICE_ARGS(group->text));
         if (!holder_undo(making, user, "Remove%sFromGroup", "GroupName", group->text))
             return false;
     }
@@ -284,7 +268,6 @@ static bool join_groups(struct making *making)
         struct slice group = want->array.items[i].text;
         if (find_by(&have, "GroupName", group) != NULL)
             continue;
-        making_step(making, "adding it to the group %.*s", SLICE_ARGS(group));
         if (!holder_do(making, &user, "Add%sToGroup", "GroupName", group))
             return false;
     }
@@ -316,7 +299,6 @@ static bool change_path(struct making *making, const struct holder *holder)
 {
     if (has_path(making))
         return true;
-    making_step(making, "changing its path");
     return holder_do(making, holder, "Update%s", "NewPath", iam_path(making)) && find(making, holder->word);
 }
 

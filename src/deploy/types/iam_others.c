@@ -13,29 +13,11 @@ static const struct property key_members[] = {{"Serial", &kind_integer, OPTIONAL
                                               {0}};
 static const struct kind_of_value key_properties = {.kind = STRUCTURE, .members = key_members};
 
-/* How many of the template's resources before this one are keys of the same user. */
-static size_t ordinal_of(const struct making *making)
-{
-    const struct stack *stack = making->stack;
-    const struct json *user = json_get(making->resource->properties, "UserName");
-    size_t ordinal = 0;
-
-    for (const struct resource *other = stack->resources; other != making->resource; other++)
-        ordinal += slice_equal(other->type, making->resource->type) &&
-                   json_same(json_get(other->properties, "UserName"), user);
-    return ordinal;
-}
-
-/* A key has no name and no tags. Who keeps records knows the ids of keys, and is told of one that no resource
- * is known by; who does not takes the first resource of a user's keys for its oldest key, and so on. */
+/* A key has no name and no tags: without an id it is one that no resource is known by. */
 static const struct json *pick_key(const struct making *making, const struct json *keys)
 {
-    size_t ordinal = ordinal_of(making);
-
     if (making->id.len > 0)
         return find_by(keys, "AccessKeyId", making->id);
-    if (!making->replaces)
-        return ordinal < keys->array.count ? &keys->array.items[ordinal] : NULL;
     for (size_t i = 0; i < keys->array.count; i++) {
         if (!making_is_others(making, text_of(&keys->array.items[i], "AccessKeyId")))
             return &keys->array.items[i];
@@ -89,7 +71,6 @@ static bool change_state(struct making *making)
         wanted = SLICE("Active");
     if (slice_equal(wanted, had))
         return true;
-    making_step(making, "making it %.*s", SLICE_ARGS(wanted));
     const struct text_member members[] = {{"UserName", text_of(making->want, "UserName")},
                                           {"AccessKeyId", making->id},
                                           {"Status", wanted},
@@ -194,7 +175,6 @@ static bool take_out(struct making *making, struct slice group, const struct jso
         const struct holder user = {"User", users->array.items[i].text};
         if (list_has(keep, user.name))
             continue;
-        making_step(making, "removing %.*s from %.*s", SLICE_ARGS(user.name), SLICE_ARGS(group));
         if (!holder_undo(making, &user, "Remove%sFromGroup", "GroupName", group))
             return false;
     }
@@ -228,7 +208,6 @@ static bool apply_addition(struct making *making)
         const struct holder user = {"User", users->array.items[i].text};
         if (find_by(&members, "UserName", user.name) != NULL)
             continue;
-        making_step(making, "adding %.*s to %.*s", SLICE_ARGS(user.name), SLICE_ARGS(group));
         if (!holder_do(making, &user, "Add%sToGroup", "GroupName", group))
             return false;
     }
@@ -289,11 +268,9 @@ static bool change_role(struct making *making)
         const struct holder had = {"Role", text_of(&roles->array.items[i], "RoleName")};
         if (slice_equal(had.name, wanted.name))
             return true;
-        making_step(making, "removing its role %.*s", SLICE_ARGS(had.name));
         if (!holder_do(making, &had, "Remove%sFromInstanceProfile", "InstanceProfileName", making->id))
             return false;
     }
-    making_step(making, "adding the role %.*s", SLICE_ARGS(wanted.name));
     return holder_do(making, &wanted, "Add%sToInstanceProfile", "InstanceProfileName", making->id);
 }
 
@@ -478,7 +455,6 @@ static bool change_clients(struct making *making, const struct json *from, const
         struct slice client = from->array.items[i].text;
         if (list_has(missing_in, client))
             continue;
-        making_step(making, "changing its clients: %.*s", SLICE_ARGS(client));
         const struct text_member members[] = {
             {"OpenIDConnectProviderArn", making->id}, {"ClientID", client}, {0}};
         if (!making_do(making, SERVICE_IAM, operation, members, NULL))
@@ -495,7 +471,6 @@ static bool change_thumbprints(struct making *making)
 
     if (count_of(want) == 0 || json_same(want, have))
         return true;
-    making_step(making, "changing its thumbprints");
     input_begin(&input);
     input_text(&input, "OpenIDConnectProviderArn", making->id);
     input_value(&input, "ThumbprintList", want);

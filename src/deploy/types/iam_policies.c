@@ -293,7 +293,6 @@ static bool change_document(struct making *making)
         return false;
     if (document_same(making->arena, want, had))
         return true;
-    making_step(making, "changing its document");
     if (!drop_oldest_version(making))
         return false;
     input_begin(&input);
@@ -331,23 +330,6 @@ static bool list_entities(struct making *making, size_t kind, struct json *out)
                                     .next = "Marker"};
 
     return making_list(making, &listing, (const struct text_member[]){{"PolicyArn", making->id}, {0}}, out);
-}
-
-/* Whatever it is attached to loses it. */
-static bool detach_all(struct making *making)
-{
-    for (size_t i = 0; i < HOLDER_KINDS; i++) {
-        struct holder holder = {.word = holders[i].word};
-        struct json list;
-        if (!list_entities(making, i, &list))
-            return false;
-        for (size_t j = 0; j < list.array.count; j++) {
-            holder.name = text_of(&list.array.items[j], holder_member(making, &holder));
-            if (!holder_do(making, &holder, "Detach%sPolicy", "PolicyArn", making->id))
-                return false;
-        }
-    }
-    return true;
 }
 
 /* The names in a list of ListEntitiesForPolicy. */
@@ -393,8 +375,7 @@ static bool remove_managed(struct making *making)
     const struct text_member named[] = {{"PolicyArn", making->id}, {0}};
     struct json versions;
 
-    bool detached = making->replaces ? for_each_holder(making, making->want, detach) : detach_all(making);
-    if (!detached || !making_list(making, &listing, named, &versions))
+    if (!for_each_holder(making, making->want, detach) || !making_list(making, &listing, named, &versions))
         return false;
     for (size_t i = 0; i < versions.array.count; i++) {
         const struct json *version = &versions.array.items[i];

@@ -113,7 +113,6 @@ static bool send_tags(struct making *making, const char *operation, const char *
 
     if (count_of(tags) == 0)
         return true;
-    making_step(making, "changing its tags");
     input_begin(&input);
     input_text(&input, "ResourceType", SLICE("Parameter"));
     input_text(&input, "ResourceId", making->id);
@@ -175,7 +174,6 @@ static bool update(struct making *making)
         !same_text(want, making->have, "DataType", "text") ||
         !same_text(want, described, "Description", "") || !same_text(want, described, "AllowedPattern", "") ||
         !same_tier(want, described) || !same_policies(making, described)) {
-        making_step(making, "changing it");
         input_begin(&input);
         input_text(&input, "Name", making->id);
         input_literal(&input, "Overwrite", "true");

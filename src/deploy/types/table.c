@@ -153,24 +153,6 @@ static bool same_local_indexes(const struct making *making)
     return same;
 }
 
-static bool check_global_indexes(struct making *making)
-{
-    const struct json *want = json_get(making->input, GLOBAL);
-
-    for (size_t i = 0; i < count_of(want); i++) {
-        struct slice name = text_of(&want->array.items[i], "IndexName");
-        const struct json *twin = find_index(making->have, GLOBAL, name);
-        if (twin != NULL && !same_index(&want->array.items[i], twin))
-            return making_refuse(making,
-                                 GLOBAL
-                                 "[%zu]: the index '%.*s' exists with another key or projection, which "
-                                 "cannot be changed; give "
-                                 "the new index another name",
-                                 i, SLICE_ARGS(name));
-    }
-    return true;
-}
-
 /* CloudFormation makes or removes one index in an update. One that has another key is removed and made. */
 static bool count_index_changes(struct making *making)
 {
@@ -188,42 +170,18 @@ static bool count_index_changes(struct making *making)
            making_refuse(making, "Cannot perform more than one GSI creation or deletion in a single update");
 }
 
-/* AWS: which properties need a replacement, the CloudFormation template reference says of each. */
-static bool compare_replacing(struct making *making, bool same_key)
+/* Whether the table as it is can become what is wanted. AWS: which properties need a replacement, the
+ * CloudFormation template reference says of each. */
+static bool check_changeable(struct making *making)
 {
     static const char *const fixed[] = {"ImportSourceSpecification", NULL};
+    bool same_key = same_schema(json_get(making->input, "KeySchema"), json_get(making->have, "KeySchema"));
 
     return making_fixed_name(making) && making_fixed(making, "KeySchema", same_key) &&
            making_fixed_all(making, fixed) &&
            making_fixed(making, "AttributeDefinitions", retyped(making) == NULL) &&
            making_fixed(making, LOCAL, same_local_indexes(making)) &&
            (making->replace || count_index_changes(making));
-}
-
-/* Whether the table as it is can become what the plan says. */
-static bool check_changeable(struct making *making)
-{
-    bool same_key = same_schema(json_get(making->input, "KeySchema"), json_get(making->have, "KeySchema"));
-
-    if (making->replaces)
-        return compare_replacing(making, same_key);
-    if (!same_key)
-        return making_refuse(making,
-                             "KeySchema: the table '%.*s' exists with another key, which cannot be changed",
-                             SLICE_ARGS(making->name));
-    const struct json *other = retyped(making);
-    if (other != NULL)
-        return making_refuse(making,
-                             "AttributeDefinitions: the table '%.*s' exists and its attribute '%.*s' is of "
-                             "type %.*s; that cannot be changed",
-                             SLICE_ARGS(making->name), SLICE_ARGS(text_of(other, "AttributeName")),
-                             SLICE_ARGS(text_of(other, "AttributeType")));
-    if (!same_local_indexes(making))
-        return making_refuse(making,
-                             LOCAL ": the table '%.*s' exists with others; local indexes are made with "
-                                   "their table and cannot be changed",
-                             SLICE_ARGS(making->name));
-    return check_global_indexes(making);
 }
 
 /* ---- changing ---- */
@@ -246,9 +204,8 @@ static bool await_table(struct making *making)
 }
 
 /* Sends the change and waits until it is done. */
-static bool update_send(struct making *making, struct input *update, struct slice what)
+static bool update_send(struct making *making, struct input *update)
 {
-    making_step(making, "%.*s", SLICE_ARGS(what));
     return making_call(making, SERVICE_DYNAMODB, "UpdateTable", update, NULL) && await_table(making);
 }
 
@@ -265,8 +222,7 @@ static bool remove_indexes(struct making *making)
         input_literal(&update, "GlobalSecondaryIndexUpdates", "[{\"Delete\":{\"IndexName\":");
         json_write_string(&update.body, name);
         buffer_append_string(&update.body, "}}]");
-        if (!update_send(making, &update,
-                         arena_printf(making->arena, "removing index %.*s", SLICE_ARGS(name))))
+        if (!update_send(making, &update))
             return false;
     }
     return true;
@@ -307,9 +263,7 @@ static bool add_indexes(struct making *making)
         input_literal(&update, "GlobalSecondaryIndexUpdates", "[{\"Create\":");
         json_write_value(&update.body, index);
         buffer_append_string(&update.body, "}]");
-        making_step(making, "adding index %.*s", SLICE_ARGS(name));
-        if (!making_call(making, SERVICE_DYNAMODB, "UpdateTable", &update, NULL) ||
-            (!making->replaces && !await_table(making)))
+        if (!making_call(making, SERVICE_DYNAMODB, "UpdateTable", &update, NULL))
             return false;
     }
     return true;
@@ -370,9 +324,7 @@ static bool change_billing(struct making *making)
     if (wanted)
         write_index_throughputs(making, &update, &other_indexes);
     if (wanted != had || other_units || other_indexes)
-        return update_send(making, &update,
-                           wanted == had ? SLICE("changing the throughput")
-                                         : SLICE("changing the billing mode"));
+        return update_send(making, &update);
     buffer_finish(&update.body);
     return true;
 }
@@ -450,20 +402,20 @@ static bool change_pair(struct making *making, const struct pair_kind *kind)
     if (any_index)
         buffer_append_byte(&update.body, ']');
     if (any || any_index)
-        return update_send(making, &update, arena_printf(making->arena, "changing %s", kind->member));
+        return update_send(making, &update);
     buffer_finish(&update.body);
     return true;
 }
 
 /* ---- settings ---- */
 
-static bool change_text(struct making *making, const char *member, const char *value, struct slice what)
+static bool change_text(struct making *making, const char *member, const char *value)
 {
     struct input update;
 
     update_begin(making, &update);
     input_literal(&update, member, value);
-    return update_send(making, &update, what);
+    return update_send(making, &update);
 }
 
 static bool switch_stream_on(struct making *making, struct slice view)
@@ -475,7 +427,7 @@ static bool switch_stream_on(struct making *making, struct slice view)
     input_literal(&stream, "StreamEnabled", "true");
     input_text(&stream, "StreamViewType", view);
     reading_close(&update, &stream);
-    return update_send(making, &update, SLICE("switching the stream on"));
+    return update_send(making, &update);
 }
 
 /* A stream's view cannot be changed while the stream is on. */
@@ -488,8 +440,7 @@ static bool change_stream(struct making *making)
 
     if (slice_equal(wanted, had))
         return true;
-    if (had.len > 0 && !change_text(making, "StreamSpecification", "{\"StreamEnabled\":false}",
-                                    SLICE("switching the stream off")))
+    if (had.len > 0 && !change_text(making, "StreamSpecification", "{\"StreamEnabled\":false}"))
         return false;
     return wanted.len == 0 || switch_stream_on(making, wanted);
 }
@@ -515,7 +466,7 @@ static bool change_encryption(struct making *making)
         input_value(&update, "SSESpecification", want);
     else
         input_literal(&update, "SSESpecification", "{\"Enabled\":false}");
-    return update_send(making, &update, SLICE("changing the encryption"));
+    return update_send(making, &update);
 }
 
 static bool change_class(struct making *making)
@@ -532,7 +483,7 @@ static bool change_class(struct making *making)
         return true;
     update_begin(making, &update);
     input_text(&update, "TableClass", wanted);
-    return update_send(making, &update, SLICE("changing the table class"));
+    return update_send(making, &update);
 }
 
 static bool change_protection(struct making *making)
@@ -540,9 +491,7 @@ static bool change_protection(struct making *making)
     bool wanted = flag_of(making->input, "DeletionProtectionEnabled");
 
     return wanted == flag_of(making->have, "DeletionProtectionEnabled") ||
-           change_text(making, "DeletionProtectionEnabled", wanted ? "true" : "false",
-                       wanted ? SLICE("protecting it from deletion")
-                              : SLICE("ending its protection from deletion"));
+           change_text(making, "DeletionProtectionEnabled", wanted ? "true" : "false");
 }
 
 /* ---- tables ---- */
@@ -661,7 +610,6 @@ const struct resource_type table_type = {.name = "AWS::DynamoDB::Table",
                                          .attributes = attributes,
                                          .identifier = identifier,
                                          .listing = &tables,
-                                         .lasting = true,
                                          .early = early,
                                          .check = table_check,
                                          .find = find,
@@ -677,7 +625,6 @@ const struct resource_type global_table_type = {.name = "AWS::DynamoDB::GlobalTa
                                                 .attributes = global_attributes,
                                                 .identifier = identifier,
                                                 .listing = &tables,
-                                                .lasting = true,
                                                 .early = early,
                                                 .check = table_check,
                                                 .find = find,

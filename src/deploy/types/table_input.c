@@ -606,7 +606,7 @@ bool table_check(struct making *making)
     struct planner planner = {.making = making, .arena = making->arena, .properties = making->want};
     struct buffer text;
 
-    if (!(making->replaces ? check_as_cloudformation(&planner) : check_all(&planner)) ||
+    if (!(making->checking ? check_all(&planner) : check_as_cloudformation(&planner)) ||
         !check_absent(&planner) || !check_policies(&planner))
         return false;
     buffer_init(&text);

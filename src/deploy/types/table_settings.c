@@ -41,8 +41,6 @@ static bool set_expiry(struct making *making, struct slice attribute, bool enabl
     struct input input;
     bool first = true;
 
-    making_step(making, enabled ? "letting items expire by %.*s" : "ending the expiry of items by %.*s",
-                SLICE_ARGS(attribute));
     begin(making, &input);
     json_write_name(&input.body, &input.first, "TimeToLiveSpecification");
     buffer_append_byte(&input.body, '{');
@@ -85,8 +83,6 @@ static bool change_recovery(struct making *making)
     int64_t days = number_of(want, "RecoveryPeriodInDays", 35);
     if (wanted == had && (!wanted || days == number_of(have, "RecoveryPeriodInDays", 35)))
         return true;
-    making_step(making, "%s",
-                wanted ? "keeping its history for recovery" : "ending its point-in-time recovery");
     begin(making, &input);
     input_literal(&input, "PointInTimeRecoverySpecification",
                   wanted ? arena_printf(making->arena,
@@ -119,7 +115,6 @@ static bool change_tags(struct making *making)
         return false;
     tags_compare(making->arena, &want, &have, &changes);
     if (changes.removed.array.count > 0) {
-        making_step(making, "removing tags");
         input_begin(&input);
         input_text(&input, "ResourceArn", arn_of(making));
         input_value(&input, "TagKeys", &changes.removed);
@@ -128,7 +123,6 @@ static bool change_tags(struct making *making)
     }
     if (changes.added.array.count == 0)
         return true;
-    making_step(making, "setting tags");
     input_begin(&input);
     input_text(&input, "ResourceArn", arn_of(making));
     input_value(&input, "Tags", &changes.added);
@@ -138,7 +132,7 @@ static bool change_tags(struct making *making)
 /* ---- resource policies ---- */
 
 /* The policy of the table, or of its stream. */
-static bool change_policy(struct making *making, struct slice arn, const struct json *want, const char *of)
+static bool change_policy(struct making *making, struct slice arn, const struct json *want)
 {
     struct client_answer answer;
     struct input input;
@@ -153,7 +147,6 @@ static bool change_policy(struct making *making, struct slice arn, const struct 
     if (want != NULL && answer.body != NULL &&
         document_same(making->arena, want, text_of(answer.body, "Policy")))
         return true;
-    making_step(making, "%s the resource policy%s", want == NULL ? "removing" : "setting", of);
     input_begin(&input);
     input_text(&input, "ResourceArn", arn);
     if (want != NULL)
@@ -169,13 +162,12 @@ static bool change_policies(struct making *making)
 
     if (stream == NULL)
         stream = json_get(own, "StreamSpecification");
-    if (!change_policy(making, arn_of(making), json_get(json_get(own, "ResourcePolicy"), "PolicyDocument"),
-                       ""))
+    if (!change_policy(making, arn_of(making), json_get(json_get(own, "ResourcePolicy"), "PolicyDocument")))
         return false;
     /* That of a stream that is off goes with it. */
     return !flag_of(json_get(making->have, "StreamSpecification"), "StreamEnabled") ||
            change_policy(making, text_of(making->have, "LatestStreamArn"),
-                         json_get(json_get(stream, "ResourcePolicy"), "PolicyDocument"), " of its stream");
+                         json_get(json_get(stream, "ResourcePolicy"), "PolicyDocument"));
 }
 
 bool table_apply_settings(struct making *making)

@@ -68,8 +68,6 @@ bool work_open(struct resource_work *work, struct arena *arena, const struct ser
                                    .not_applied = SLICE(""),
                                    .id = SLICE(""),
                                    .instead_of = SLICE(""),
-                                   .replaces = true,
-                                   .found = true,
                                    .invoker = invoker};
     work->making.stack =
         opening_made(arena, &opening, &stack, SLICE(LOGICAL_ID), slice_of(type->name), &made);

@@ -200,8 +200,6 @@ static bool exists(struct request *request, const struct invoker *invoker, struc
                             .not_applied = SLICE(""),
                             .id = SLICE(""),
                             .instead_of = SLICE(""),
-                            .replaces = true,
-                            .found = true,
                             .invoker = invoker};
     if (!plan_read(&making, false) || !resource->named || making.name.len == 0)
         return false;

@@ -149,8 +149,7 @@ static void one_is_remembered(void **state)
     struct stack *stack =
         open_stack("  Function: {Type: AWS::Lambda::Function, Properties: {FunctionName: fun}}\n", &problems);
     struct resource *resource = stack_resource(stack, SLICE("Function"));
-    struct making making = {
-        .arena = &arena, .stack = stack, .resource = resource, .problems = &problems, .replaces = true};
+    struct making making = {.arena = &arena, .stack = stack, .resource = resource, .problems = &problems};
     (void)state;
 
     assert_true(resource->kind->recorded);
