@@ -193,10 +193,11 @@ struct reading {
 
 /* ---- telling ---- */
 
-static struct slice tell_place(const struct reading *reading, struct slice subject)
+static void tell_place(const struct reading *reading, struct slice subject)
 {
-    struct buffer place;
+    struct policy_problem *problem = reading->problem;
     size_t offset = (size_t)((uintptr_t)subject.ptr - (uintptr_t)reading->text.ptr);
+    struct buffer place;
 
     buffer_init(&place);
     if (reading->statement > 0)
@@ -204,11 +205,13 @@ static struct slice tell_place(const struct reading *reading, struct slice subje
     if (reading->element != NULL)
         buffer_printf(&place, "%s%s", place.len > 0 ? ", " : "", reading->element);
     /* A text with escapes is no part of the document's. */
-    if (subject.len > 0 && offset < reading->text.len)
+    if (subject.len > 0 && offset < reading->text.len) {
+        problem->offset = offset;
+        problem->length = subject.len;
         buffer_printf(&place, "%sbyte %zu", place.len > 0 ? ", " : "", offset);
-    struct slice told = place.len > 0 ? arena_copy(reading->arena, buffer_slice(&place)) : SLICE("");
+    }
+    problem->place = place.len > 0 ? arena_copy(reading->arena, buffer_slice(&place)) : SLICE("");
     buffer_finish(&place);
-    return told;
 }
 
 /* Of what has a policy with principals in it: which are more than IAM knows of, and told in other words. */
@@ -247,8 +250,8 @@ static bool wrong_of_two(struct reading *reading, enum flaw flaw, struct slice s
         buffer_append(&told, (struct slice){next.ptr, next.len < most ? next.len : most});
         next = other;
     }
-    *reading->problem = (struct policy_problem){arena_copy(reading->arena, buffer_slice(&told)),
-                                                tell_place(reading, subject)};
+    *reading->problem = (struct policy_problem){.sentence = arena_copy(reading->arena, buffer_slice(&told))};
+    tell_place(reading, subject);
     buffer_finish(&told);
     return false;
 }

@@ -37,6 +37,8 @@ struct policy_problem {
     struct slice sentence; /* what AWS tells: with MalformedPolicyDocument, for POLICY_RESOURCE behind
                               "Invalid policy document: ", for POLICY_BUCKET with MalformedPolicy */
     struct slice place;    /* "statement 2, Action, byte 120"; empty if it is the whole document */
+    size_t offset;         /* where in the text what is wrong begins, in bytes... */
+    size_t length;         /* ...and how long it is; 0: that is not known */
 };
 
 struct policy;

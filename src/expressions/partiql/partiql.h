@@ -68,6 +68,16 @@ struct statement {
 must_use bool statement_parse(struct arena *arena, struct slice text, const struct value *parameters,
                               size_t parameter_count, struct statement **out, struct failure *failure);
 
+/* Lines and columns are counted from 1, columns and the length in characters. */
+struct statement_place {
+    unsigned line;
+    unsigned column;
+    unsigned length; /* 0: the text ends there */
+};
+
+/* Whether a text is a statement, whatever it means; if not, *broken is where it stops being one. */
+bool statement_is_well_formed(struct arena *arena, struct slice text, struct statement_place *broken);
+
 /* ---- what WHERE says about keys ---- */
 
 enum { PARTITIONS_LIMIT = 50 };

@@ -22,6 +22,8 @@ bool reader_expects(struct reader *reader, const char *text)
 
 struct term *reader_break(struct reader *reader)
 {
+    if (!reader->broken)
+        reader->broken_at = reader->lexer.current.place;
     reader->broken = true;
     return NULL;
 }

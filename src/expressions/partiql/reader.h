@@ -19,7 +19,8 @@ struct reader {
     struct arena *arena;
     struct partiql_lexer lexer;
     struct failure problem; /* of what is well formed: the first counts, and is told at the end */
-    bool broken;            /* the text is not well formed */
+    bool broken;            /* the text is not well formed... */
+    struct place broken_at; /* ...from here */
     bool too_deep;
     unsigned depth;
     unsigned operators;

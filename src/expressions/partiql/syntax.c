@@ -394,19 +394,37 @@ struct syntax *reader_syntax(struct reader *reader)
     return read ? syntax : NULL;
 }
 
+/* NULL, or a statement that the reader has no objection to the form of if it is not broken. */
+static struct syntax *read_all(struct reader *reader, struct slice text)
+{
+    partiql_lexer_init(&reader->lexer, text);
+    struct syntax *syntax = reader_syntax(reader);
+    if (syntax != NULL) {
+        (void)reader_accepts(reader, ";");
+        if (reader->lexer.current.type != PARTIQL_END)
+            (void)reader_break(reader);
+    }
+    return syntax;
+}
+
+bool statement_is_well_formed(struct arena *arena, struct slice text, struct statement_place *broken)
+{
+    struct reader reader = {.arena = arena};
+
+    failure_init(&reader.problem, arena);
+    (void)read_all(&reader, text);
+    *broken =
+        (struct statement_place){reader.broken_at.line, reader.broken_at.column, reader.broken_at.length};
+    return !reader.broken || reader.too_deep; /* which has a message of its own */
+}
+
 bool syntax_read(struct arena *arena, struct slice text, struct syntax **out, struct failure *failure)
 {
     struct reader reader = {.arena = arena};
 
     failure_init(&reader.problem, arena);
-    partiql_lexer_init(&reader.lexer, text);
-    struct syntax *syntax = reader_syntax(&reader);
+    struct syntax *syntax = read_all(&reader, text);
     *out = syntax;
-    if (syntax != NULL) {
-        (void)reader_accepts(&reader, ";");
-        if (reader.lexer.current.type != PARTIQL_END)
-            (void)reader_break(&reader);
-    }
     if (reader.too_deep)
         return fail(failure, ERROR_VALIDATION, "The statement has terms nested more than %d deep",
                     TERM_DEPTH_LIMIT);

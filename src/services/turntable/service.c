@@ -7,11 +7,13 @@
 #include "services/turntable/handlers.h"
 
 static const struct operation operations[] = {
+    {"CheckStatement", check_statement, NULL, OPERATION_READ, CALLER_SIGNED, NULL},
     {"CreateConsoleSession", create_console_session, NULL, OPERATION_READ, CALLER_SIGNED, NULL},
     {"CreateSignInLink", create_sign_in_link, "turntable:CreateSignInLink", OPERATION_READ, CALLER_SIGNED,
      NULL},
     {"ExplainDenial", explain_denial, "turntable:ExplainDenial", OPERATION_READ, CALLER_SIGNED,
      explain_denial_needs},
+    {"LintPolicy", lint_policy, "turntable:LintPolicy", OPERATION_READ, CALLER_SIGNED, NULL},
     {"ListDecisions", list_decisions, "turntable:ListDecisions", OPERATION_READ, CALLER_SIGNED, NULL},
     {"RedeemSignInLink", redeem_sign_in_link, NULL, OPERATION_READ, CALLER_ANYONE, NULL},
 };
