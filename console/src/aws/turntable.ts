@@ -89,4 +89,11 @@ function readObject(text: string): { __type?: string; message?: string } {
 export const explainDenial = async (session: Signer, requestId: string) =>
   textOf(await askSigned(session, "ExplainDenial", { RequestId: requestId }), "Explanation") ?? "";
 
+/** Where a statement of PartiQL stops being well formed, counted from 1, with a length of 0 at its end; undefined if it is. */
+export async function whereBroken(session: Session, statement: string) {
+  const answer = await askSigned(session, "CheckStatement", { Statement: statement });
+  const numberOf = (name: string) => Number(textOf(answer, name) ?? 0);
+  return textOf(answer, "WellFormed") === "true" ? undefined : { line: numberOf("Line"), column: numberOf("Column"), length: numberOf("Length") };
+}
+
 export { textOf };

@@ -1,3 +1,4 @@
 import type { Route } from "../app/route";
+import { partiql } from "../text/partiql";
 
-export const routes: Route[] = [];
+export const routes: Route[] = [{ pattern: "/partiql", section: "/partiql", title: () => partiql.title, load: () => import("./editor") }];

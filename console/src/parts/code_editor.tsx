@@ -11,10 +11,14 @@ export interface EditorProps {
   label: string;
   /** Without it, the text is only read. */
   onChange?: (value: string) => void;
+  /** What Ctrl+Enter does. */
+  onRun?: () => void;
   /** In pixels. */
   height?: number;
-  /** Where the text is wrong: lines count from 1, columns from 0. */
-  marks?: { line: number; column: number; text: string }[];
+  /** Where the text is wrong: lines count from 1, columns from 0. With a length, the characters are underlined. */
+  marks?: { line: number; column: number; text: string; length?: number; type?: "error" | "warning" | "info" }[];
+  /** What is shown on a ground of its own: lines count from 1, columns from 0; the end is behind the last character. */
+  ranges?: { startLine: number; startColumn: number; endLine: number; endColumn: number; kind: "allow" | "deny" }[];
   onValidate?: (detail: CodeEditorProps.ValidateDetail) => void;
 }
 
