@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IAM } from "@aws-sdk/client-iam";
 import { credentials, region } from "../lib/server.js";
 import { assertAccessible, startConsole } from "./lib/browser.js";
@@ -118,6 +118,29 @@ describe("access", () => {
     await second.getByRole("button", { name: "Why" }).click();
     await second.getByRole("group", { name: "How it was decided" }).getByText(/dynamodb:PartiQLInsert/).waitFor();
     await second.done();
+  });
+
+  it("lists decisions, live and filtered, and explains those that denied", async () => {
+    await page.goto(site.url("/access/decisions?outcome=Denied"));
+    const log = page.getByRole("grid", { name: "Decisions" });
+    const row = log.getByRole("row", { name: /dynamodb:PartiQLInsert/ });
+    await row.getByText("table/Favourites").waitFor();
+    await row.getByText("user/ana").waitFor();
+    await row.getByRole("button", { name: /^Explain / }).click();
+    const dialog = page.getByRole("dialog", { name: "Why dynamodb:PartiQLInsert was denied" });
+    await dialog.getByText(/no identity-based policy allows the dynamodb:PartiQLInsert action/).waitFor();
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("searchbox", { name: "Resource begins with" }).fill("arn:aws:dynamodb:us-east-1:000000000000:table/Other");
+    await page.getByText("No decision matches.").waitFor();
+    await assertAccessible(page);
+    await page.getByRole("searchbox", { name: "Resource begins with" }).fill("");
+    await page.getByRole("button", { name: "Which decisions Only denied" }).click();
+    await page.getByRole("option", { name: "Only allowed" }).click();
+    await log.getByRole("row", { name: /dynamodb:ListTables/ }).first().getByText("own, statement 1 (Look)").waitFor();
+    const second = new DynamoDBClient({ endpoint: site.endpoint, region, credentials: key });
+    await second.send(new DescribeTableCommand({ TableName: "Favourites" }));
+    second.destroy();
+    await log.getByRole("row", { name: /dynamodb:DescribeTable/ }).first().waitFor();
   });
 
   it("simulates what the user may do, and by which statement", async () => {

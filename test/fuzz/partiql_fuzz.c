@@ -1,7 +1,8 @@
 /*
  * PartiQL: any text is read as a statement, with as many parameters as it asks for, and what comes out is
  * tried on an item. Reading the same text again gives the same, or the same words; what WHERE says about keys
- * agrees with WHERE; an update leaves the old item alone.
+ * agrees with WHERE; an update leaves the old item alone; a text that is refused as not well formed is told
+ * where.
  */
 #include "base/check.h"
 #include "base/json.h"
@@ -103,6 +104,18 @@ static void check_statement(struct arena *arena, const struct statement *stateme
     CHECK(same_items(&item, &untouched));
 }
 
+static void check_place(struct arena *arena, struct slice text, const struct statement *statement,
+                        const struct failure *failure)
+{
+    struct statement_place place;
+    bool refused =
+        statement == NULL && slice_starts_with(failure->message, SLICE("Statement wasn't well formed"));
+
+    CHECK(statement_is_well_formed(arena, text, &place) == !refused);
+    CHECK(!refused || (place.line > 0 && place.line <= text.len + 1 && place.column > 0 &&
+                       place.column + place.length <= text.len + 1));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct failure one_failure, two_failure;
@@ -119,6 +132,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct statement *two = parse(&arena, text, &two_failure);
     CHECK((one == NULL) == (two == NULL));
     CHECK(slice_equal(one_failure.message, two_failure.message));
+    check_place(&arena, text, one, &one_failure);
     if (one != NULL) {
         CHECK(one->kind == two->kind && same_items(&one->item, &two->item));
         check_statement(&arena, one);

@@ -33,14 +33,17 @@ function useLint(document: string, type: PolicyType, holder: LintHolder): Checke
   const dynamodb = useClient(DynamoDBClient);
   const known = useRef(new Map<string, KnownTable>());
   const [checked, setChecked] = useState<Checked>({ document: "" });
+  const denied = useRef<unknown>(undefined); // who may not ask is not asked for again at each letter
   useEffect(() => {
     let late = false;
     const timer = setTimeout(async () => {
       if (!session) return;
       try {
+        if (denied.current) throw denied.current;
         const findings = await lint(session, dynamodb, known.current, document, type, holder);
         if (!late) setChecked({ document, findings });
       } catch (error) {
+        if (refusal(error).denied) denied.current = error;
         if (!late && !isAborted(error)) setChecked({ document, error });
       }
     }, WAIT_MS);

@@ -1,6 +1,6 @@
 import type { Route } from "../app/route";
 import { app } from "../text/app";
-import { access, simulator } from "../text/access";
+import { access, decisions, simulator } from "../text/access";
 
 const said = app.sections;
 const list = (word: "users" | "groups" | "roles" | "policies") => ({ section: `/access/${word}`, crumbs: () => [{ text: access[word].title, path: `/access/${word}` }] });
@@ -18,4 +18,5 @@ export const routes: Route[] = [
   { pattern: "/access/policies/:arn", ...list("policies"), title: ({ arn }) => lastPart(arn), load: () => import("./policy") },
   { pattern: "/access/create-policy", ...list("policies"), title: () => access.policies.create, load: () => import("./create_policy") },
   { pattern: "/access/simulator", section: "/access/simulator", title: () => simulator.title, load: () => import("./simulator") },
+  { pattern: "/access/decisions", section: "/access/decisions", title: () => decisions.title, load: () => import("./decisions") },
 ];

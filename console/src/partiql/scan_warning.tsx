@@ -5,6 +5,7 @@ import Alert from "@cloudscape-design/components/alert";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useEffect, useRef, useState } from "react";
 import { useClient } from "../aws/clients";
+import { refusal } from "../aws/errors";
 import { partiql } from "../text/partiql";
 import { type Statement, namesPartition, sourceOf } from "./statements";
 
@@ -30,8 +31,10 @@ export function ScanWarning({ statements }: { statements: Statement[] }) {
     let late = false;
     const keyOf = (source: { table: string; index?: string }) => {
       const name = nameOf(source);
-      // What cannot be known, because there is no such table or one may not describe it, is not warned of.
-      if (!keys.current.has(name)) keys.current.set(name, lookUp(dynamodb, source).catch(() => (keys.current.delete(name), undefined)));
+      // What cannot be known, because there is no such table or one may not describe it, is not warned of. Who may not is not
+      // asked for again at the next letter.
+      const failed = (error: unknown) => void (refusal(error).denied || keys.current.delete(name));
+      if (!keys.current.has(name)) keys.current.set(name, lookUp(dynamodb, source).catch(failed));
       return keys.current.get(name);
     };
     const timer = setTimeout(async () => {
