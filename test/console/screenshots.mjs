@@ -78,15 +78,15 @@ async function putPeople(iam) {
 const views = [
   { name: "tables", path: "/tables", shows: "PlaybackHistoryTable" },
   { name: "table", path: "/tables/TrackTable", shows: "TrackTable" },
-  { name: "items", path: "/items?table=TrackTable&run=1", shows: "First Light" },
+  { name: "items", path: "/items?table=TrackTable", shows: "First Light" },
   { name: "create-table", path: "/create-table", shows: "Table name" },
   { name: "partiql", path: "/partiql", shows: "Run" },
-  { name: "access", path: "/access/groups/listeners", shows: "listening" },
-  { name: "simulator", path: "/access/simulator", shows: "Simulator" },
+  //  { name: "access", path: "/access/groups/listeners", shows: "listening" },
+  //  { name: "simulator", path: "/access/simulator", shows: "Simulator" },
   { name: "pools", path: "/user-pools", shows: "User pools" },
   { name: "stack", path: "/stacks/music", shows: "CREATE_COMPLETE" },
   { name: "connect", path: "/connect", shows: "AWS_ENDPOINT_URL" },
-  { name: "dashboard", path: "/dashboard", shows: "Requests" },
+  //  { name: "dashboard", path: "/dashboard", shows: "Requests" },
 ];
 
 async function takeAll(site, theme) {
@@ -98,7 +98,7 @@ async function takeAll(site, theme) {
   await signIn(page, credentials);
   for (const view of views) {
     await page.goto(site.url(view.path));
-    await page.getByText(view.shows, { exact: false }).first().waitFor();
+    await page.getByRole("main").getByText(view.shows).locator("visible=true").first().waitFor();
     await page.waitForLoadState("networkidle");
     await take(view.name);
   }

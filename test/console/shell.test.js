@@ -96,6 +96,37 @@ describe("the one-time link", () => {
 });
 
 describe("the frame", () => {
+  it("needs no mouse: from the sign-in to a view, and out again", async () => {
+    const page = await site.open();
+    await page.goto(site.url("/"));
+    await page.getByLabel("Access key ID").waitFor();
+    /** Tabs on until the focus is on what has this role and name. */
+    const reach = async (role, name) => {
+      for (let steps = 0; steps < 80; steps++) {
+        const wanted = page.getByRole(role, { name, exact: true });
+        if (await wanted.evaluateAll((found) => found.some((element) => element === document.activeElement || element.contains(document.activeElement)))) return;
+        await page.keyboard.press("Tab");
+      }
+      assert.fail(`the focus does not reach the ${role} ${name}`);
+    };
+    await reach("textbox", "Access key ID");
+    await page.keyboard.type(credentials.accessKeyId);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(credentials.secretAccessKey);
+    await page.keyboard.press("Enter");
+    await tables(page);
+    await reach("link", "Stacks");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(site.url("/stacks"));
+    await reach("button", "root");
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Access key ID").waitFor();
+    await page.done();
+  });
+
   it("says so when there is no such page, and leads back", async () => {
     const page = await site.signedIn({ path: "/no/such/view" });
     await page.getByText("The address may be mistyped").waitFor();
