@@ -81,12 +81,12 @@ const views = [
   { name: "items", path: "/items?table=TrackTable", shows: "First Light" },
   { name: "create-table", path: "/create-table", shows: "Table name" },
   { name: "partiql", path: "/partiql", shows: "Run" },
-  //  { name: "access", path: "/access/groups/listeners", shows: "listening" },
-  //  { name: "simulator", path: "/access/simulator", shows: "Simulator" },
+  { name: "access", path: "/access/groups/listeners", shows: "listening" },
+  { name: "simulator", path: "/access/simulator", shows: "Simulator" },
   { name: "pools", path: "/user-pools", shows: "User pools" },
   { name: "stack", path: "/stacks/music", shows: "CREATE_COMPLETE" },
   { name: "connect", path: "/connect", shows: "AWS_ENDPOINT_URL" },
-  //  { name: "dashboard", path: "/dashboard", shows: "Requests" },
+  { name: "dashboard", path: "/dashboard", shows: "Requests" },
 ];
 
 async function takeAll(site, theme) {
