@@ -2,12 +2,13 @@
 // stream as the SDK writes; what is shown where something is refused.
 
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { DynamoDB, waitUntilTableNotExists } from "@aws-sdk/client-dynamodb";
+import { S3 } from "@aws-sdk/client-s3";
 import { run } from "../lib/process.js";
 import { debian } from "../lib/programs.js";
 import { credentials, region, temporaryFolder, turntable } from "../lib/server.js";
@@ -18,6 +19,9 @@ const markup = `<img src=x onerror="document.title='hit'"><b>bold</b>`;
 
 const cdk = createRequire(new URL("../deploy/lib.js", import.meta.url)); // the packages of the tests that deploy
 
+const folder = temporaryFolder(); // buckets are on the disk
+after(() => rmSync(folder, { recursive: true }));
+
 let site, ddb, env;
 
 /** Deploys a template. */
@@ -27,7 +31,7 @@ async function deploy(file, stack) {
 }
 
 before(async () => {
-  site = await startConsole();
+  site = await startConsole({ args: ["--data", path.join(folder, "data")] });
   ddb = new DynamoDB({ endpoint: site.endpoint, region, credentials, maxAttempts: 1 });
   const { accessKeyId, secretAccessKey } = credentials;
   env = { AWS_ENDPOINT_URL: site.endpoint, AWS_REGION: region, AWS_DEFAULT_REGION: region, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
@@ -194,7 +198,6 @@ describe("a table's life", () => {
     const command = await copied(page, "AWS CLI");
     await tab(page, "AWS CDK");
     const code = await copied(page, "AWS CDK");
-    const folder = temporaryFolder();
     const paths = { PATH: process.env.PATH.replace(/^/, `${path.dirname(debian("aws"))}:`) };
     const { code: status, stderr } = await run("sh", ["-ec", command.replaceAll(/\naws /g, "\naws --output json ")], { env: { ...env, ...paths, AWS_PAGER: "", HOME: folder } });
     assert.equal(status, 0, stderr);
@@ -278,11 +281,15 @@ describe("a table's page", () => {
     await notice(page, "The table TrackTableAgain is being restored");
     assert.ok((await ddb.describeTable({ TableName: "TrackTableAgain" })).Table);
 
-    await row(page, "Backups on demand", "first").getByRole("radio").check();
+    await page.getByRole("link", { name: "Backups", exact: true }).click();
+    await row(page, "Backups", "first").getByRole("link", { name: "TrackTable", exact: true }).waitFor();
+    await assertAccessible(page);
+    await row(page, "Backups", "first").getByRole("radio").check();
     await button(page, "Delete").click();
     await confirm(page);
-    await page.getByText("There are no backups").waitFor();
+    await row(page, "Backups", "first").waitFor({ state: "detached" });
 
+    await page.goto(site.url("/tables/TrackTable?tab=backups"));
     await button(page, "Edit").click();
     await dialog(page).getByLabel("Point-in-time recovery").check();
     await dialog(page).getByLabel("Recovery period in days").fill("7");
@@ -298,6 +305,55 @@ describe("a table's page", () => {
     await page.done();
   });
 
+  it("exports to a bucket, and a table is imported from there", async () => {
+    const s3 = new S3({ endpoint: site.endpoint, region, credentials, forcePathStyle: true });
+    await s3.createBucket({ Bucket: "exports" }).finally(() => s3.destroy());
+    const TableName = "PlaylistTrackTable";
+    await ddb.putItem({ TableName, Item: { playlistId: { S: markup }, trackId: { S: "1" } } });
+    const page = await site.signedIn({ path: `/tables/${TableName}?tab=exports` });
+    await button(page, "Turn on").click();
+    await page.getByText("Exports need point-in-time recovery").waitFor({ state: "detached" });
+    await button(page, "Export to S3").click();
+    await dialog(page).getByLabel("Bucket").fill("nowhere");
+    await button(dialog(page), "Export to S3").click();
+    await row(page, "Exports to S3", "nowhere").getByText("Failed").waitFor();
+    await assertAccessible(page);
+    await button(page, "Export to S3").click();
+    await dialog(page).getByLabel("Bucket").fill("exports");
+    await button(dialog(page), "Export to S3").click();
+    await row(page, "Exports to S3", "exports").getByText("Completed").waitFor();
+    const { ExportArn } = (await ddb.listExports({})).ExportSummaries.find(({ ExportStatus }) => ExportStatus === "COMPLETED");
+
+    await page.getByRole("link", { name: "Imports from S3" }).click();
+    await page.getByRole("link", { name: "Import from S3", exact: true }).click();
+    await page.locator("form").getByLabel("Bucket").fill("exports");
+    await page.getByLabel("Prefix").fill(`AWSDynamoDB/${ExportArn.split("/").at(-1)}/data/`);
+    await choose(page.locator("form"), "Compression", "GZIP");
+    await page.getByLabel("Table name").fill("Imported");
+    await page.getByLabel("Partition key", { exact: true }).fill("playlistId");
+    await assertAccessible(page);
+    await button(page, "Import").click();
+    await row(page, "Imports from S3", "Imported").getByText("Completed").waitFor();
+    const { Items } = await ddb.scan({ TableName: "Imported" });
+    assert.deepEqual(Items, [{ playlistId: { S: markup }, trackId: { S: "1" } }]);
+    await page.done();
+  });
+
+  it("draws what was counted", async () => {
+    for (let i = 0; i < 3; i++) await ddb.putItem({ TableName: "PlaybackHistoryTable", Item: { userId: { S: markup }, timestamp: { S: String(i) } } });
+    const page = await site.signedIn({ path: "/tables/PlaybackHistoryTable?tab=metrics" });
+    await page.getByRole("heading", { name: "Latency of PutItem" }).waitFor();
+    await page.getByRole("application", { name: "Latency of PutItem" }).waitFor(); // there is none where nothing was counted
+    await page.getByRole("application", { name: "Consumed write capacity" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("tooltip").getByText("0 units per second").waitFor(); // an hour ago
+    await assertAccessible(page);
+    await page.goto(site.url("/tables/PlaybackHistoryTable?tab=metrics&minutes=180"));
+    await page.getByRole("button", { name: /^Time Last 3 hours$/ }).waitFor();
+    await page.getByRole("application", { name: "Latency of PutItem" }).waitFor();
+    await page.done();
+  });
+
   it("edits tags, time to live, capacity and the policy", async () => {
     const TableName = "PlaylistTable";
     const page = await site.signedIn({ path: `/tables/${TableName}?tab=tags` });
@@ -307,6 +363,8 @@ describe("a table's page", () => {
     await page.getByRole("combobox").nth(1).fill("music");
     await button(page, "Save").click();
     await notice(page, "The tags were saved");
+    await page.getByRole("button", { name: "Tags of AWS CloudFormation" }).click();
+    await page.getByText("aws:cloudformation:stack-name").waitFor();
     const { Tags } = await ddb.listTagsOfResource({ ResourceArn: TableArn });
     assert.deepEqual(Tags.filter(({ Key }) => !Key.startsWith("aws:")), [{ Key: "team", Value: "music" }]);
     await assertAccessible(page);

@@ -24,6 +24,8 @@ export const navigation = [
       { text: said.tables, path: "/tables" },
       { text: said.items, path: "/items" },
       { text: said.partiql, path: "/partiql" },
+      { text: said.backups, path: "/backups" },
+      { text: said.imports, path: "/imports" },
     ],
   },
   {

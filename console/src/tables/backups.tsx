@@ -1,15 +1,6 @@
-// Backups of a table: those made on demand, and the recovery to any moment of the last days.
+// Backups of a table: those made on demand, and the recovery to any second of the last days.
 
-import {
-  type BackupSummary,
-  CreateBackupCommand,
-  DeleteBackupCommand,
-  DescribeContinuousBackupsCommand,
-  DynamoDBClient,
-  ListBackupsCommand,
-  UpdateContinuousBackupsCommand,
-} from "@aws-sdk/client-dynamodb";
-import Box from "@cloudscape-design/components/box";
+import { DescribeContinuousBackupsCommand, DynamoDBClient, UpdateContinuousBackupsCommand } from "@aws-sdk/client-dynamodb";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import FormField from "@cloudscape-design/components/form-field";
@@ -19,66 +10,21 @@ import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Toggle from "@cloudscape-design/components/toggle";
 import { useState } from "react";
-import { type Answer, allPages, useAnswer } from "../app/asking";
+import { useAnswer } from "../app/asking";
 import { tellDone } from "../app/notices";
 import { useClient } from "../aws/clients";
 import { Asked } from "../parts/asked";
-import { Deletion } from "../parts/deletion";
 import { Dialog } from "../parts/dialog";
-import { type Column, ResourceTable } from "../parts/resource_table";
-import { sizeText, timeText } from "../parts/words";
+import { timeText } from "../parts/words";
 import { app } from "../text/app";
+import { copies } from "../text/copies";
 import { tables } from "../text/tables";
-import { POLL_MS, type TabProps } from "./describe";
-import { RestoreBackup, RestoreMoment } from "./restore";
-import { Status, Switched } from "./status";
+import { BackupList } from "./backup_list";
+import type { TabProps } from "./describe";
+import { RestoreMoment } from "./restore";
+import { Switched } from "./status";
 
-const said = tables.backups;
-
-const nameOf = (backup: BackupSummary) => backup.BackupName ?? "";
-
-const columns: Column<BackupSummary>[] = [
-  { id: "name", header: tables.name, width: 240, value: nameOf, cell: nameOf },
-  { id: "status", header: tables.statusOf, width: 130, value: (backup) => backup.BackupStatus, cell: (backup) => <Status of={backup.BackupStatus} /> },
-  { id: "created", header: tables.created, width: 220, value: (backup) => backup.BackupCreationDateTime?.getTime(), cell: (backup) => timeText(backup.BackupCreationDateTime) },
-  { id: "size", header: tables.size, value: (backup) => backup.BackupSizeBytes, cell: (backup) => sizeText(backup.BackupSizeBytes) },
-  { id: "type", header: said.type, value: (backup) => backup.BackupType, cell: (backup) => said.types[backup.BackupType ?? ""] ?? backup.BackupType },
-  { id: "expires", header: said.expires, hidden: true, value: (backup) => backup.BackupExpiryDateTime?.getTime(), cell: (backup) => timeText(backup.BackupExpiryDateTime) },
-  { id: "arn", header: tables.arn, hidden: true, value: (backup) => backup.BackupArn, cell: (backup) => backup.BackupArn },
-];
-
-/** All backups of a table of this name, of those before it too. */
-function useBackups(TableName: string): Answer<BackupSummary[]> {
-  const dynamodb = useClient(DynamoDBClient);
-  return useAnswer(
-    (abortSignal) =>
-      allPages(async (token) => {
-        const page = await dynamodb.send(new ListBackupsCommand({ TableName, BackupType: "ALL", ExclusiveStartBackupArn: token }), { abortSignal });
-        return { items: page.BackupSummaries ?? [], next: page.LastEvaluatedBackupArn };
-      }),
-    [dynamodb, TableName],
-    { every: (backups) => (backups.some(({ BackupStatus }) => BackupStatus === "CREATING") ? POLL_MS : undefined) },
-  );
-}
-
-function CreateBackup({ table, onClose }: { table: string; onClose: () => void }) {
-  const dynamodb = useClient(DynamoDBClient);
-  const [name, setName] = useState("");
-  const [tried, setTried] = useState(false);
-  const act = async () => {
-    setTried(true);
-    if (!/^[\w.-]{3,255}$/.test(name)) return false;
-    await dynamodb.send(new CreateBackupCommand({ TableName: table, BackupName: name }));
-    return tellDone(said.done(name));
-  };
-  return (
-    <Dialog header={said.create} submit={said.create} act={act} onClose={onClose}>
-      <FormField label={said.name} constraintText={said.nameRule} errorText={tried && !/^[\w.-]{3,255}$/.test(name) ? said.badName : undefined}>
-        <Input value={name} placeholder={`${table}-1`} autoFocus spellcheck={false} autoComplete={false} onChange={({ detail }) => setName(detail.value)} />
-      </FormField>
-    </Dialog>
-  );
-}
+const said = copies.backups;
 
 /** The switch of point-in-time recovery, and for how many days. */
 function EditRecovery({ table, on, days, onClose }: { table: string; on: boolean; days: number; onClose: () => void }) {
@@ -148,56 +94,11 @@ function Recovery({ name, status }: { name: string; status: string | undefined }
   );
 }
 
-type Open = { kind: "create" } | { kind: "restore" | "delete"; backup: BackupSummary };
-
 export function Backups({ name, table }: TabProps) {
-  const dynamodb = useClient(DynamoDBClient);
-  const answer = useBackups(name);
-  const [open, setOpen] = useState<Open>();
-  const close = () => {
-    setOpen(undefined);
-    answer.again();
-  };
-  const remove = async (backup: BackupSummary) => {
-    await dynamodb.send(new DeleteBackupCommand({ BackupArn: backup.BackupArn }));
-    tellDone(said.deleted(nameOf(backup)));
-  };
   return (
     <SpaceBetween size="l">
       <Recovery name={name} status={table.TableStatus} />
-      <ResourceTable
-        id="backups"
-        title={said.title}
-        variant="container"
-        answer={answer}
-        nameOf={(backup) => backup.BackupArn ?? ""}
-        columns={columns}
-        selection="single"
-        placeholder={said.find}
-        initialSort={{ column: "created", descending: true }}
-        empty={
-          <SpaceBetween size="xs" alignItems="center">
-            <b>{said.empty}</b>
-            <Box color="inherit">{said.emptyHint}</Box>
-          </SpaceBetween>
-        }
-        actions={([backup], deselect) => {
-          const start = (kind: "restore" | "delete") => {
-            if (backup) setOpen({ kind, backup });
-            deselect();
-          };
-          return (
-            <>
-              <Button disabled={backup?.BackupStatus !== "AVAILABLE"} onClick={() => start("restore")}>{said.restore}</Button>
-              <Button disabled={!backup} onClick={() => start("delete")}>{tables.remove}</Button>
-              <Button variant="primary" onClick={() => setOpen({ kind: "create" })}>{said.create}</Button>
-            </>
-          );
-        }}
-      />
-      {open?.kind === "create" && <CreateBackup table={name} onClose={close} />}
-      {open?.kind === "restore" && <RestoreBackup backup={open.backup} onClose={close} />}
-      {open?.kind === "delete" && <Deletion what={said.what(nameOf(open.backup))} act={() => remove(open.backup)} onClose={close} />}
+      <BackupList table={name} />
     </SpaceBetween>
   );
 }

@@ -6,9 +6,7 @@ import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import ContentLayout from "@cloudscape-design/components/content-layout";
 import Form from "@cloudscape-design/components/form";
-import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
-import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
 import { type FormEvent, useDeferredValue, useState } from "react";
@@ -23,63 +21,10 @@ import { app } from "../text/app";
 import { createTable as said } from "../text/create_table";
 import { asCdk } from "./as_cdk";
 import { asCli } from "./as_cli";
-import { BillingField, UnitsFields } from "./capacity";
+import { Capacity, Details } from "./create_fields";
 import { NewIndexes } from "./create_indexes";
 import { NewSettings } from "./create_settings";
-import { KeyField } from "./key_field";
-import { emptyKey } from "./index_draft";
-import { ClassField } from "./settings";
 import { type TableDraft, createInput, isComplete, newTable, problemsOfIndexes, tableProblems, withPlaceholders } from "./table_draft";
-
-/** What a part of the form is given. */
-export interface PartProps {
-  draft: TableDraft;
-  change: (changes: Partial<TableDraft>) => void;
-  /** Whether what is wrong is shown. */
-  tried: boolean;
-}
-
-function Details({ draft, change, tried }: PartProps) {
-  const problems = tried ? tableProblems(draft) : {};
-  return (
-    <Container header={<Header variant="h2">{said.details}</Header>}>
-      <SpaceBetween size="l">
-        <FormField label={said.name} constraintText={said.nameRule} errorText={problems.name}>
-          <Input value={draft.name} placeholder={said.namePlaceholder} autoFocus spellcheck={false} autoComplete={false} onChange={({ detail }) => change({ name: detail.value })} />
-        </FormField>
-        <KeyField label={said.partition} hint={said.partitionHint} value={draft.partition} error={problems.partition} onChange={(partition) => change({ partition })} />
-        {draft.sort ? (
-          <KeyField
-            label={said.sort}
-            hint={said.sortHint}
-            value={draft.sort}
-            error={problems.sort}
-            onChange={(sort) => change({ sort })}
-            onRemove={() => change({ sort: undefined, indexes: draft.indexes.filter(({ kind }) => kind === "global") })}
-          />
-        ) : (
-          <Button variant="inline-link" iconName="add-plus" formAction="none" onClick={() => change({ sort: emptyKey() })}>{said.addSortKey}</Button>
-        )}
-      </SpaceBetween>
-    </Container>
-  );
-}
-
-function Capacity({ draft, change, tried }: PartProps) {
-  return (
-    <Container header={<Header variant="h2">{said.capacity}</Header>}>
-      <SpaceBetween size="l">
-        <FormField label={said.mode}>
-          <BillingField value={draft.mode} onChange={(mode) => change({ mode })} />
-        </FormField>
-        {draft.mode === "PROVISIONED" && <UnitsFields value={draft.units} tried={tried} onChange={(units) => change({ units })} />}
-        <FormField label={said.tableClass}>
-          <ClassField label={said.tableClass} value={draft.tableClass} onChange={(tableClass) => change({ tableClass })} />
-        </FormField>
-      </SpaceBetween>
-    </Container>
-  );
-}
 
 function Preview({ draft }: { draft: TableDraft }) {
   return (

@@ -6,11 +6,11 @@ import ExpandableSection from "@cloudscape-design/components/expandable-section"
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { createTable as said } from "../text/create_table";
-import type { PartProps } from "./create";
+import type { PartProps } from "./create_fields";
 import { type IndexDraft, indexName, newIndex } from "./index_draft";
 import { IndexFields } from "./index_fields";
 
-export function NewIndexes({ draft, change, problems }: PartProps & { problems: Record<string, string | undefined>[] }) {
+export function NewIndexes({ draft, change, problems, local = true }: PartProps & { problems: Record<string, string | undefined>[]; local?: boolean }) {
   const { indexes } = draft;
   const add = (kind: IndexDraft["kind"]) => change({ indexes: [...indexes, newIndex(kind)] });
   return (
@@ -18,12 +18,14 @@ export function NewIndexes({ draft, change, problems }: PartProps & { problems: 
       header={
         <Header
           variant="h2"
-          description={said.indexesHint}
+          description={local ? said.indexesHint : said.globalHint}
           counter={indexes.length ? `(${indexes.length})` : undefined}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               <Button formAction="none" onClick={() => add("global")}>{said.addGlobal}</Button>
-              <Button formAction="none" disabled={!draft.sort} disabledReason={draft.sort ? undefined : said.localNeeds} onClick={() => add("local")}>{said.addLocal}</Button>
+              {local && (
+                <Button formAction="none" disabled={!draft.sort} disabledReason={draft.sort ? undefined : said.localNeeds} onClick={() => add("local")}>{said.addLocal}</Button>
+              )}
             </SpaceBetween>
           }
         >

@@ -11,7 +11,7 @@ import TagEditor from "@cloudscape-design/components/tag-editor";
 import Toggle from "@cloudscape-design/components/toggle";
 import { createTable as said } from "../text/create_table";
 import { tables } from "../text/tables";
-import type { PartProps } from "./create";
+import type { PartProps } from "./create_fields";
 import { tableProblems } from "./table_draft";
 import { viewTypes } from "./streams";
 import { MOST_TAGS } from "./tags";

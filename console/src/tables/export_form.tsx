@@ -9,10 +9,10 @@ import { tellDone } from "../app/notices";
 import { useClient } from "../aws/clients";
 import { Dialog } from "../parts/dialog";
 import { createTable } from "../text/create_table";
-import { tables } from "../text/tables";
+import { copies } from "../text/copies";
 import { MomentField, dateOf, momentOf } from "./moment_field";
 
-const said = tables.transfers;
+const said = copies.transfers;
 
 type Kind = "now" | "moment" | "incremental";
 
@@ -25,7 +25,7 @@ export function StartExport({ arn, onClose }: { arn: string; onClose: () => void
   const [from, setFrom] = useState(() => momentOf(new Date(Date.now() - 3_600_000)));
   const [to, setTo] = useState(() => momentOf(new Date()));
   const [tried, setTried] = useState(false);
-  const bad = (moment: typeof from) => (tried && !dateOf(moment) ? tables.moment.bad : undefined);
+  const bad = (moment: typeof from) => (tried && !dateOf(moment) ? copies.moment.bad : undefined);
 
   const times = (): Partial<ExportTableToPointInTimeCommandInput> => {
     if (kind === "now") return {};

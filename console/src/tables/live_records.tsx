@@ -23,7 +23,7 @@ import { type Image, imageText, typedText } from "./image";
 
 const said = tables.live;
 const KEPT = 1000; // records; older ones go
-const PAGE = 20;
+const PAGE = 10;
 const CELL = 160; // characters
 
 function Cut({ image }: { image: Image }) {
@@ -35,12 +35,14 @@ const colours: Record<string, BadgeProps["color"]> = { INSERT: "green", MODIFY: 
 
 const Event = ({ record }: { record: StreamRecord }) => <Badge color={colours[record.eventName ?? ""] ?? "grey"}>{record.eventName}</Badge>;
 
+const clockText = (time: Date | undefined) => time?.toLocaleTimeString("en", { hourCycle: "h23" }) ?? app.none;
+
 const columns: TableProps.ColumnDefinition<StreamRecord>[] = [
-  { id: "time", header: said.time, cell: (record) => timeText(record.dynamodb?.ApproximateCreationDateTime), width: 200, isRowHeader: true },
   { id: "event", header: said.event, cell: (record) => <Event record={record} />, width: 110 },
-  { id: "key", header: said.key, cell: (record) => <Cut image={record.dynamodb?.Keys as Image} />, width: 260 },
-  { id: "old", header: said.old, cell: (record) => <Cut image={record.dynamodb?.OldImage as Image} />, width: 300 },
-  { id: "new", header: said.new, cell: (record) => <Cut image={record.dynamodb?.NewImage as Image} />, width: 300 },
+  { id: "key", header: said.key, cell: (record) => <Cut image={record.dynamodb?.Keys as Image} />, width: 210, isRowHeader: true },
+  { id: "time", header: said.time, cell: (record) => clockText(record.dynamodb?.ApproximateCreationDateTime), width: 100 },
+  { id: "old", header: said.old, cell: (record) => <Cut image={record.dynamodb?.OldImage as Image} />, width: 240 },
+  { id: "new", header: said.new, cell: (record) => <Cut image={record.dynamodb?.NewImage as Image} />, width: 240 },
 ];
 
 type State = "starting" | "following" | "paused";
@@ -68,23 +70,21 @@ function useRecords(arn: string, paused: boolean) {
 
 function Chosen({ record }: { record: StreamRecord }) {
   const { Keys, OldImage, NewImage, SequenceNumber, SizeBytes } = record.dynamodb ?? {};
+  const images: [string, Image][] = [
+    [said.old, OldImage as Image],
+    [said.new, NewImage as Image],
+  ];
+  const shown = OldImage || NewImage ? images : [[said.key, Keys as Image] as const];
   const side = (label: string, image: Image) => (
-    <div>
+    <div key={label}>
       <Box variant="awsui-key-label">{label}</Box>
       {image ? <Preformatted label={label}>{typedText(image)}</Preformatted> : <Box>{app.none}</Box>}
     </div>
   );
   return (
-    <Container header={<Header variant="h3" info={<Event record={record} />} description={said.about(SequenceNumber ?? "", SizeBytes ?? 0)}>{said.chosen}</Header>}>
+    <Container header={<Header variant="h3" info={<Event record={record} />} description={said.about(timeText(record.dynamodb?.ApproximateCreationDateTime), SequenceNumber ?? "", SizeBytes ?? 0)}>{said.chosen}</Header>}>
       <ColumnLayout columns={2}>
-        {OldImage || NewImage ? (
-          <>
-            {side(said.old, OldImage as Image)}
-            {side(said.new, NewImage as Image)}
-          </>
-        ) : (
-          side(said.key, Keys as Image)
-        )}
+        {shown.map(([label, image]) => side(label, image))}
       </ColumnLayout>
     </Container>
   );

@@ -4,9 +4,9 @@ import DatePicker from "@cloudscape-design/components/date-picker";
 import FormField from "@cloudscape-design/components/form-field";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import TimeInput from "@cloudscape-design/components/time-input";
-import { tables } from "../text/tables";
+import { copies } from "../text/copies";
 
-const said = tables.moment;
+const said = copies.moment;
 
 export interface Moment {
   /** "2026-11-27" */

@@ -12,11 +12,11 @@ import { Dialog } from "../parts/dialog";
 import { Link } from "../parts/link";
 import { timeText } from "../parts/words";
 import { createTable } from "../text/create_table";
-import { tables } from "../text/tables";
+import { copies } from "../text/copies";
 import { nameProblem } from "./index_draft";
 import { MomentField, dateOf, momentOf } from "./moment_field";
 
-const said = tables.restore;
+const said = copies.restore;
 
 const tellRestoring = (name: string) => tell({ type: "success", header: said.began(name), content: <Link to={path`/tables/${name}`}>{said.open(name)}</Link> });
 
@@ -94,7 +94,7 @@ export function RestoreMoment({ table, window, onClose }: { table: string; windo
           onChange={({ detail }) => setLatest(detail.value === "latest")}
         />
       </FormField>
-      {!latest && <MomentField label={said.momentLabel} value={moment} onChange={setMoment} error={tried && !date ? tables.moment.bad : undefined} />}
+      {!latest && <MomentField label={said.momentLabel} value={moment} onChange={setMoment} error={tried && !date ? copies.moment.bad : undefined} />}
       <IndexesField value={withIndexes} onChange={setWithIndexes} />
     </Dialog>
   );

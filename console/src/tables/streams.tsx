@@ -63,15 +63,17 @@ export function Streams({ table, name, again }: TabProps) {
           </Header>
         }
       >
-        <KeyValuePairs
-          columns={3}
-          items={[
-            { label: tables.statusOf, value: <Switched on={on} /> },
-            { label: said.view, value: on ? said.views[table.StreamSpecification?.StreamViewType ?? ""] : app.none },
-            { label: said.since, value: beganAt(table) },
-            { label: tables.arn, value: table.LatestStreamArn ? <Copyable text={table.LatestStreamArn} label={tables.arn} /> : app.none },
-          ]}
-        />
+        <SpaceBetween size="l">
+          <KeyValuePairs
+            columns={3}
+            items={[
+              { label: tables.statusOf, value: <Switched on={on} /> },
+              { label: said.view, value: on ? said.views[table.StreamSpecification?.StreamViewType ?? ""] : app.none },
+              { label: said.since, value: beganAt(table) },
+            ]}
+          />
+          {table.LatestStreamArn && <KeyValuePairs items={[{ label: tables.arn, value: <Copyable text={table.LatestStreamArn} label={tables.arn} /> }]} />}
+        </SpaceBetween>
         {open && <Switch table={name} on={on} onClose={close} />}
       </Container>
       {on && table.LatestStreamArn && <LiveRecords key={table.LatestStreamArn} arn={table.LatestStreamArn} />}

@@ -3,7 +3,9 @@
 import { DynamoDBClient, ListTagsOfResourceCommand, type Tag, TagResourceCommand, UntagResourceCommand } from "@aws-sdk/client-dynamodb";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
+import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import Header from "@cloudscape-design/components/header";
+import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import TagEditor, { type TagEditorProps } from "@cloudscape-design/components/tag-editor";
 import { useEffect, useState } from "react";
@@ -20,6 +22,9 @@ const said = tables.tagging;
 type Draft = readonly TagEditorProps.Tag[];
 
 export const MOST_TAGS = 50;
+
+/** AWS's own tags, as those of a stack, which no one else may change. */
+const isReserved = ({ Key = "" }: Tag) => Key.toLowerCase().startsWith("aws:");
 
 const draftOf = (tags: Tag[]): Draft => tags.map(({ Key, Value }) => ({ key: Key ?? "", value: Value ?? "", existing: true }));
 
@@ -44,10 +49,11 @@ export function Tags({ table }: TabProps) {
       }),
     [dynamodb, ResourceArn],
   );
-  const before = answer.value ?? [];
+  const before = (answer.value ?? []).filter((tag) => !isReserved(tag));
+  const reserved = (answer.value ?? []).filter(isReserved);
   const [draft, setDraft] = useState<Draft>([]);
   const [valid, setValid] = useState(true);
-  useEffect(() => setDraft(draftOf(answer.value ?? [])), [answer.value]);
+  useEffect(() => setDraft(draftOf(before)), [answer.value]);
   const { put, gone } = changes(before, draft);
   const action = useAction(async () => {
     if (gone.length) await dynamodb.send(new UntagResourceCommand({ ResourceArn, TagKeys: gone }));
@@ -62,7 +68,7 @@ export function Tags({ table }: TabProps) {
         <Header
           variant="h2"
           description={said.hint}
-          counter={answer.value && `(${before.length})`}
+          counter={answer.value && `(${answer.value.length})`}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               <Button disabled={!changed || action.busy} onClick={() => setDraft(draftOf(before))}>{app.cancel}</Button>
@@ -85,6 +91,11 @@ export function Tags({ table }: TabProps) {
             setValid(detail.valid);
           }}
         />
+        {reserved.length > 0 && (
+          <ExpandableSection headerText={said.reserved(reserved.length)}>
+            <KeyValuePairs columns={2} items={reserved.map(({ Key, Value }) => ({ label: Key, value: Value }))} />
+          </ExpandableSection>
+        )}
       </SpaceBetween>
     </Container>
   );

@@ -1,4 +1,4 @@
-// Exports of a table to S3, and the imports that made it.
+// Exports of a table to S3, and the import that made it.
 
 import {
   DescribeContinuousBackupsCommand,
@@ -6,9 +6,7 @@ import {
   type ExportDescription,
   type ExportSummary,
   DynamoDBClient,
-  type ImportSummary,
   ListExportsCommand,
-  ListImportsCommand,
   UpdateContinuousBackupsCommand,
 } from "@aws-sdk/client-dynamodb";
 import Alert from "@cloudscape-design/components/alert";
@@ -22,17 +20,16 @@ import { Refused } from "../parts/refused";
 import { type Column, ResourceTable } from "../parts/resource_table";
 import { countText, sizeText, timeText } from "../parts/words";
 import { app } from "../text/app";
+import { copies } from "../text/copies";
 import { tables } from "../text/tables";
 import { POLL_MS, type TabProps } from "./describe";
 import { StartExport } from "./export_form";
+import { ImportList, nameOf } from "./import_list";
 import { Status } from "./status";
 
-const said = tables.transfers;
+const said = copies.transfers;
 
 type Export = ExportSummary & ExportDescription;
-
-/** The last part of an export's or an import's ARN. */
-const nameOf = (arn: string | undefined) => arn?.split("/").at(-1) ?? "";
 
 const exportColumns: Column<Export>[] = [
   { id: "id", header: said.id, width: 220, value: (one) => nameOf(one.ExportArn), cell: (one) => nameOf(one.ExportArn) },
@@ -45,16 +42,6 @@ const exportColumns: Column<Export>[] = [
   { id: "items", header: tables.items, value: (one) => one.ItemCount, cell: (one) => countText(one.ItemCount) },
   { id: "size", header: tables.size, value: (one) => one.BilledSizeBytes, cell: (one) => sizeText(one.BilledSizeBytes) },
   { id: "failure", header: said.failure, value: (one) => one.FailureMessage, cell: (one) => one.FailureMessage ?? app.none },
-];
-
-const importColumns: Column<ImportSummary>[] = [
-  { id: "id", header: said.importId, width: 260, value: (one) => nameOf(one.ImportArn), cell: (one) => nameOf(one.ImportArn) },
-  { id: "status", header: tables.statusOf, width: 140, value: (one) => one.ImportStatus, cell: (one) => <Status of={one.ImportStatus} /> },
-  { id: "bucket", header: said.bucket, width: 160, value: (one) => one.S3BucketSource?.S3Bucket, cell: (one) => one.S3BucketSource?.S3Bucket ?? app.none },
-  { id: "prefix", header: said.prefix, width: 160, value: (one) => one.S3BucketSource?.S3KeyPrefix, cell: (one) => one.S3BucketSource?.S3KeyPrefix ?? app.none },
-  { id: "format", header: said.format, value: (one) => one.InputFormat, cell: (one) => said.formats[one.InputFormat ?? ""] ?? app.none },
-  { id: "start", header: said.start, width: 210, value: (one) => one.StartTime?.getTime(), cell: (one) => timeText(one.StartTime) },
-  { id: "end", header: said.end, width: 210, value: (one) => one.EndTime?.getTime(), cell: (one) => timeText(one.EndTime) },
 ];
 
 async function allExports(dynamodb: DynamoDBClient, TableArn: string | undefined, abortSignal: AbortSignal): Promise<Export[]> {
@@ -130,37 +117,9 @@ function Exports({ table, name }: TabProps) {
   );
 }
 
-function Imports({ table }: TabProps) {
-  const dynamodb = useClient(DynamoDBClient);
-  const TableArn = table.TableArn;
-  const answer = useAnswer(
-    (abortSignal) =>
-      allPages(async (token) => {
-        const page = await dynamodb.send(new ListImportsCommand({ TableArn, NextToken: token }), { abortSignal });
-        return { items: page.ImportSummaryList ?? [], next: page.NextToken };
-      }),
-    [dynamodb, TableArn],
-    { every: (imports) => (imports.some(({ ImportStatus }) => ImportStatus === "IN_PROGRESS" || ImportStatus === "CANCELLING") ? POLL_MS : undefined) },
-  );
-  return (
-    <ResourceTable
-      id="imports"
-      title={said.imports}
-      description={said.importsHint}
-      variant="container"
-      answer={answer}
-      nameOf={(one) => one.ImportArn ?? ""}
-      columns={importColumns}
-      placeholder={said.findImports}
-      initialSort={{ column: "start", descending: true }}
-      empty={said.noImports}
-    />
-  );
-}
-
 export const Transfers = (props: TabProps) => (
   <SpaceBetween size="l">
     <Exports {...props} />
-    <Imports {...props} />
+    <ImportList table={props.table} />
   </SpaceBetween>
 );

@@ -48,6 +48,8 @@ export const app = {
     tables: "Tables",
     items: "Explore items",
     partiql: "PartiQL editor",
+    backups: "Backups",
+    imports: "Imports from S3",
     access: "Access",
     users: "Users",
     groups: "Groups",

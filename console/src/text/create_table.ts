@@ -26,6 +26,7 @@ export const createTable = {
 
   indexes: "Secondary indexes",
   indexesHint: "Other keys to query by. Global ones can be added later, local ones cannot.",
+  globalHint: "Other keys to query by. More can be added later.",
   addGlobal: "Add global index",
   addLocal: "Add local index",
   localNeeds: "A local index needs a table with a sort key",
