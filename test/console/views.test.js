@@ -87,7 +87,9 @@ before(async () => {
   more = [
     ...["indexes", "metrics", "backups", "transfers", "streams", "ttl", "tags", "policy"].map((tab) => `/tables/TrackTable?tab=${tab}`),
     "/items?table=TrackTable",
-    ...["resources", "events", "outputs", "parameters", "template", "changes"].map((tab) => `/stacks/music?tab=${tab}`),
+    ...["resources", "events", "outputs", "parameters", "template", "change-sets"].map((tab) => `/stacks/music?tab=${tab}`),
+    ...["codes", "groups", "clients", "settings", "sign-in"].map((tab) => `/user-pools/${made.pool}?tab=${tab}`),
+    ...["cli", "javascript", "amplify"].map((tab) => `/connect?tab=${tab}`),
   ];
 });
 after(async () => site?.stop());

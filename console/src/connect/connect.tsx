@@ -6,6 +6,7 @@ import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useSession } from "../app/session";
 import { endpoint } from "../aws/clients";
+import { Breaking } from "../parts/breaking";
 import { Copyable } from "../parts/copyable";
 import { QueryTabs } from "../parts/query_tabs";
 import { connect as said } from "../text/connect";
@@ -71,7 +72,7 @@ export default function Connect() {
             { label: said.endpoint, value: <Copyable text={endpoint} label={said.endpoint} /> },
             { label: said.region, value: <Copyable text={session.region} label={said.region} /> },
             { label: said.account, value: <Copyable text={session.account} label={said.account} /> },
-            { label: said.you, value: session.arn },
+            { label: said.you, value: <Breaking>{session.arn}</Breaking> },
           ]}
         />
       </Container>

@@ -7,6 +7,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { allPages, useAnswer } from "../app/asking";
 import { path } from "../app/router";
 import { useClient } from "../aws/clients";
+import { Breaking } from "../parts/breaking";
 import { Link } from "../parts/link";
 import { ResourceTable } from "../parts/resource_table";
 import { timeText } from "../parts/words";
@@ -44,7 +45,7 @@ function Recorded({ resources }: { resources: StackResourceSummary[] }) {
   if (resources.length > NAMED) names.push(said.andMore(resources.length - NAMED));
   return (
     <Alert type="warning" header={said.recordedHeader(resources.length)}>
-      {said.recordedHint} {names.join(", ")}
+      {said.recordedHint} <Breaking>{names.join(", ")}</Breaking>
     </Alert>
   );
 }

@@ -12,6 +12,7 @@ import { useAction, useAnswer } from "../app/asking";
 import { tellDone } from "../app/notices";
 import { path } from "../app/router";
 import { useClient } from "../aws/clients";
+import { Breaking } from "../parts/breaking";
 import { Buttons } from "../parts/buttons";
 import { Copyable } from "../parts/copyable";
 import { Link } from "../parts/link";
@@ -36,7 +37,7 @@ const ofStack = (id: string | undefined) => (id ? <Link to={path`/stacks/${id}`}
 function Overview({ stack }: { stack: Stack }) {
   const tags = stack.Tags ?? [];
   return (
-    <Container header={<Header variant="h2" description={stack.Description}>{said.overview}</Header>}>
+    <Container header={<Header variant="h2" description={stack.Description && <Breaking>{stack.Description}</Breaking>}>{said.overview}</Header>}>
       <KeyValuePairs
         columns={3}
         items={[
@@ -45,10 +46,10 @@ function Overview({ stack }: { stack: Stack }) {
           { label: stack.DeletionTime ? said.deleted : said.updated, value: timeText(stack.DeletionTime ?? stack.LastUpdatedTime) },
           { label: said.id, value: <Copyable text={stack.StackId ?? ""} label={said.id} /> },
           { label: said.protection, value: stack.EnableTerminationProtection ? said.on : said.off },
-          ...(stack.RoleARN ? [{ label: said.role, value: stack.RoleARN }] : []),
+          ...(stack.RoleARN ? [{ label: said.role, value: <Breaking>{stack.RoleARN}</Breaking> }] : []),
           ...(stack.ParentId ? [{ label: said.parent, value: ofStack(stack.ParentId) }] : []),
           ...(stack.RootId && stack.RootId !== stack.ParentId ? [{ label: said.root, value: ofStack(stack.RootId) }] : []),
-          ...(tags.length > 0 ? [{ label: said.tags, value: tags.map(({ Key, Value }) => <div key={Key}>{`${Key} = ${Value}`}</div>) }] : []),
+          ...(tags.length > 0 ? [{ label: said.tags, value: tags.map(({ Key, Value }) => <div key={Key}><Breaking>{`${Key} = ${Value}`}</Breaking></div>) }] : []),
         ]}
       />
     </Container>
@@ -108,7 +109,7 @@ export default function OneStack({ stack: given }: { stack: string }) {
     <SpaceBetween size="l">
       <Header variant="h1" actions={!gone && !stack.ParentId && <Actions stack={stack} onChanged={answer.again} />}>{stack.StackName}</Header>
       <Refused error={answer.error} />
-      {stack.StackStatusReason && /FAILED|ROLLBACK/.test(stack.StackStatus ?? "") && <Alert type="error" header={said.failedHeader}>{stack.StackStatusReason}</Alert>}
+      {stack.StackStatusReason && /FAILED|ROLLBACK/.test(stack.StackStatus ?? "") && <Alert type="error" header={said.failedHeader}><Breaking>{stack.StackStatusReason}</Breaking></Alert>}
       <Overview stack={stack} />
       <QueryTabs
         label={said.label}

@@ -21,6 +21,7 @@ import { useAnswer } from "../app/asking";
 import { tellDone } from "../app/notices";
 import { navigate, path } from "../app/router";
 import { useClient } from "../aws/clients";
+import { Breaking } from "../parts/breaking";
 import { Copyable } from "../parts/copyable";
 import { Deletion } from "../parts/deletion";
 import { Link } from "../parts/link";
@@ -72,7 +73,7 @@ function Choice({ provider, mapping }: { provider: string; mapping: RoleMapping 
   const ambiguous = said.ambiguous[mapping.AmbiguousRoleResolution ?? "Deny"] ?? "";
   return (
     <SpaceBetween size="xxs">
-      <Box variant="awsui-key-label">{provider}</Box>
+      <Box variant="awsui-key-label"><Breaking>{provider}</Breaking></Box>
       <Box>{mapping.Type === "Rules" ? said.byRules(ambiguous) : said.byToken(ambiguous)}</Box>
       {mapping.RulesConfiguration?.Rules?.map((rule, i) => (
         <Box key={i}>

@@ -5,6 +5,7 @@ import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import KeyValuePairs, { type KeyValuePairsProps } from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import { Breaking } from "../parts/breaking";
 import { app } from "../text/app";
 import { users } from "../text/users";
 
@@ -48,12 +49,12 @@ function passwords(pool: UserPoolType): KeyValuePairsProps.Item[] {
 
 function triggers(pool: UserPoolType): KeyValuePairsProps.Item[] {
   const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-  return Object.entries(pool.LambdaConfig ?? {}).map(([label, value]) => ({ label, value: text(value) }));
+  return Object.entries(pool.LambdaConfig ?? {}).map(([label, value]) => ({ label, value: <Breaking>{text(value)}</Breaking> }));
 }
 
 export function Settings({ pool }: { pool: UserPoolType }) {
   const named = triggers(pool);
-  const tags = Object.entries(pool.UserPoolTags ?? {}).map(([label, value]) => ({ label, value: value || app.none }));
+  const tags = Object.entries(pool.UserPoolTags ?? {}).map(([name, value]) => ({ label: <Breaking>{name}</Breaking>, value: <Breaking>{value || app.none}</Breaking> }));
   return (
     <SpaceBetween size="l">
       <Section title={said.signIn} items={signIn(pool)} />

@@ -10,6 +10,7 @@ import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import { useState } from "react";
 import { tellDone } from "../app/notices";
 import { useClient } from "../aws/clients";
+import { Breaking } from "../parts/breaking";
 import { Copyable } from "../parts/copyable";
 import { FormModal } from "../parts/form_modal";
 import { app } from "../text/app";
@@ -65,7 +66,7 @@ export function UserAttributes({ pool, user, attributes, onChanged }: { pool: st
       {attributes.length === 0 ? (
         said.noAttributes
       ) : (
-        <KeyValuePairs columns={3} items={attributes.map(({ Name, Value }) => ({ label: Name ?? "", value: Value ? <Copyable text={Value} label={Name ?? ""} /> : app.none }))} />
+        <KeyValuePairs columns={3} items={attributes.map(({ Name, Value }) => ({ label: <Breaking>{Name ?? ""}</Breaking>, value: Value ? <Copyable text={Value} label={Name ?? ""} /> : app.none }))} />
       )}
       {editing && (
         <EditAttributes
