@@ -37,11 +37,20 @@ describe("the dashboard", () => {
     await page.done();
   });
 
-  it("says in each place what one may not see", async () => {
+  it("says in each place what one may not see, and to who may know what was denied", async () => {
     const page = await site.signedIn({ path: "/dashboard", key: await someone() });
     await page.getByText("You may not do this").first().waitFor();
     await page.getByText(/not authorized to perform: cloudwatch:GetMetricData/).waitFor();
     await page.done();
+
+    const root = await site.signedIn({ path: "/dashboard" });
+    const denials = root.getByRole("table", { name: "Latest denials" }).getByRole("row").filter({ hasText: ":user/nobody" });
+    await denials.first().waitFor();
+    await assertAccessible(root);
+    await root.getByRole("link", { name: "All decisions" }).click();
+    await root.waitForURL(/access\/decisions\?outcome=Denied/);
+    await root.getByText("cloudwatch:GetMetricData").first().waitFor();
+    await root.done();
   });
 });
 

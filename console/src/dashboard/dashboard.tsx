@@ -4,30 +4,16 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import Header from "@cloudscape-design/components/header";
 import SegmentedControl from "@cloudscape-design/components/segmented-control";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useEffect } from "react";
 import { useAnswer } from "../app/asking";
 import { useQuery } from "../app/router";
 import { useClient } from "../aws/clients";
 import { Refused } from "../parts/refused";
 import { dashboard as said } from "../text/dashboard";
 import { Charts } from "./charts";
+import { Denials } from "./denials";
+import { useWhileInSight } from "./in_sight";
 import { type Range, ranges, readMetrics } from "./metrics";
 import { Totals } from "./totals";
-
-const AGAIN_MS = 10_000;
-
-/** Calls every ten seconds while the page is in sight, and at once when it comes into sight again. */
-function useWhileInSight(again: () => void) {
-  useEffect(() => {
-    const look = () => document.visibilityState === "visible" && again();
-    const timer = window.setInterval(look, AGAIN_MS);
-    document.addEventListener("visibilitychange", look);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", look);
-    };
-  }, [again]);
-}
 
 export default function Dashboard() {
   const cloudwatch = useClient(CloudWatchClient);
@@ -49,6 +35,7 @@ export default function Dashboard() {
       <Totals />
       <Refused error={answer.error} />
       <Charts answer={answer} />
+      <Denials />
     </SpaceBetween>
   );
 }
