@@ -74,19 +74,26 @@ static struct intake_cell *cell_of(struct intake *intake, struct slice table, st
 /* Of what fails, each is one value of 1; of what is measured, the request's sum is one value. */
 static bool is_event(enum metric metric)
 {
-    return metric == METRIC_THROTTLED || metric == METRIC_SYSTEM_ERRORS ||
+    return metric == METRIC_READ_THROTTLES || metric == METRIC_WRITE_THROTTLES ||
+           metric == METRIC_THROTTLED || metric == METRIC_SYSTEM_ERRORS ||
            metric == METRIC_CONDITION_FAILED || metric == METRIC_CONFLICT;
 }
 
-static void note_part(struct intake *intake, const struct metrics_request *request,
-                      const struct metrics_part *part)
+static void note_latency(struct latencies *latencies, uint64_t latency)
 {
-    bool is_index = part->index.len > 0;
+    distribution_add(&latencies->values, latency);
+    histogram_add(&latencies->histogram, latency);
+}
+
+/* NULL: there are too many cells. */
+static struct intake_cell *note_part(struct intake *intake, const struct metrics_request *request,
+                                     const struct metrics_part *part)
+{
     struct intake_cell *cell =
-        cell_of(intake, part->table, part->index, is_index ? NULL : request->operation);
+        cell_of(intake, part->table, part->index, part->index.len > 0 ? NULL : request->operation);
 
     if (cell == NULL)
-        return;
+        return NULL;
     for (uint32_t left = part->present; left != 0; left &= left - 1) {
         enum metric metric = (enum metric)__builtin_ctz(left);
         uint64_t amount = part->amounts[metric];
@@ -95,20 +102,41 @@ static void note_part(struct intake *intake, const struct metrics_request *reque
         else
             distribution_merge(&cell->values[metric], &(struct distribution){amount, amount, 1, 1});
     }
-    if (is_index || request->status != 200)
-        return;
-    distribution_add(&cell->values[METRIC_SUCCESS_LATENCY], request->latency);
-    histogram_add(&cell->latency, request->latency);
+    return cell;
+}
+
+static size_t count_tables(const struct metrics_request *request)
+{
+    size_t count = 0;
+
+    for (const struct metrics_part *part = request->parts; part != NULL; part = part->next)
+        count += part->index.len == 0;
+    return count;
+}
+
+/* True: a cell has the request's latency alone. */
+static bool note_parts(struct intake *intake, const struct metrics_request *request)
+{
+    bool alone = false, succeeded = request->status == 200, shares = count_tables(request) > 1;
+
+    for (const struct metrics_part *part = request->parts; part != NULL; part = part->next) {
+        struct intake_cell *cell = note_part(intake, request, part);
+        if (cell == NULL || cell->operation == NULL || !succeeded)
+            continue;
+        if (shares && cell->shared == NULL)
+            cell->shared = arena_new(&intake->arena, struct latencies);
+        note_latency(shares ? cell->shared : &cell->alone, request->latency);
+        alone = !shares;
+    }
+    return alone;
 }
 
 void intake_note(struct intake *intake, const struct metrics_request *request)
 {
     struct distribution *values = intake->values;
 
-    for (const struct metrics_part *part = request->parts; part != NULL; part = part->next)
-        note_part(intake, request, part);
-    distribution_add(&values[METRIC_LATENCY], request->latency);
-    histogram_add(&intake->latency, request->latency);
+    if (!note_parts(intake, request))
+        note_latency(&intake->others, request->latency);
     if (request->user_error)
         distribution_add(&values[METRIC_USER_ERRORS], 1);
     if (request->status >= 500)

@@ -7,15 +7,21 @@
 
 #include "metrics/metrics.h"
 
+struct latencies {
+    struct distribution values;
+    struct histogram histogram;
+};
+
 /* One operation on one table, or all operations on one index. */
 struct intake_cell {
     struct intake_cell *next; /* in its slot */
     uint64_t hash;
     struct slice table;
-    struct slice index;    /* empty: it is of an operation */
-    const char *operation; /* as it was noted; NULL: of all */
-    struct distribution values[METRICS_OF_TABLES];
-    struct histogram latency;
+    struct slice index;                            /* empty: it is of an operation */
+    const char *operation;                         /* as it was noted; NULL: of all */
+    struct distribution values[METRICS_OF_TABLES]; /* but for latency */
+    struct latencies alone;   /* of requests about this table alone: they are noted nowhere else */
+    struct latencies *shared; /* of those about others too; NULL: there were none */
 };
 
 struct intake {
@@ -24,9 +30,9 @@ struct intake {
     struct intake_cell **slots;
     size_t slot_count; /* a power of two */
     size_t count;
-    struct distribution values[METRIC_COUNT]; /* of the account; requests are as many as latencies */
-    struct histogram latency;
-    struct intake *next; /* its owner's */
+    struct distribution values[METRIC_COUNT]; /* of the account, but for latency */
+    struct latencies others;                  /* of requests that no cell has alone */
+    struct intake *next;                      /* its owner's */
 };
 
 struct intake *intake_create(int64_t time);

@@ -260,8 +260,14 @@ static void add(struct metrics *metrics, const struct metric_name *name, int64_t
 {
     if (values->count == 0)
         return;
-    metrics->bytes += series_add(series_of(metrics, name), time, values,
-                                 metric_has_histogram(name->metric) ? histogram : NULL);
+    metrics->bytes += series_add(series_of(metrics, name), time, values, histogram);
+}
+
+static void settle_latencies(struct metrics *metrics, const struct metric_name *name, int64_t time,
+                             const struct latencies *latencies)
+{
+    if (latencies != NULL)
+        add(metrics, name, time, &latencies->values, &latencies->histogram);
 }
 
 static void settle_cell(struct metrics *metrics, int64_t time, const struct intake_cell *cell)
@@ -270,23 +276,39 @@ static void settle_cell(struct metrics *metrics, int64_t time, const struct inta
         bool of_operation = cell->operation != NULL && metric_types[metric].by == BY_OPERATION;
         const struct metric_name name = {metric, cell->table,
                                          of_operation ? slice_of(cell->operation) : cell->index};
-        add(metrics, &name, time, &cell->values[metric], &cell->latency);
+        add(metrics, &name, time, &cell->values[metric], NULL);
     }
+    if (cell->operation == NULL)
+        return;
+    const struct metric_name latency = {METRIC_SUCCESS_LATENCY, cell->table, slice_of(cell->operation)};
+    settle_latencies(metrics, &latency, time, &cell->alone);
+    settle_latencies(metrics, &latency, time, cell->shared);
+}
+
+static void settle_account(struct metrics *metrics, const struct intake *intake, const struct latencies *all)
+{
+    uint64_t requests = all->values.count;
+    struct metric_name name = {METRIC_REQUESTS, SLICE(""), SLICE("")};
+
+    add(metrics, &name, intake->time, &(struct distribution){requests, requests, 1, 1}, NULL);
+    for (name.metric = METRICS_OF_TABLES; name.metric < METRIC_COUNT; name.metric++)
+        add(metrics, &name, intake->time, &intake->values[name.metric], NULL);
+    name.metric = METRIC_LATENCY;
+    settle_latencies(metrics, &name, intake->time, all);
 }
 
 static void settle_intake(struct metrics *metrics, const struct intake *intake)
 {
+    struct latencies all = intake->others;
+
     for (size_t i = 0; i < intake->slot_count; i++) {
-        for (const struct intake_cell *cell = intake->slots[i]; cell != NULL; cell = cell->next)
+        for (const struct intake_cell *cell = intake->slots[i]; cell != NULL; cell = cell->next) {
             settle_cell(metrics, intake->time, cell);
+            distribution_merge(&all.values, &cell->alone.values);
+            histogram_merge(&all.histogram, &cell->alone.histogram);
+        }
     }
-    uint64_t requests = intake->values[METRIC_LATENCY].count;
-    const struct metric_name all = {METRIC_REQUESTS, SLICE(""), SLICE("")};
-    add(metrics, &all, intake->time, &(struct distribution){requests, requests, 1, 1}, NULL);
-    for (enum metric metric = METRICS_OF_TABLES; metric < METRIC_COUNT; metric++) {
-        const struct metric_name name = {metric, SLICE(""), SLICE("")};
-        add(metrics, &name, intake->time, &intake->values[metric], &intake->latency);
-    }
+    settle_account(metrics, intake, &all);
 }
 
 static void settle_shard(struct metrics *metrics, struct shard *shard)

@@ -14,8 +14,8 @@ static struct metrics_part *part_of(struct request *request, const struct table 
         return part;
     part = arena_new(request->arena, struct metrics_part);
     part->next = request->meter;
-    /* The table may be given back before the answer is made. */
-    part->table = arena_copy(request->arena, table->name);
+    /* A table that is not the request's may be given back before the answer is made. */
+    part->table = table == request->table ? table->name : arena_copy(request->arena, table->name);
     part->index = arena_copy(request->arena, of_index);
     request->meter = part;
     return part;
@@ -38,10 +38,13 @@ void meter_add_units(struct request *request, const struct table *table, const s
               kind == OPERATION_READ ? METRIC_CONSUMED_READ : METRIC_CONSUMED_WRITE, (uint64_t)(units * 2));
 }
 
-void meter_add_throttled(struct request *request, const struct table *table)
+void meter_add_throttled(struct request *request, const struct table *table, const struct index *index,
+                         enum operation_kind kind)
 {
     if (request->server->metrics == NULL)
         return;
+    meter_add(request, table, index, kind == OPERATION_READ ? METRIC_READ_THROTTLES : METRIC_WRITE_THROTTLES,
+              1);
     struct metrics_part *part = part_of(request, table, NULL);
     part->amounts[METRIC_THROTTLED] = 1;
     part->present |= (uint32_t)1 << METRIC_THROTTLED;

@@ -21,8 +21,10 @@ void meter_add(struct request *request, const struct table *table, const struct 
 void meter_add_units(struct request *request, const struct table *table, const struct index *index,
                      enum operation_kind kind, double units);
 
-/* A request was too much for the table or an index of it: that counts once, however often it was. */
-void meter_add_throttled(struct request *request, const struct table *table);
+/* Something of the request was too much for the table, or an index of it: an event each time, but one
+ * request. */
+void meter_add_throttled(struct request *request, const struct table *table, const struct index *index,
+                         enum operation_kind kind);
 
 /* Behind the answer. `service` NULL: it is not known of which one; `began`: of the monotonic clock. */
 void meter_note(struct request *request, const struct service *service, int64_t began);

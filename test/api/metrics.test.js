@@ -144,6 +144,21 @@ describe("of a table", () => {
     assert.ok(throttled > 0);
     assert.deepEqual(await total("ThrottledRequests", { TableName, Operation: "PutItem" }, { client }), [throttled, throttled, 1, 1, "Count"]);
     assert.equal(await total("UserErrors", {}, { client }), undefined);
+    assert.deepEqual(await total("WriteThrottleEvents", { TableName }, { client }), [throttled, throttled, 1, 1, "Count"]);
+    assert.equal(await total("ReadThrottleEvents", { TableName }, { client }), undefined);
+
+    // An index that lacks what the table has.
+    const units = (n) => ({ ReadCapacityUnits: n, WriteCapacityUnits: n });
+    const gsi = { small: { keys: { a: "S" }, ProvisionedThroughput: units(1) } };
+    const large = await other.table({ pk: "S" }, { gsi, BillingMode: "PROVISIONED", ProvisionedThroughput: units(20_000) });
+    let events = 0;
+    for (let i = 0; i < 4; i++) {
+      await other.ddb.putItem({ TableName: large, Item: { pk: { S: `${i}` }, a: { S: "1" }, f: { S: "x".repeat(390_000) } } }).catch(() => events++);
+    }
+    assert.ok(events > 0);
+    assert.deepEqual(await total("WriteThrottleEvents", { TableName: large, GlobalSecondaryIndexName: "small" }, { client }), [events, events, 1, 1, "Count"]);
+    assert.equal(await total("WriteThrottleEvents", { TableName: large }, { client }), undefined);
+    assert.deepEqual(await total("ThrottledRequests", { TableName: large, Operation: "PutItem" }, { client }), [events, events, 1, 1, "Count"]);
   });
 });
 

@@ -47,10 +47,8 @@ bool capacity_take(struct request *request, const struct capacity *capacity, enu
     struct throttle *throttle = request->server->throttle;
     const struct table *table = capacity->table;
 
-    if (throttle != NULL && !request->repeated && !throttle_take(throttle, request, capacity, kind)) {
-        meter_add_throttled(request, table);
+    if (throttle != NULL && !request->repeated && !throttle_take(throttle, request, capacity, kind))
         return false;
-    }
     if (request->server->metrics == NULL)
         return true;
     if (capacity->of_table > 0)

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/token_bucket.h"
 #include "services/dynamodb/table_description.h"
+#include "services/meter.h"
 
 enum { SLOTS_FIRST = 64 };
 
@@ -181,6 +182,7 @@ static bool throttled(struct request *request, const struct table *table, const 
     bool provisioned = table->billing == BILLING_PROVISIONED;
     struct slice arn = table_arn(request, table);
 
+    meter_add_throttled(request, table, index, kind);
     if (index != NULL)
         arn = arena_printf(request->arena, "%.*s/index/%.*s", SLICE_ARGS(arn), SLICE_ARGS(index->name));
     request->failure.members = arena_printf(
