@@ -74,13 +74,20 @@ async function putPeople(iam) {
   }
 }
 
+async function runStatement(page) {
+  await page.locator(".ace_content").click();
+  await page.keyboard.type('SELECT id, title, seconds FROM "TrackTable" WHERE seconds > 200');
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByText("First Light").first().waitFor();
+}
+
 /** What is seen, and what says that it is there: a text of it. */
 const views = [
   { name: "tables", path: "/tables", shows: "PlaybackHistoryTable" },
   { name: "table", path: "/tables/TrackTable", shows: "TrackTable" },
   { name: "items", path: "/items?table=TrackTable", shows: "First Light" },
   { name: "create-table", path: "/create-table", shows: "Table name" },
-  { name: "partiql", path: "/partiql", shows: "Run" },
+  { name: "partiql", path: "/partiql", shows: "FavouriteTable", act: runStatement },
   { name: "access", path: "/access/groups/listeners", shows: "listening" },
   { name: "simulator", path: "/access/simulator", shows: "Simulator" },
   { name: "pools", path: "/user-pools", shows: "User pools" },
@@ -99,6 +106,7 @@ async function takeAll(site, theme) {
   for (const view of views) {
     await page.goto(site.url(view.path));
     await page.getByRole("main").getByText(view.shows).locator("visible=true").first().waitFor();
+    await view.act?.(page);
     await page.waitForLoadState("networkidle");
     await take(view.name);
   }
