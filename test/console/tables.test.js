@@ -8,6 +8,7 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { DynamoDB, waitUntilTableNotExists } from "@aws-sdk/client-dynamodb";
+import { IAM } from "@aws-sdk/client-iam";
 import { S3 } from "@aws-sdk/client-s3";
 import { run } from "../lib/process.js";
 import { debian } from "../lib/programs.js";
@@ -170,9 +171,12 @@ describe("a table's life", () => {
     await button(page, "Delete").click();
     await button(dialog(page), "Turn off the protection").click();
     await dialog(page).getByRole("heading", { name: "Delete the table Plays?" }).waitFor();
+    await dialog(page).getByLabel("Make a backup first").check();
     await confirm(page);
     await row(page, "Tables", "Plays").waitFor({ state: "detached" });
     await assert.rejects(ddb.describeTable({ TableName: "Plays" }), { name: "ResourceNotFoundException" });
+    const { BackupSummaries } = await ddb.listBackups({ TableName: "Plays" });
+    assert.match(BackupSummaries[0].BackupName, /^Plays-\d{14}$/);
     await page.done();
   });
 
@@ -234,6 +238,29 @@ describe("a table's life", () => {
     await page.getByRole("heading", { name: markup }).waitFor();
     await page.getByText("ValidationException").first().waitFor();
     assert.notEqual(await page.title(), "hit");
+    await page.done();
+  });
+});
+
+describe("who may not do all", () => {
+  it("sees what they may, and why not the rest", async () => {
+    const iam = new IAM({ endpoint: site.endpoint, region, credentials, maxAttempts: 1 });
+    const Statement = [
+      { Effect: "Allow", Action: ["dynamodb:ListTables", "dynamodb:DescribeTable", "turntable:ExplainDenial"], Resource: "*" },
+      { Effect: "Deny", Action: "dynamodb:DescribeTable", Resource: "arn:aws:dynamodb:*:*:table/UserTable" },
+    ];
+    await iam.createUser({ UserName: "reader" });
+    await iam.putUserPolicy({ UserName: "reader", PolicyName: "reading", PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }) });
+    const { AccessKey } = await iam.createAccessKey({ UserName: "reader" }).finally(() => iam.destroy());
+    const page = await site.signedIn({ path: "/tables", key: { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey } });
+    await row(page, "Tables", "PlaybackHistoryTable").getByText("Active").waitFor();
+    await row(page, "Tables", "UserTable").waitFor();
+    assert.equal(await row(page, "Tables", "UserTable").getByText("Active").count(), 0);
+    await page.goto(site.url("/tables/TrackTable?tab=backups"));
+    await page.getByText("is not authorized to perform: dynamodb:ListBackups").waitFor();
+    assert.equal(await page.getByText("There are no backups").count(), 0);
+    await button(page, "Why").click();
+    await page.getByRole("group", { name: "How it was decided" }).getByText("dynamodb:ListBackups").first().waitFor();
     await page.done();
   });
 });

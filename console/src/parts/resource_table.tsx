@@ -89,7 +89,8 @@ export function ResourceTable<Item>(props: ResourceTableProps<Item>) {
   const { items, actions, filteredItemsCount, collectionProps, filterProps, paginationProps } = useCollection(all, {
     filtering: {
       filteringFunction: (item, text) => columns.some(({ value }) => String(value?.(item) ?? "").toLowerCase().includes(text.toLowerCase())),
-      empty: <Box textAlign="center" color="inherit">{props.empty}</Box>,
+      // What could not be read is not said to be empty: why stands above.
+      empty: <Box textAlign="center" color="inherit">{answer.error && !answer.value ? app.none : props.empty}</Box>,
       noMatch: (
         <SpaceBetween size="xs" alignItems="center">
           <Box color="inherit">{said.noMatch}</Box>
