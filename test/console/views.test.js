@@ -90,6 +90,11 @@ before(async () => {
     ...["resources", "events", "outputs", "parameters", "template", "change-sets"].map((tab) => `/stacks/music?tab=${tab}`),
     ...["codes", "groups", "clients", "settings", "sign-in"].map((tab) => `/user-pools/${made.pool}?tab=${tab}`),
     ...["cli", "javascript", "amplify"].map((tab) => `/connect?tab=${tab}`),
+    ...["groups", "keys", "tags"].map((tab) => `/access/users/${named}?tab=${tab}`),
+    `/access/groups/${named}?tab=users`,
+    ...["trust", "tags"].map((tab) => `/access/roles/${named}?tab=${tab}`),
+    ...["versions", "usage", "tags"].map((tab) => `/access/policies/${encodeURIComponent(made.policy)}?tab=${tab}`),
+    `/access/simulator?kind=user&name=${named}`,
   ];
 });
 after(async () => site?.stop());
