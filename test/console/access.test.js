@@ -166,6 +166,9 @@ describe("access", () => {
     await page.getByRole("textbox", { name: "Values" }).first().fill("ben");
     await page.getByRole("button", { name: "Simulate" }).click();
     await row("dynamodb:PutItem").getByText("Denied, as no statement allows it").waitFor();
+    await page.reload(); // what was asked is in the address
+    await page.getByRole("button", { name: "Simulate" }).click();
+    await row("dynamodb:Scan").getByText("Denied, as no statement allows it").waitFor();
   });
 
   it("creates a policy, changes it, attaches it through a group, and says who uses it", async () => {

@@ -89,7 +89,7 @@ const views = [
   { name: "create-table", path: "/create-table", shows: "Table name" },
   { name: "partiql", path: "/partiql", shows: "FavouriteTable", act: runStatement },
   { name: "access", path: "/access/groups/listeners", shows: "listening" },
-  { name: "simulator", path: "/access/simulator", shows: "Simulator" },
+  { name: "simulator", path: "/access/simulator?kind=user&name=ana&actions=dynamodb:PutItem,dynamodb:Query", shows: "The policies ask for these" },
   { name: "pools", path: "/user-pools", shows: "User pools" },
   { name: "stack", path: "/stacks/music", shows: "CREATE_COMPLETE" },
   { name: "connect", path: "/connect", shows: "AWS_ENDPOINT_URL" },

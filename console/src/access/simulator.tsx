@@ -104,7 +104,7 @@ function Actions({ chosen, onChange }: { chosen: string[]; onChange: (actions: s
   const [text, setText] = useState("");
   const add = (name: string) => {
     const given = name.trim();
-    if (given && !chosen.includes(given)) onChange([...chosen, given]);
+    if (given && !chosen.includes(given)) onChange([...chosen, ...given.split(",")]);
     setText("");
   };
   return (
@@ -163,8 +163,8 @@ export default function Simulator() {
   const kind = isKind(asked) ? asked : "user";
   const name = query.get("name") ?? "";
   const [policy, setPolicy] = useState(kind === "custom" ? emptyPolicy : "");
-  const [actions, setActions] = useState<string[]>([]);
-  const [resources, setResources] = useState("");
+  const actions = (query.get("actions") ?? "").split(",").filter(Boolean);
+  const resources = query.get("resources") ?? "";
   const [keys, setKeys] = useState<Key[]>([]);
   const question: Question = { kind, name, policy, actions, resources: lines(resources), keys };
   const isWhole = kind === "custom" ? policy !== "" : name !== "";
@@ -187,8 +187,8 @@ export default function Simulator() {
         <Who kind={kind} name={name} policy={policy} onKind={choose} onName={(next) => setQuery({ name: next })} onPolicy={setPolicy} />
         <Container header={<Header variant="h2">{said.what}</Header>}>
           <SpaceBetween size="l">
-            <Actions chosen={actions} onChange={setActions} />
-            <Resources text={resources} onChange={setResources} />
+            <Actions chosen={actions} onChange={(next) => setQuery({ actions: next.join(",") })} />
+            <Resources text={resources} onChange={(next) => setQuery({ resources: next })} />
             <ContextKeys keys={keys} asked={wanted.value ?? []} user={kind === "user" ? name : undefined} onChange={setKeys} />
             <Button variant="primary" disabled={!isWhole || actions.length === 0} disabledReason={isWhole ? said.needsAction : said.needsPrincipal} loading={running.busy} onClick={() => void run()}>
               {said.run}
