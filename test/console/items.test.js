@@ -173,8 +173,16 @@ describe("changing items", () => {
     await page.getByRole("button", { name: "Cancel" }).click(); // nothing is lost: nobody is asked
     await page.getByRole("button", { name: "Create item" }).first().click();
     await page.getByRole("textbox", { name: "Value of artist" }).fill("Coltrane");
-    const [asked] = await Promise.all([page.waitForEvent("dialog").then(async (dialog) => (await dialog.dismiss(), dialog.message())), page.getByRole("button", { name: "Cancel" }).click()]);
-    assert.equal(asked, "Leave without saving your changes?");
+    /** What is asked when one is about to leave so; the answer is to stay. */
+    const askedBy = async (leave) => {
+      const dialog = page.waitForEvent("dialog").then(async (shown) => (await shown.dismiss(), shown.message()));
+      return (await Promise.all([dialog, leave()]))[0];
+    };
+    const { href } = new URL(page.url());
+    assert.equal(await askedBy(() => page.getByRole("button", { name: "Cancel" }).click()), "Leave without saving your changes?");
+    assert.equal(await askedBy(() => page.evaluate(() => history.back())), "Leave without saving your changes?");
+    await page.waitForURL(href);
+    assert.equal(await page.getByRole("textbox", { name: "Value of artist" }).inputValue(), "Coltrane");
     await page.getByRole("textbox", { name: "Value of track" }).fill("7x");
     await page.getByText("This is not a number").waitFor();
     assert.ok(await page.getByRole("button", { name: "Review and create" }).isDisabled());

@@ -6,8 +6,18 @@ const base = import.meta.env.BASE_URL.replace(/\/$/, "");
 const listeners = new Set<() => void>();
 let guard: (() => boolean) | undefined;
 
-const changed = () => listeners.forEach((listener) => listener());
-window.addEventListener("popstate", changed);
+let shown = location.href;
+
+function changed() {
+  shown = location.href;
+  listeners.forEach((listener) => listener());
+}
+
+// The browser's own way back has been gone when this is told: who would rather stay gets the address back, as a new step.
+window.addEventListener("popstate", () => {
+  if (guard && !guard()) history.pushState(null, "", shown);
+  else changed();
+});
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
@@ -29,9 +39,10 @@ export function navigate(to: string, { replace = false } = {}) {
   if (!replace) window.scrollTo(0, 0);
 }
 
-/** While set, asks before a navigation of the console whether to leave; undefined takes it away. */
+/** While set, asks before another view is shown, also by the browser's way back, whether to leave; undefined takes it away. */
 export function guardLeaving(ask: (() => boolean) | undefined) {
   guard = ask;
+  shown = location.href;
 }
 
 /** For onFollow of Cloudscape's links: stays in the page. */

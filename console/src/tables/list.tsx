@@ -51,24 +51,24 @@ async function allTables(dynamodb: DynamoDBClient, abortSignal: AbortSignal): Pr
 const nameOf = (table: TableDescription) => table.TableName ?? "";
 
 const columns: Column<TableDescription>[] = [
-  { id: "name", header: said.name, width: 210, value: nameOf, cell: (table) => <Link to={path`/tables/${nameOf(table)}`}>{nameOf(table)}</Link> },
-  { id: "status", header: said.statusOf, width: 115, value: (table) => table.TableStatus, cell: (table) => <Status of={table.TableStatus} /> },
+  { id: "name", header: said.name, width: 200, value: nameOf, cell: (table) => <Link to={path`/tables/${nameOf(table)}`}>{nameOf(table)}</Link> },
+  { id: "status", header: said.statusOf, width: 110, value: (table) => table.TableStatus, cell: (table) => <Status of={table.TableStatus} /> },
   {
     id: "partition",
     header: said.partitionKey,
-    width: 155,
+    width: 150,
     value: (table) => keyText(table, table.KeySchema, "HASH"),
     cell: (table) => keyText(table, table.KeySchema, "HASH"),
   },
   {
     id: "sort",
     header: said.sortKey,
-    width: 155,
+    width: 150,
     value: (table) => keyText(table, table.KeySchema, "RANGE"),
     cell: (table) => keyText(table, table.KeySchema, "RANGE"),
   },
-  { id: "indexes", header: said.indexes, width: 105, value: indexCount, cell: (table) => countText(indexCount(table)) },
-  { id: "items", header: said.items, width: 95, value: (table) => table.ItemCount, cell: (table) => countText(table.ItemCount) },
+  { id: "indexes", header: said.indexes, width: 115, value: indexCount, cell: (table) => countText(indexCount(table)) },
+  { id: "items", header: said.items, width: 105, value: (table) => table.ItemCount, cell: (table) => countText(table.ItemCount) },
   { id: "size", header: said.size, width: 110, value: (table) => table.TableSizeBytes, cell: (table) => sizeText(table.TableSizeBytes) },
   {
     id: "protection",
