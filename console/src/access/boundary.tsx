@@ -1,4 +1,4 @@
-// The permissions boundary of a user or role.
+// The permissions of a user or role, with the boundary that they have and groups have not.
 
 import { DeleteRolePermissionsBoundaryCommand, DeleteUserPermissionsBoundaryCommand, IAMClient, PutRolePermissionsBoundaryCommand, PutUserPermissionsBoundaryCommand } from "@aws-sdk/client-iam";
 import Box from "@cloudscape-design/components/box";
@@ -17,6 +17,8 @@ import { Link } from "../parts/link";
 import { Refused } from "../parts/refused";
 import { access } from "../text/access";
 import type { Holder } from "./holders";
+import type { LintHolder } from "./lint";
+import { Permissions } from "./permissions";
 import { allPolicies } from "./policies_data";
 
 const said = access.permissions;
@@ -49,7 +51,7 @@ function BoundaryWindow({ holder, onClose }: { holder: Holder; onClose: (done: b
   );
 }
 
-export function Boundary({ holder, arn, onChanged }: { holder: Holder; arn: string | undefined; onChanged: () => void }) {
+function Boundary({ holder, arn, onChanged }: { holder: Holder; arn: string | undefined; onChanged: () => void }) {
   const iam = useClient(IAMClient);
   const [setting, setSetting] = useState(false);
   const removing = useAction(async () => {
@@ -85,5 +87,14 @@ export function Boundary({ holder, arn, onChanged }: { holder: Holder; arn: stri
         />
       )}
     </Container>
+  );
+}
+
+export function LimitedPermissions({ holder, lintHolder, boundary, onChanged }: { holder: Holder; lintHolder: LintHolder; boundary: string | undefined; onChanged: () => void }) {
+  return (
+    <SpaceBetween size="m">
+      <Permissions holder={holder} lintHolder={lintHolder} />
+      <Boundary holder={holder} arn={boundary} onChanged={onChanged} />
+    </SpaceBetween>
   );
 }

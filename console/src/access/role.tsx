@@ -10,10 +10,9 @@ import { useClient } from "../aws/clients";
 import { Refused } from "../parts/refused";
 import { timeText } from "../parts/words";
 import { access } from "../text/access";
-import { Boundary } from "./boundary";
+import { LimitedPermissions } from "./boundary";
 import { type Holder, documentText, listAll } from "./holders";
 import { Arn, Page } from "./page";
-import { Permissions } from "./permissions";
 import { PolicyEditor } from "./policy_editor";
 import { deleteRole } from "./removal";
 import { Tags } from "./tags";
@@ -51,12 +50,7 @@ export default function Role({ name }: { name: string }) {
   const holder: Holder = { word: "role", name };
   const { Arn: arn, CreateDate, Description, MaxSessionDuration, RoleId, Path, PermissionsBoundary } = role.value ?? {};
   const trust = documentText(role.value?.AssumeRolePolicyDocument);
-  const permissions = (
-    <SpaceBetween size="m">
-      <Permissions holder={holder} lintHolder={lintHolderOf(trust)} />
-      <Boundary holder={holder} arn={PermissionsBoundary?.PermissionsBoundaryArn} onChanged={role.again} />
-    </SpaceBetween>
-  );
+  const permissions = <LimitedPermissions holder={holder} lintHolder={lintHolderOf(trust)} boundary={PermissionsBoundary?.PermissionsBoundaryArn} onChanged={role.again} />;
   const tags = (
     <Tags
       of={name}

@@ -1,15 +1,13 @@
 import { GetUserCommand, IAMClient, ListUserTagsCommand, TagUserCommand, UntagUserCommand } from "@aws-sdk/client-iam";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useAnswer } from "../app/asking";
 import { useClient } from "../aws/clients";
 import { timeText } from "../parts/words";
 import { access } from "../text/access";
 import { AccessKeys } from "./access_keys";
-import { Boundary } from "./boundary";
+import { LimitedPermissions } from "./boundary";
 import { type Holder, listAll } from "./holders";
 import { GroupsOfUser } from "./membership";
 import { Arn, Page } from "./page";
-import { Permissions } from "./permissions";
 import { deleteUser } from "./removal";
 import { Tags } from "./tags";
 
@@ -20,12 +18,7 @@ export default function User({ name }: { name: string }) {
   const user = useAnswer(async () => (await iam.send(new GetUserCommand({ UserName: name }))).User, [iam, name]);
   const holder: Holder = { word: "user", name };
   const { Arn: arn, CreateDate, UserId, Path, PermissionsBoundary } = user.value ?? {};
-  const permissions = (
-    <SpaceBetween size="m">
-      <Permissions holder={holder} lintHolder="USER" />
-      <Boundary holder={holder} arn={PermissionsBoundary?.PermissionsBoundaryArn} onChanged={user.again} />
-    </SpaceBetween>
-  );
+  const permissions = <LimitedPermissions holder={holder} lintHolder="USER" boundary={PermissionsBoundary?.PermissionsBoundaryArn} onChanged={user.again} />;
   const tags = (
     <Tags
       of={name}

@@ -9,19 +9,13 @@ import {
   UpdateTableCommand,
 } from "@aws-sdk/client-dynamodb";
 import Alert from "@cloudscape-design/components/alert";
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import Checkbox from "@cloudscape-design/components/checkbox";
-import Modal from "@cloudscape-design/components/modal";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useRef, useState } from "react";
-import { useAction } from "../app/asking";
 import { tellDone } from "../app/notices";
 import { useClient } from "../aws/clients";
 import { Deletion } from "../parts/deletion";
-import { Refused } from "../parts/refused";
+import { FormModal } from "../parts/form_modal";
 import { countText } from "../parts/words";
-import { app } from "../text/app";
 import { tables } from "../text/tables";
 
 const said = tables.deletion;
@@ -52,31 +46,14 @@ function Names({ names }: { names: string[] }) {
 /** The tables are protected: offers to turn that off. */
 function Protected({ names, onDone, onClose }: { names: string[]; onDone: () => void; onClose: () => void }) {
   const dynamodb = useClient(DynamoDBClient);
-  const action = useAction(async () => {
+  const unprotect = async () => {
     for (const TableName of names) await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
-    onDone();
-  });
+  };
   return (
-    <Modal
-      visible
-      header={said.protectedHeader}
-      closeAriaLabel={app.close}
-      onDismiss={onClose}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>{app.cancel}</Button>
-            <Button variant="primary" loading={action.busy} onClick={() => void action.run()}>{said.unprotect}</Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      <SpaceBetween size="m">
-        <Alert type="warning">{said.isProtected(names.length)}</Alert>
-        <Names names={names} />
-        <Refused error={action.error} />
-      </SpaceBetween>
-    </Modal>
+    <FormModal header={said.protectedHeader} submit={said.unprotect} act={unprotect} onClose={(done) => (done ? onDone() : onClose())}>
+      <Alert type="warning">{said.isProtected(names.length)}</Alert>
+      <Names names={names} />
+    </FormModal>
   );
 }
 
